@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+/// Virtual time: a 64-bit count of nanoseconds in a clock of its own, so that no value of it can
+/// be mixed up with the machine's clocks. The clock has no now(): whoever needs the time is told.
+namespace squall {
+
+/// A length of time in whole nanoseconds; about 292 years each way.
+using Duration = std::chrono::nanoseconds;
+
+/// The clock that virtual instants belong to. It cannot be read.
+struct VirtualClock {
+  using duration = Duration;
+  using rep = duration::rep;
+  using period = duration::period;
+  using time_point = std::chrono::time_point<VirtualClock, Duration>;
+  static constexpr bool is_steady = true;
+};
+
+/// A point in virtual time; the run starts at `Instant{}`.
+using Instant = VirtualClock::time_point;
+
+static_assert(sizeof(Duration) == 8 && sizeof(Instant) == 8);
+
+/// Longer than any run: the value of a limit that is not set.
+inline constexpr Duration forever = Duration::max();
+/// Later than any run.
+inline constexpr Instant never = Instant::max();
+
+/// `at + by`, or `never` where that would overflow. REQUIRES by >= 0.
+[[nodiscard]] constexpr Instant later(Instant at, Duration by) noexcept {
+  return by >= never - at ? never : at + by;
+}
+
+/// The whole nanosecond nearest to `ns` (halves up), kept within [0, forever]; NaN gives 0.
+[[nodiscard]] constexpr Duration nanoseconds_saturated(double ns) noexcept {
+  if (!(ns > 0.0)) return Duration{0};
+  if (ns >= 9223372036854774784.0) return forever;
+  return Duration{static_cast<std::int64_t>(ns + 0.5)};
+}
+
+/// `d` times `factor`, rounded to whole nanoseconds and kept within [0, forever].
+[[nodiscard]] constexpr Duration scaled(Duration d, double factor) noexcept {
+  return nanoseconds_saturated(static_cast<double>(d.count()) * factor);
+}
+
+/// For the edges only: a duration as milliseconds.
+[[nodiscard]] constexpr double to_ms(Duration d) noexcept {
+  return static_cast<double>(d.count()) / 1e6;
+}
+
+/// For the edges only: a duration as seconds.
+[[nodiscard]] constexpr double to_s(Duration d) noexcept {
+  return static_cast<double>(d.count()) / 1e9;
+}
+
+}  // namespace squall

@@ -1,0 +1,101 @@
+#include "squall/metrics/histogram.hpp"
+
+#include <algorithm>
+
+#include "squall/base/check.hpp"
+
+namespace squall::metrics {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+/// ceil(q * total), at least 1, with q to nine decimals. REQUIRES 0 <= q <= 1, total > 0.
+std::uint64_t rank_of(double q, std::uint64_t total) noexcept {
+  constexpr std::uint64_t whole = 1'000'000'000;
+  const auto share = static_cast<std::uint64_t>(q * static_cast<double>(whole) + 0.5);
+  const Wide rank = (static_cast<Wide>(share) * total + (whole - 1)) / whole;
+  return std::max<std::uint64_t>(static_cast<std::uint64_t>(rank), 1);
+}
+
+}  // namespace
+
+Histogram::Histogram(int precision_bits) : precision_bits_(precision_bits) {
+  SQUALL_CHECK(precision_bits >= 3 && precision_bits <= 14, "precision of a histogram");
+}
+
+// The size follows from the largest value alone, in whole powers of two: equal contents are equal
+// objects, whatever the order they came in.
+void Histogram::reach(std::size_t bucket) {
+  const std::size_t size = ((bucket >> precision_bits_) + 1) << precision_bits_;
+  if (size > buckets_.size()) buckets_.resize(size);
+}
+
+void Histogram::add(Duration value, std::uint64_t times) {
+  if (times == 0) return;
+  add(value);
+  const std::uint64_t more = times - 1;
+  const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(value.count(), 0));
+  buckets_[bucket_of(ns)] += more;
+  count_ += more;
+  const Wide sum = ((static_cast<Wide>(sum_high_) << 64) | sum_low_) + static_cast<Wide>(ns) * more;
+  sum_low_ = static_cast<std::uint64_t>(sum);
+  sum_high_ = static_cast<std::uint64_t>(sum >> 64);
+}
+
+void Histogram::merge(const Histogram& other) {
+  SQUALL_CHECK(precision_bits_ == other.precision_bits_, "histograms of different precision");
+  if (other.count_ == 0) return;
+  if (other.buckets_.size() > buckets_.size()) buckets_.resize(other.buckets_.size());
+  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  count_ += other.count_;
+  min_ns_ = std::min(min_ns_, other.min_ns_);
+  max_ns_ = std::max(max_ns_, other.max_ns_);
+  const std::uint64_t added = other.sum_low_;
+  sum_low_ += added;
+  sum_high_ += other.sum_high_ + (sum_low_ < added ? 1U : 0U);
+}
+
+Duration Histogram::min() const noexcept { return Duration{count_ == 0 ? 0 : min_ns_}; }
+
+Duration Histogram::max() const noexcept { return Duration{max_ns_}; }
+
+double Histogram::mean_ns() const noexcept {
+  if (count_ == 0) return 0.0;
+  const Wide sum = (static_cast<Wide>(sum_high_) << 64) | sum_low_;
+  const auto whole = static_cast<std::uint64_t>(sum / count_);
+  const auto rest = static_cast<std::uint64_t>(sum % count_);
+  return static_cast<double>(whole) + static_cast<double>(rest) / static_cast<double>(count_);
+}
+
+std::optional<Duration> Histogram::quantile(double q) const noexcept {
+  return quantile_of(q, count_);
+}
+
+std::optional<Duration> Histogram::quantile_of(double q, std::uint64_t total) const noexcept {
+  SQUALL_CHECK(q >= 0.0 && q <= 1.0, "a quantile is from 0 to 1");
+  SQUALL_CHECK(total >= count_, "a histogram holds at most all values");
+  if (total == 0) return std::nullopt;
+  std::uint64_t left = rank_of(q, total);
+  if (left > count_) return std::nullopt;
+  std::size_t bucket = 0;
+  while (left > buckets_[bucket]) {
+    left -= buckets_[bucket];
+    ++bucket;
+  }
+  const auto middle = static_cast<std::int64_t>(middle_of(bucket));
+  return Duration{std::clamp(middle, min_ns_, max_ns_)};
+}
+
+double Histogram::relative_error() const noexcept {
+  return 1.0 / static_cast<double>(std::uint64_t{2} << precision_bits_);
+}
+
+std::uint64_t Histogram::middle_of(std::size_t bucket) const noexcept {
+  const std::size_t group = bucket >> precision_bits_;
+  if (group <= 1) return bucket;
+  const std::size_t shift = group - 1;
+  const std::uint64_t lowest = (bucket - (shift << precision_bits_)) << shift;
+  return lowest + (std::uint64_t{1} << (shift - 1));
+}
+
+}  // namespace squall::metrics

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "squall/base/time.hpp"
+
+namespace squall::metrics {
+
+/// A log-linear histogram of durations, mergeable, with a stated relative error: exact below
+/// 2^(precision_bits) ns, above that 2^precision_bits buckets to each power of two. With the
+/// default 7 bits a bucket is at most 1/128 of its lower edge wide, and a value reported from its
+/// middle is off by at most 0.4 %. (HdrHistogram's layout, G. Tene; the code is our own.)
+/// Not thread-safe. Memory grows to the largest value seen: at most 58 KiB at the default.
+class Histogram {
+ public:
+  static constexpr int precision_bits_default = 7;
+
+  /// REQUIRES 3 <= precision_bits <= 14.
+  explicit Histogram(int precision_bits = precision_bits_default);
+
+  /// Counts `value` (negative: counted as 0) once.
+  void add(Duration value) {
+    const std::int64_t ns = value.count() > 0 ? value.count() : 0;
+    const auto unsigned_ns = static_cast<std::uint64_t>(ns);
+    const std::size_t bucket = bucket_of(unsigned_ns);
+    if (bucket >= buckets_.size()) [[unlikely]]
+      reach(bucket);
+    ++buckets_[bucket];
+    ++count_;
+    if (ns < min_ns_) min_ns_ = ns;
+    if (ns > max_ns_) max_ns_ = ns;
+    sum_low_ += unsigned_ns;
+    sum_high_ += sum_low_ < unsigned_ns ? 1U : 0U;
+  }
+  /// Counts `value` `times` times; none is no change.
+  void add(Duration value, std::uint64_t times);
+  /// Adds all of `other`. REQUIRES the same precision.
+  void merge(const Histogram& other);
+
+  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  [[nodiscard]] Duration min() const noexcept;  ///< exact; 0 when empty
+  [[nodiscard]] Duration max() const noexcept;  ///< exact; 0 when empty
+  /// Exact sum / count in nanoseconds (128-bit sum); 0 when empty.
+  [[nodiscard]] double mean_ns() const noexcept;
+
+  /// The value at rank ceil(q * count), at least 1 (the smallest value such that a share q is at
+  /// or below it), from the middle of its bucket, within [min, max]; nothing when empty. `q` is
+  /// taken to nine decimals, so that 0.07 of 100 is rank 7 and not, as in binary, 8.
+  /// REQUIRES 0 <= q <= 1.
+  [[nodiscard]] std::optional<Duration> quantile(double q) const noexcept;
+  /// The same over `total` values, of which count() are here and the others are larger than any:
+  /// nothing where the rank falls among those. REQUIRES total >= count().
+  [[nodiscard]] std::optional<Duration> quantile_of(double q, std::uint64_t total) const noexcept;
+
+  [[nodiscard]] int precision_bits() const noexcept { return precision_bits_; }
+  /// Largest relative half-width of a bucket: 2^-(precision_bits + 1).
+  [[nodiscard]] double relative_error() const noexcept;
+
+  [[nodiscard]] friend bool operator==(const Histogram&, const Histogram&) = default;
+
+ private:
+  [[nodiscard]] std::size_t bucket_of(std::uint64_t ns) const noexcept {
+    const int shift = static_cast<int>(std::bit_width(ns)) - 1 - precision_bits_;
+    if (shift <= 0) return static_cast<std::size_t>(ns);
+    return (static_cast<std::size_t>(shift) << precision_bits_) +
+           static_cast<std::size_t>(ns >> shift);
+  }
+  [[nodiscard]] std::uint64_t middle_of(std::size_t bucket) const noexcept;
+  void reach(std::size_t bucket);
+
+  int precision_bits_;
+  std::uint64_t count_ = 0;
+  std::int64_t min_ns_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t max_ns_ = 0;
+  std::uint64_t sum_low_ = 0;  // 128-bit sum in two halves, so that equality is plain
+  std::uint64_t sum_high_ = 0;
+  std::vector<std::uint64_t> buckets_;
+};
+
+}  // namespace squall::metrics

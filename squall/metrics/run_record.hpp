@@ -1,0 +1,160 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "squall/metrics/histogram.hpp"
+#include "squall/metrics/series.hpp"
+
+/// What a run gives back: the one output type. Totals are of the cohort of requests that arrived
+/// after the warm-up; series count every request at the instant of the event.
+namespace squall::metrics {
+
+struct WorkloadRecord {
+  std::string name;
+  std::uint64_t offered = 0;
+  // Each offered request is in exactly one of these seven.
+  std::uint64_t ok = 0;        ///< effect within the objective
+  std::uint64_t late = 0;      ///< effect after it
+  std::uint64_t failed = 0;    ///< error, timeout or deadline
+  std::uint64_t rejected = 0;  ///< refused at its last attempt; the sum of the two below
+  std::uint64_t dead_lettered = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t unfinished = 0;  ///< still inside at the end, found by walking
+
+  std::uint64_t rejected_local = 0;
+  std::uint64_t rejected_remote = 0;
+  std::uint64_t failed_timeout = 0;   ///< of failed: last outcome a timeout
+  std::uint64_t failed_deadline = 0;  ///< of failed: the deadline
+  std::uint64_t failed_error = 0;     ///< of failed: an error
+  std::uint64_t duplicates = 0;       ///< effects after the first
+
+  bool is_event = false;  ///< leads to a queue
+  std::optional<Duration> objective;
+  Histogram latency{};     ///< ok and late, from arrival
+  Histogram ok_latency{};  ///< ok alone, from arrival
+
+  [[nodiscard]] double goodput_ratio()
+      const noexcept;  ///< ok / offered; 0 when nothing was offered
+};
+
+struct CallRecord {
+  std::string name;            ///< "caller->callee"
+  std::uint64_t requests = 0;  ///< calls begun
+  std::uint64_t attempts = 0;  ///< that left the caller
+  std::uint64_t retries = 0;   ///< granted by the retry policy and begun, refused locally or not
+  std::uint64_t hedges = 0;    ///< further attempts started by hedging
+  // Each call begun ends in one of these, or is unfinished.
+  std::uint64_t ok = 0, failed = 0, refused = 0, abandoned = 0, unfinished = 0;
+  // Each attempt ends in one of these, or is under way at the end.
+  std::uint64_t attempts_ok = 0, errors = 0, timeouts = 0, rejected_queue = 0,
+                rejected_admission = 0, attempts_abandoned = 0, attempts_unfinished = 0;
+  std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0,
+                rejected_rate_limit = 0;  ///< no attempts
+  std::uint64_t deadlines = 0;            ///< calls ended by their deadline
+  std::uint64_t denied_budget = 0, denied_deadline = 0, denied_pushback = 0;  ///< retries refused
+  std::uint64_t lost = 0;  ///< requests or answers that the network lost
+
+  [[nodiscard]] double amplification() const noexcept;  ///< attempts / requests; 0 without requests
+};
+
+struct ServiceRecord {
+  std::string name;
+  std::uint64_t arrived = 0;
+  // Each arrival is in exactly one of these seven.
+  std::uint64_t completed = 0;   ///< answered with success, wanted or not
+  std::uint64_t failed = 0;      ///< answered with an error
+  std::uint64_t refused = 0;     ///< full queue, admission, or down (refuse)
+  std::uint64_t skipped = 0;     ///< caller gone, never started
+  std::uint64_t cancelled = 0;   ///< caller gone, stopped
+  std::uint64_t lost = 0;        ///< ended by `down`
+  std::uint64_t unfinished = 0;  ///< inside at the end
+
+  std::uint64_t wasted = 0;     ///< of completed: the caller had gone
+  double service_time_s = 0.0;  ///< own latency worked off
+  double wasted_time_s = 0.0;   ///< of it, for requests whose caller had gone
+  double utilization =
+      0.0;  ///< busy workers / workers over time (capacity at full); 0 when unlimited
+  double mean_in_system = 0.0;   ///< time average of requests inside
+  double mean_in_service = 0.0;  ///< time average of requests in service
+  std::uint64_t queue_max = 0;   ///< longest line at any one replica
+  Histogram wait{};              ///< from arrival at the replica to the start of service
+
+  [[nodiscard]] double wasted_ratio() const noexcept;  ///< wasted_time / service_time
+};
+
+struct QueueRecord {
+  std::string name;
+  std::uint64_t published =
+      0;  ///< publishes that reached the broker, dead letters coming in included
+  // Each of them is in exactly one of these.
+  std::uint64_t rejected = 0;  ///< full, overflow reject; or given up while blocked
+  std::uint64_t dropped =
+      0;  ///< full, drop_oldest; or out of deliveries without a dead-letter queue
+  std::uint64_t acked = 0;
+  std::uint64_t dead_lettered = 0;
+  std::uint64_t unfinished = 0;  ///< inside, or blocked before it, at the end
+
+  std::uint64_t delivered = 0;    ///< leases handed out
+  std::uint64_t redelivered = 0;  ///< of them, second and later ones of a message
+  std::uint64_t expired = 0;      ///< leases that ran out (visibility timeout)
+  std::uint64_t depth_max = 0;    ///< messages waiting at the broker
+  double mean_inside = 0.0;       ///< time average of messages not yet settled
+  Histogram age{};                ///< from first acceptance to the ack
+  Histogram from_delivery{};      ///< from the delivery that was acked to the ack
+};
+
+struct Verdict {
+  enum class State : std::uint8_t {
+    no_fault,       ///< the scenario has no fault, or one that does not end before the run does
+    recovered,      ///< goodput came back after the last fault and stayed
+    not_recovered,  ///< it did not before the end of the run
+    not_judged,     ///< nothing arrived after the last fault, so nobody can tell
+  };
+  State state = State::no_fault;
+  std::optional<Duration> recovered_after;  ///< from the end of the last fault; only if recovered
+};
+
+/// Columns of the series, in order.
+enum class SeriesColumn : std::uint8_t {
+  offered,
+  goodput,
+  attempts,
+  retries,
+  failed,
+  queue_depth_change,
+  count
+};
+
+struct EngineRecord {
+  std::uint64_t events = 0;
+  std::uint64_t requests_inside_max = 0;
+  std::uint64_t memory_bytes_max = 0;  ///< of the pools and the event queue
+};
+
+/// One variant, one replication.
+struct RunRecord {
+  std::string variant;
+  Duration simulated{0};  ///< virtual time at the end
+  Duration measured{0};   ///< of it, after the warm-up
+  std::vector<WorkloadRecord> workloads;
+  std::vector<CallRecord> calls;
+  std::vector<ServiceRecord> services;
+  std::vector<QueueRecord> queues;
+  Verdict verdict;
+  SeriesTable series{std::chrono::milliseconds{1}, static_cast<std::size_t>(SeriesColumn::count)};
+  EngineRecord engine;
+};
+
+/// A scenario's runs side by side.
+struct Comparison {
+  std::string scenario;
+  std::string description;
+  std::uint64_t seed = 0;
+  std::vector<RunRecord> variants;
+};
+
+}  // namespace squall::metrics

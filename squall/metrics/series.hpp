@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "squall/base/time.hpp"
+
+namespace squall::metrics {
+
+/// Counts over time in equal intervals, several columns on one time axis. When a run outgrows
+/// `points_max` intervals, neighbours are added up and the interval doubles, so memory is bounded
+/// whatever the length; the result does not depend on when that happened.
+class SeriesTable {
+ public:
+  static constexpr std::size_t points_max = 2048;
+
+  /// REQUIRES interval > 0, columns > 0.
+  SeriesTable(Duration interval, std::size_t columns);
+
+  /// Adds `by` to `column` at `at`. REQUIRES at >= Instant{}.
+  void add(std::size_t column, Instant at, std::int64_t by = 1) {
+    if (at < row_from_ || at >= row_until_) [[unlikely]]
+      go_to(at);
+    cells_[row_offset_ + column] += by;
+  }
+
+  [[nodiscard]] Duration interval() const noexcept { return interval_; }
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+  [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
+  [[nodiscard]] std::int64_t at(std::size_t row, std::size_t column) const noexcept {
+    return cells_[row * columns_ + column];
+  }
+  [[nodiscard]] std::vector<std::int64_t> column(std::size_t column) const;
+  /// Makes the rows cover everything before `end` (with zeros), so that a quiet end of a run shows.
+  /// A table that reaches as far already stays as it is.
+  void extend_to(Instant end);
+
+ private:
+  void go_to(Instant at);
+  void double_interval();
+
+  Duration interval_;
+  std::size_t columns_;
+  std::size_t rows_ = 0;
+  std::vector<std::int64_t> cells_;
+  // The row that was added to last, as most additions go where the one before went.
+  Instant row_from_{};
+  Instant row_until_{};
+  std::size_t row_offset_ = 0;
+};
+
+}  // namespace squall::metrics

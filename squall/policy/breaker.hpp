@@ -1,0 +1,45 @@
+#pragma once
+
+#include <variant>
+
+#include "squall/base/result.hpp"
+#include "squall/base/time.hpp"
+#include "squall/policy/breaker_state.hpp"
+#include "squall/policy/outcome.hpp"
+#include "squall/policy/resilience4j_breaker.hpp"
+#include "squall/policy/window_breaker.hpp"
+
+/// Circuit breakers. Each is asked before a call (try_acquire) and told its end (on_result), or
+/// that the permission was not used (release).
+namespace squall::policy {
+
+using BreakerOptions = std::variant<std::monostate, WindowBreakerOptions, Resilience4jBreakerOptions>;
+
+/// Of whichever kind; without one there is nothing to get wrong.
+[[nodiscard]] Result<void> validate(const BreakerOptions& options);
+
+/// Any of them, or none (always closed). Not thread-safe.
+class Breaker {
+ public:
+  Breaker() = default;
+  /// REQUIRES valid options.
+  explicit Breaker(const BreakerOptions& options);
+  /// Takes new numbers of the same kind. State and outcomes are kept as far as the new window
+  /// holds them. REQUIRES valid options of the same kind.
+  void reconfigure(const BreakerOptions& options);
+
+  /// @return whether the call may go on. True must be followed by exactly one on_result() or
+  ///         release().
+  [[nodiscard]] bool try_acquire(Instant now) noexcept;
+  /// The call that was let through has ended. Abandoned does what release() does.
+  /// @param elapsed  from try_acquire to the end.
+  void on_result(const Outcome& outcome, Duration elapsed, Instant now) noexcept;
+  /// The call was let through but its outcome says nothing (abandoned, ignored).
+  void release(Instant now) noexcept;
+  [[nodiscard]] BreakerState state(Instant now) const noexcept;
+
+ private:
+  std::variant<std::monostate, WindowBreaker, Resilience4jBreaker> state_;
+};
+
+}  // namespace squall::policy

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+
+#include "squall/base/result.hpp"
+#include "squall/base/time.hpp"
+
+namespace squall::policy {
+
+/// A bound on concurrent calls with a bounded line before it and a bounded wait in that line.
+struct BulkheadOptions {
+  static constexpr std::uint32_t unlimited = 0xffffffffU;
+  std::uint32_t max_concurrent = 25;      ///< >= 1
+  std::uint32_t max_waiting = unlimited;  ///< calls in line; 0 refuses when full
+  Duration max_wait{0};                   ///< how long one may stand in line; 0: no line at all; forever: no bound
+
+  [[nodiscard]] Result<void> validate() const;
+};
+
+/// Counts places and the length of the line; who stands where in the line, and the timer of each
+/// wait, are the caller's (first in, first out). Not thread-safe.
+class Bulkhead {
+ public:
+  enum class Entry : std::uint8_t { entered, waiting, refused };
+
+  Bulkhead() = default;
+  /// REQUIRES options.validate().
+  explicit Bulkhead(const BulkheadOptions& options) noexcept : options_(options) {}
+  void reconfigure(const BulkheadOptions& options) noexcept { options_ = options; }
+
+  /// A call arrives. `waiting`: it stands in line, at the most options().max_wait.
+  [[nodiscard]] Entry enter() noexcept;
+  /// A call that had entered ends.
+  void leave() noexcept;
+  /// Whether the head of the line may enter now; true has entered it. Ask again until false:
+  /// after leave() there is at most one, after a reconfigure there may be several.
+  [[nodiscard]] bool admit_waiting() noexcept;
+  /// One in line stops waiting: its wait ran out, or its caller has gone.
+  void stop_waiting() noexcept;
+
+  [[nodiscard]] std::uint32_t concurrent() const noexcept { return concurrent_; }
+  [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_; }
+  [[nodiscard]] const BulkheadOptions& options() const noexcept { return options_; }
+
+ private:
+  BulkheadOptions options_{};
+  std::uint32_t concurrent_ = 0;
+  std::uint32_t waiting_ = 0;
+};
+
+/// A callee's limit on the calls inside it (queued and in service).
+struct AdmissionOptions {
+  std::uint32_t limit = 0xffffffffU;  ///< >= 1
+  [[nodiscard]] Result<void> validate() const;
+  [[nodiscard]] bool admits(std::uint64_t inside) const noexcept { return inside < limit; }
+};
+
+}  // namespace squall::policy

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "squall/base/time.hpp"
+
+/// The last calls, added up: what breakers judge by. All memory is taken at construction and by
+/// resize(); recording and clearing take none.
+namespace squall::policy {
+
+/// A call that failed slowly counts as both.
+struct CallTotals {
+  std::uint64_t calls = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t slow = 0;
+
+  [[nodiscard]] friend bool operator==(const CallTotals&, const CallTotals&) = default;
+};
+
+/// The last `size` calls, whenever they were.
+class CountWindow {
+ public:
+  /// REQUIRES size > 0.
+  explicit CountWindow(std::uint32_t size);
+
+  /// Takes a call in, and the oldest out if the window is full.
+  /// @return the totals with it.
+  const CallTotals& record(bool failed, bool slow) noexcept;
+  void clear() noexcept;
+  /// Keeps the newest calls that the new size holds. REQUIRES size > 0.
+  void resize(std::uint32_t size);
+
+  [[nodiscard]] bool full() const noexcept { return totals_.calls == ring_.size(); }
+  [[nodiscard]] const CallTotals& totals() const noexcept { return totals_; }
+
+ private:
+  std::vector<std::uint8_t> ring_;  // of each call two bits: failed, slow
+  std::size_t next_ = 0;
+  CallTotals totals_;
+};
+
+/// The calls of the last `length` seconds, in buckets of one second that start at whole seconds of
+/// virtual time: the current second, however little of it has passed, and the length - 1 before it.
+class TimeWindow {
+ public:
+  /// REQUIRES length > 0.
+  explicit TimeWindow(std::chrono::seconds length);
+
+  /// Takes a call in, and the seconds that have become too old out. A call from before the newest
+  /// second counts into the newest.
+  /// @return the totals with it.
+  const CallTotals& record(bool failed, bool slow, Instant now) noexcept;
+  void clear() noexcept;
+  /// Keeps the newest seconds that the new length holds. REQUIRES length > 0.
+  void resize(std::chrono::seconds length);
+
+  /// As of the last call taken in.
+  [[nodiscard]] const CallTotals& totals() const noexcept { return totals_; }
+
+ private:
+  void advance_to(std::chrono::seconds second) noexcept;
+
+  std::vector<CallTotals> buckets_;
+  std::size_t newest_ = 0;
+  std::chrono::seconds newest_second_{0};
+  CallTotals totals_;
+};
+
+}  // namespace squall::policy

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "squall/base/result.hpp"
+#include "squall/policy/retry.hpp"
+
+namespace squall::policy {
+
+/// Hedging after gRPC proposal A6: a further attempt when `delay` has passed without an answer,
+/// or at once when an attempt fails in a way `on` names; the first success wins and the others
+/// are abandoned; any other failure ends the call.
+struct HedgeOptions {
+  std::uint32_t max_attempts = 2;  ///< counts the first; 2 to 5, as gRPC clamps
+  Duration delay{0};               ///< between attempts; 0 sends all at once
+  RetryOn on{};                    ///< non-fatal outcomes
+
+  [[nodiscard]] Result<void> validate() const;
+};
+
+struct HedgeNow {};                ///< start one more attempt at once, and ask again
+struct HedgeAfter {
+  Duration delay{0};               ///< ask again (on_timer) when it has passed
+};
+struct HedgeWait {};               ///< nothing to start; the answers under way decide
+struct HedgeEnd {};                ///< this outcome is the call's; abandon what is under way
+using HedgeDecision = std::variant<HedgeNow, HedgeAfter, HedgeWait, HedgeEnd>;
+
+/// What one call remembers. Plain data.
+struct HedgeState {
+  std::uint32_t started = 0;
+  std::uint32_t ended = 0;
+};
+
+/// Immutable; safe to share between threads.
+class Hedge {
+ public:
+  explicit Hedge(const HedgeOptions& options) noexcept : options_(options) {}
+  /// One more attempt was started: when is the next? HedgeAfter or HedgeWait (HedgeNow if delay is 0).
+  [[nodiscard]] HedgeDecision on_attempt_start(HedgeState& state) const noexcept;
+  /// The delay has passed: HedgeNow or HedgeWait.
+  [[nodiscard]] HedgeDecision on_timer(const HedgeState& state) const noexcept;
+  /// An attempt ended: HedgeEnd (success, fatal, pushback never, or nothing left under way),
+  /// HedgeNow (non-fatal and attempts are left), HedgeAfter (pushback), or HedgeWait.
+  [[nodiscard]] HedgeDecision on_attempt_end(HedgeState& state, const Outcome& outcome) const noexcept;
+
+ private:
+  HedgeOptions options_;
+};
+
+}  // namespace squall::policy

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "squall/policy/backoff.hpp"
+#include "squall/policy/outcome.hpp"
+
+namespace squall::policy {
+
+/// Which outcomes are worth another attempt. Never one of kind ok, deadline or abandoned.
+struct RetryOn {
+  bool timeout = true;
+  bool error = true;        ///< every error, whatever its code
+  bool rejected = true;     ///< refused at the callee or by a policy further in
+  std::uint64_t codes = 0;  ///< with error == false: the error codes (bit = code) that count
+
+  /// True for the kinds and codes above.
+  [[nodiscard]] bool matches(const Outcome& outcome) const noexcept;
+  [[nodiscard]] friend bool operator==(const RetryOn&, const RetryOn&) = default;
+};
+
+struct RetryOptions {
+  std::uint32_t max_attempts = 3;  ///< counts the first; 1 (never retries) to 1,000,000
+  RetryOn on{};
+  BackoffOptions backoff{};
+  bool honour_pushback = true;     ///< false: what the callee says about retrying is ignored
+
+  /// Keys start with `retry.`.
+  [[nodiscard]] Result<void> validate() const;
+};
+
+struct RetryAfter {
+  Duration delay{0};  ///< >= 0
+};
+
+struct Stop {
+  enum class Reason : std::uint8_t {
+    succeeded,      ///< nothing to retry
+    not_retryable,  ///< `on` does not name this outcome
+    exhausted,      ///< max_attempts were made
+    pushback,       ///< the callee said never
+    deadline,       ///< the delay would end at or after the deadline of the call
+  };
+  Reason reason = Reason::succeeded;
+};
+
+using RetryDecision = std::variant<RetryAfter, Stop>;
+
+/// What one call remembers between its attempts. Plain data, owned by whoever makes the call.
+struct RetryState {
+  std::uint32_t attempts = 0;        ///< attempts ended so far; counted by on_attempt_end
+  std::uint32_t backoff_from = 0;    ///< attempts when backoff last started anew (after pushback)
+  Duration previous_delay{0};
+};
+
+/// Decides whether, and when, a call tries again.
+/// Immutable; safe to share between threads. State lives in the RetryState of each call.
+class Retry {
+ public:
+  /// REQUIRES options.validate().
+  explicit Retry(const RetryOptions& options) noexcept : options_(options) {}
+
+  /// Called once at the end of each attempt, a locally refused one included.
+  /// @param now       when the attempt ended; must not go backwards between calls.
+  /// @param deadline  of the whole call; `never` when there is none.
+  /// @return RetryAfter{delay >= 0} or Stop{reason}; never sleeps. With pushback `after`, the
+  ///         delay is exactly the callee's and backoff starts anew (gRPC proposal A6). Where several
+  ///         reasons to stop hold, the first of: succeeded, not_retryable, pushback, exhausted,
+  ///         deadline.
+  [[nodiscard]] RetryDecision on_attempt_end(RetryState& state, const Outcome& outcome, Instant now,
+                                             Instant deadline, Rng& rng) const noexcept;
+
+  [[nodiscard]] const RetryOptions& options() const noexcept { return options_; }
+
+ private:
+  RetryOptions options_;
+};
+
+}  // namespace squall::policy

@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "squall/policy/policy.hpp"
+#include "squall/scenario/build_parts.hpp"
+#include "squall/scenario/read_quantity.hpp"
+#include "squall/scenario/words.hpp"
+
+namespace squall::scenario {
+namespace {
+
+using policy::BreakerOptions;
+using policy::BulkheadOptions;
+using policy::HedgeOptions;
+using policy::Layer;
+using policy::Resilience4jBreakerOptions;
+using policy::RetryBudgetOptions;
+using policy::RetryOn;
+using policy::RetryOptions;
+
+RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
+  RetryOn on{.timeout = false, .error = false, .rejected = false, .codes = 0};
+  if (!value.expect_list("timeout, error, rejected and names of errors")) return on;
+  for (std::size_t i = 0; i < value.node().items.size(); ++i) {
+    const Value item = value.at(i);
+    const std::string word = item.text("timeout, error, rejected or the name of an error");
+    if (item.errors().any()) return on;
+    const auto& codes = scenario.error_codes;
+    const auto code = std::find(codes.begin(), codes.end(), word);
+    if (word == "timeout") {
+      on.timeout = true;
+    } else if (word == "error") {
+      on.error = true;
+    } else if (word == "rejected") {
+      on.rejected = true;
+    } else if (code != codes.end()) {
+      on.codes |= std::uint64_t{1} << static_cast<unsigned>(code - codes.begin());
+    } else {
+      std::vector<std::string_view> known = {"timeout", "rejected"};
+      known.insert(known.end(), codes.begin(), codes.end());
+      item.error("nothing fails with " + shown(word) + hint(word, known));
+    }
+  }
+  if (on.error) on.codes = 0;
+  return on;
+}
+
+RetryOptions read_retry(const Value& value, const Scenario& scenario) {
+  RetryOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(0);
+  if (const auto v = in.find("on")) options.on = read_retry_on(*v, scenario);
+  if (const auto v = in.find("backoff")) options.backoff = read_backoff(*v);
+  if (const auto v = in.find("honour_pushback")) options.honour_pushback = v->boolean();
+  return options;
+}
+
+HedgeOptions read_hedge(const Value& value, const Scenario& scenario) {
+  HedgeOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(0);
+  if (const auto v = in.find("delay")) options.delay = read_duration(*v);
+  if (const auto v = in.find("on")) options.on = read_retry_on(*v, scenario);
+  return options;
+}
+
+policy::EnvoyBudgetOptions read_envoy_budget(const Value& value) {
+  policy::EnvoyBudgetOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("percent")) options.percent = read_percent(*v);
+  if (const auto v = in.find("min_concurrency")) options.min_concurrency = v->whole32(0);
+  return options;
+}
+
+policy::GrpcThrottleOptions read_grpc_throttle(const Value& value) {
+  policy::GrpcThrottleOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("max_tokens")) options.max_tokens = v->whole32(0);
+  if (const auto v = in.find("token_ratio")) options.token_ratio = read_number(*v);
+  return options;
+}
+
+RetryBudgetOptions read_budget(const Value& value) {
+  constexpr std::array<std::string_view, 2> families = {"envoy", "grpc"};
+  MapReader in(value);
+  const std::optional<MapReader::Chosen> chosen = in.choose(families);
+  if (!chosen) return {};
+  if (chosen->index == 0) return read_envoy_budget(chosen->value);
+  return read_grpc_throttle(chosen->value);
+}
+
+policy::WindowBreakerOptions read_window_breaker(const Value& value) {
+  policy::WindowBreakerOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("window")) options.window = v->whole32(0);
+  if (const auto v = in.find("failures")) options.failures = v->whole32(0);
+  if (const auto v = in.find("open_for")) options.open_for = read_duration(*v);
+  return options;
+}
+
+/// A number of outcomes, or a length of time.
+void read_window(const Value& value, Resilience4jBreakerOptions& options) {
+  const std::string& text = value.node().text;
+  const bool is_count = value.is_scalar() && !value.node().quoted &&
+                        text.find_first_not_of("0123456789") == std::string::npos;
+  if (is_count) {
+    options.window = value.whole32(0);
+  } else if (value.is_scalar()) {
+    options.window_type = Resilience4jBreakerOptions::Window::time;
+    options.window_time = read_duration(value);
+  } else {
+    value.must_be("a number of calls, or a duration");
+  }
+}
+
+Resilience4jBreakerOptions read_resilience4j(const Value& value) {
+  Resilience4jBreakerOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("window")) read_window(*v, options);
+  if (const auto v = in.find("minimum")) options.minimum = v->whole32(0);
+  if (const auto v = in.find("failure_rate")) options.failure_rate = read_percent(*v);
+  if (const auto v = in.find("slow_call_rate")) options.slow_call_rate = read_percent(*v);
+  if (const auto v = in.find("slow_call")) options.slow_call = read_duration(*v);
+  if (const auto v = in.find("open_for")) options.open_for = read_duration(*v);
+  if (const auto v = in.find("half_open_calls")) options.half_open_calls = v->whole32(0);
+  if (const auto v = in.find("max_half_open")) options.max_half_open = read_duration(*v);
+  if (const auto v = in.find("automatic_half_open")) options.automatic_half_open = v->boolean();
+  return options;
+}
+
+BreakerOptions read_breaker(const Value& value) {
+  constexpr std::array<std::string_view, 2> kinds = {"window", "resilience4j"};
+  MapReader in(value);
+  const std::optional<MapReader::Chosen> chosen = in.choose(kinds);
+  if (!chosen) return {};
+  if (chosen->index == 0) return read_window_breaker(chosen->value);
+  return read_resilience4j(chosen->value);
+}
+
+BulkheadOptions read_bulkhead(const Value& value) {
+  BulkheadOptions options;
+  MapReader in(value);
+  constexpr std::uint32_t none = BulkheadOptions::unlimited;
+  if (const auto v = in.find("max_concurrent")) options.max_concurrent = v->whole32(0);
+  if (const auto v = in.find("max_waiting")) {
+    options.max_waiting = static_cast<std::uint32_t>(v->whole_or_unlimited(0, none - 1, none));
+  }
+  if (const auto v = in.find("max_wait")) {
+    options.max_wait = v->is_word("unlimited") ? forever : read_duration_or_forever(*v);
+  }
+  return options;
+}
+
+std::vector<Layer> read_order(const Value& value) {
+  std::vector<Layer> order;
+  if (!value.expect_list("layers, outermost first")) return order;
+  for (std::size_t i = 0; i < value.node().items.size() && !value.errors().any(); ++i) {
+    const Value item = value.at(i);
+    const auto found = std::find_if(policy::layer_names.begin(), policy::layer_names.end(),
+                                    [&](std::string_view name) { return item.is_word(name); });
+    if (found == policy::layer_names.end()) {
+      item.unknown_word(policy::layer_names);
+      return order;
+    }
+    const auto layer = static_cast<Layer>(found - policy::layer_names.begin());
+    if (std::find(order.begin(), order.end(), layer) != order.end()) {
+      item.error(shown(*found) + " stands in the order twice");
+    }
+    order.push_back(layer);
+  }
+  return order;
+}
+
+void read_state(const Value& value, policy::PolicyOptions& options) {
+  MapReader in(value);
+  if (const auto v = in.find("per")) options.state_per = v->word(state_per_words);
+  if (const auto v = in.find("instances")) options.instances = v->whole32(1, 1'000'000);
+}
+
+}  // namespace
+
+policy::PolicyOptions read_policy(const Value& value, const Building& building) {
+  policy::PolicyOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("deadline")) options.deadline = read_duration_or_forever(*v);
+  if (const auto v = in.find("timeout")) options.timeout = read_duration_or_forever(*v);
+  if (const auto v = in.find("retry")) options.retry = read_retry(*v, building.scenario);
+  if (const auto v = in.find("hedge")) options.hedge = read_hedge(*v, building.scenario);
+  if (const auto v = in.find("budget")) options.budget = read_budget(*v);
+  if (const auto v = in.find("breaker")) options.breaker = read_breaker(*v);
+  if (const auto v = in.find("bulkhead")) options.bulkhead = read_bulkhead(*v);
+  if (const auto v = in.find("order")) options.order = read_order(*v);
+  if (const auto v = in.find("state")) read_state(*v, options);
+  in.finish();
+  if (const Result<void> valid = options.validate(); !valid) value.error(valid.error());
+  return options;
+}
+
+}  // namespace squall::scenario

@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "squall/scenario/build_parts.hpp"
+#include "squall/scenario/read_quantity.hpp"
+#include "squall/scenario/words.hpp"
+
+namespace squall::scenario {
+namespace {
+
+constexpr std::uint64_t workers_max = 1'000'000'000;
+constexpr std::uint32_t replicas_max = 10'000;
+/// Decimals do not add up exactly.
+constexpr double sum_slack = 1e-9;
+
+policy::Pushback read_pushback(const Value& value) {
+  if (value.is_word("never")) return {policy::Pushback::Kind::never, Duration{0}};
+  return {policy::Pushback::Kind::after, read_duration(value)};
+}
+
+FailureMode read_failure_mode(const Value& value, Scenario& scenario) {
+  FailureMode mode;
+  MapReader in(value);
+  if (const auto p = in.require("p")) mode.p = read_share(*p);
+  if (const auto as = in.find("as")) mode.code = read_error_code(*as, scenario);
+  if (const auto after = in.find("after")) mode.after = read_duration(*after);
+  if (const auto pushback = in.find("pushback")) mode.pushback = read_pushback(*pushback);
+  return mode;
+}
+
+std::vector<FailureMode> read_failure(const Value& value, Scenario& scenario) {
+  std::vector<FailureMode> modes;
+  if (value.is_scalar()) {
+    const double p = read_share(value);
+    if (p > 0.0) modes.push_back({.p = p, .code = code_error, .after = {}, .pushback = {}});
+    return modes;
+  }
+  if (!value.is_list()) {
+    value.must_be("a share such as 5%, or a list of {p, as, after, pushback}");
+    return modes;
+  }
+  double sum = 0.0;
+  for (std::size_t i = 0; i < value.node().items.size(); ++i) {
+    modes.push_back(read_failure_mode(value.at(i), scenario));
+    sum += modes.back().p;
+  }
+  if (sum > 1.0 + sum_slack) {
+    value.error("the probabilities add up to " + format_share(sum) + "; at most 100% can fail");
+  }
+  return modes;
+}
+
+Overload read_overload(const Value& value) {
+  Overload overload;
+  MapReader in(value);
+  if (const auto capacity = in.require("capacity")) {
+    overload.capacity = read_number(*capacity);
+    if (!(overload.capacity > 0.0)) capacity->must_be("a number greater than 0");
+  }
+  if (const auto latency = in.find("latency")) overload.latency = read_duration(*latency);
+  if (const auto failure = in.find("failure")) overload.failure = read_share(*failure);
+  if (const auto most = in.find("max_failure")) overload.max_failure = read_share(*most);
+  return overload;
+}
+
+void read_line(const Value& value, Service& service) {
+  MapReader in(value);
+  if (const auto capacity = in.find("capacity")) {
+    service.queue_capacity = capacity->whole_or_unlimited(0, unlimited - 1, unlimited);
+  }
+  if (const auto order = in.find("order")) service.queue_order = order->word(queue_order_words);
+}
+
+policy::AdmissionOptions read_admission(const Value& value) {
+  policy::AdmissionOptions options;
+  MapReader in(value);
+  if (const auto limit = in.find("limit")) {
+    options.limit =
+        static_cast<std::uint32_t>(limit->whole_or_unlimited(0, options.limit - 1, options.limit));
+  }
+  if (const Result<void> valid = options.validate(); !valid) value.error(valid.error());
+  return options;
+}
+
+}  // namespace
+
+std::uint8_t read_error_code(const Value& value, Scenario& scenario) {
+  constexpr std::size_t codes_max = 64;
+  const std::string name = value.text("the name of an error");
+  if (value.errors().any()) return code_error;
+  std::vector<std::string>& codes = scenario.error_codes;
+  const auto found = std::find(codes.begin(), codes.end(), name);
+  if (found != codes.end()) return static_cast<std::uint8_t>(found - codes.begin());
+  if (const std::string objection = objection_to_name(name); !objection.empty()) {
+    value.error(objection);
+    return code_error;
+  }
+  for (const std::string_view word : {"timeout", "rejected", "deadline"}) {
+    if (name == word) {
+      value.error("'" + name + "' is not an error but an outcome; choose another name");
+      return code_error;
+    }
+  }
+  if (codes.size() == codes_max) {
+    value.error("more than " + std::to_string(codes_max) + " kinds of error");
+    return code_error;
+  }
+  codes.push_back(name);
+  return static_cast<std::uint8_t>(codes.size() - 1);
+}
+
+Service read_service(const std::string& name, const Value& value, Building& building) {
+  Service service;
+  service.name = name;
+  MapReader in(value);
+  if (const auto v = in.find("replicas")) service.replicas = v->whole32(1, replicas_max);
+  if (const auto v = in.find("balance")) service.balance = v->word(balance_words);
+  if (const auto v = in.find("workers")) {
+    service.workers = v->whole_or_unlimited(1, workers_max, unlimited);
+  }
+  if (const auto v = in.find("queue")) read_line(*v, service);
+  if (const auto v = in.find("latency")) service.latency = read_distribution(*v, building);
+  if (const auto v = in.find("failure")) service.failure = read_failure(*v, building.scenario);
+  if (const auto v = in.find("overload")) service.overload = read_overload(*v);
+  if (const auto v = in.find("demand_at")) service.demand_at = v->word(demand_at_words);
+  if (const auto v = in.find("when_caller_gone")) {
+    service.when_caller_gone = v->word(when_caller_gone_words);
+  }
+  if (const auto v = in.find("during_calls")) service.during_calls = v->word(during_calls_words);
+  if (const auto v = in.find("admission")) service.admission = read_admission(*v);
+  if (const auto v = in.find("calls")) service.steps = read_steps(*v, building);
+  return service;
+}
+
+}  // namespace squall::scenario

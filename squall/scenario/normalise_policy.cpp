@@ -1,0 +1,157 @@
+#include "squall/scenario/node_making.hpp"
+#include "squall/scenario/normalise_parts.hpp"
+#include "squall/scenario/read_quantity.hpp"
+#include "squall/scenario/words.hpp"
+
+namespace squall::scenario {
+namespace {
+
+using policy::BackoffOptions;
+using policy::BackoffShape;
+using policy::Jitter;
+
+Node write_percent(double percent) { return plain(format_number(percent) + "%"); }
+
+Node write_jitter(const BackoffOptions& options) {
+  if (options.jitter == Jitter::decorrelated) return plain(std::string("decorrelated"));
+  if (options.jitter == Jitter::proportional) {
+    return map_of("proportional", write_share(options.spread));
+  }
+  return plain(std::string(name_of(jitter_words, options.jitter)));
+}
+
+Node write_retry_on(const policy::RetryOn& on, const Scenario& scenario) {
+  Node list = list_node();
+  if (on.timeout) list.items.push_back(plain(std::string("timeout")));
+  if (on.error) list.items.push_back(plain(std::string("error")));
+  if (on.rejected) list.items.push_back(plain(std::string("rejected")));
+  for (std::size_t code = 0; code < scenario.error_codes.size(); ++code) {
+    if ((on.codes >> code & 1U) != 0) list.items.push_back(text_node(scenario.error_codes[code]));
+  }
+  return list;
+}
+
+Node write_retry(const policy::RetryOptions& options, const Scenario& scenario) {
+  Node map = map_node();
+  put(map, "max_attempts", plain(options.max_attempts));
+  put(map, "on", write_retry_on(options.on, scenario));
+  put(map, "backoff", write_backoff(options.backoff));
+  put(map, "honour_pushback", truth(options.honour_pushback));
+  return map;
+}
+
+Node write_hedge(const policy::HedgeOptions& options, const Scenario& scenario) {
+  Node map = map_node();
+  put(map, "max_attempts", plain(options.max_attempts));
+  put(map, "delay", write_duration(options.delay));
+  put(map, "on", write_retry_on(options.on, scenario));
+  return map;
+}
+
+Node write_of(const policy::EnvoyBudgetOptions& options) {
+  Node map = map_node();
+  put(map, "percent", write_percent(options.percent));
+  put(map, "min_concurrency", plain(options.min_concurrency));
+  return map_of("envoy", std::move(map));
+}
+
+Node write_of(const policy::GrpcThrottleOptions& options) {
+  Node map = map_node();
+  put(map, "max_tokens", plain(options.max_tokens));
+  put(map, "token_ratio", plain(format_number(options.token_ratio)));
+  return map_of("grpc", std::move(map));
+}
+
+Node write_of(const policy::WindowBreakerOptions& options) {
+  Node map = map_node();
+  put(map, "window", plain(options.window));
+  put(map, "failures", plain(options.failures));
+  put(map, "open_for", write_duration(options.open_for));
+  return map_of("window", std::move(map));
+}
+
+Node write_of(const policy::Resilience4jBreakerOptions& options) {
+  const bool counts = options.window_type == policy::Resilience4jBreakerOptions::Window::count;
+  Node map = map_node();
+  put(map, "window", counts ? plain(options.window) : write_duration(options.window_time));
+  put(map, "minimum", plain(options.minimum));
+  put(map, "failure_rate", write_percent(options.failure_rate));
+  put(map, "slow_call_rate", write_percent(options.slow_call_rate));
+  put(map, "slow_call", write_duration(options.slow_call));
+  put(map, "open_for", write_duration(options.open_for));
+  put(map, "half_open_calls", plain(options.half_open_calls));
+  put(map, "max_half_open", write_duration(options.max_half_open));
+  put(map, "automatic_half_open", truth(options.automatic_half_open));
+  return map_of("resilience4j", std::move(map));
+}
+
+Node write_of(std::monostate /*none*/) { return {}; }
+
+Node write_bulkhead(const policy::BulkheadOptions& options) {
+  Node map = map_node();
+  put(map, "max_concurrent", plain(options.max_concurrent));
+  put(map, "max_waiting", options.max_waiting == policy::BulkheadOptions::unlimited
+                              ? plain(std::string("unlimited"))
+                              : plain(options.max_waiting));
+  put(map, "max_wait", write_duration(options.max_wait));
+  return map;
+}
+
+Node write_state(const policy::PolicyOptions& options) {
+  Node map = map_node();
+  put(map, "per", plain(std::string(name_of(state_per_words, options.state_per))));
+  put(map, "instances", plain(options.instances));
+  return map;
+}
+
+}  // namespace
+
+Node write_backoff(const BackoffOptions& options) {
+  const bool at_once = options.shape == BackoffShape::exponential && options.base == Duration{0} &&
+                       options.max == forever && options.multiplier == 2.0 &&
+                       options.jitter == Jitter::none;
+  if (at_once) return plain(std::string("none"));
+  Node shape = map_node();
+  put(shape, "base", write_duration(options.base));
+  put(shape, "max", write_duration(options.max));
+  if (options.shape == BackoffShape::fixed && options.jitter == Jitter::decorrelated) {
+    return map_of("decorrelated", std::move(shape));
+  }
+  Node map = map_node();
+  switch (options.shape) {
+    case BackoffShape::fixed:
+      put(map, "fixed", write_duration(options.base));
+      break;
+    case BackoffShape::linear:
+      put(map, "linear", std::move(shape));
+      break;
+    case BackoffShape::exponential:
+      put(shape, "multiplier", plain(format_number(options.multiplier)));
+      put(map, "exponential", std::move(shape));
+      break;
+  }
+  put(map, "jitter", write_jitter(options));
+  return map;
+}
+
+Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario) {
+  const auto write = [](const auto& part) { return write_of(part); };
+  Node map = map_node();
+  put(map, "deadline", write_duration(options.deadline));
+  put(map, "timeout", write_duration(options.timeout));
+  if (options.retry) put(map, "retry", write_retry(*options.retry, scenario));
+  if (options.hedge) put(map, "hedge", write_hedge(*options.hedge, scenario));
+  if (options.budget.index() != 0) put(map, "budget", std::visit(write, options.budget));
+  if (options.breaker.index() != 0) put(map, "breaker", std::visit(write, options.breaker));
+  if (options.bulkhead) put(map, "bulkhead", write_bulkhead(*options.bulkhead));
+  Node order = list_node();
+  for (const policy::Layer layer : options.order) {
+    order.items.push_back(
+        plain(std::string(policy::layer_names[static_cast<std::size_t>(layer)])));
+  }
+  put(map, "order", std::move(order));
+  put(map, "state", write_state(options));
+  return map;
+}
+
+}  // namespace squall::scenario

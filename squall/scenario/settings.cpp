@@ -1,0 +1,136 @@
+#include "squall/scenario/settings.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace squall::scenario {
+namespace {
+
+/// Compares along a path and keeps the first difference.
+class Comparison {
+ public:
+  template <typename T>
+  void same(const T& from, const T& to, std::string_view key) {
+    if (!(from == to)) differs(key);
+  }
+  void differs(std::string_view key) {
+    if (!failed_) difference_ = base_ + (base_.empty() || key.empty() ? "" : ".") + std::string(key);
+    failed_ = true;
+  }
+  /// Where the following keys stand.
+  void at(std::string base) { base_ = std::move(base); }
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] const std::string& difference() const { return difference_; }
+
+ private:
+  std::string base_;
+  std::string difference_;
+  bool failed_ = false;
+};
+
+void compare_calls(const Call& a, const Call& b, Comparison& compare) {
+  if (a.to.kind != b.to.kind || a.to.index != b.to.index) compare.differs("calls");
+  if (a.policy != b.policy || a.await != b.await || a.on_failure != b.on_failure) {
+    compare.differs("calls");
+  }
+}
+
+void compare_steps(const std::vector<Step>& a, const std::vector<Step>& b, Comparison& compare) {
+  if (a.size() != b.size()) return compare.differs("calls");
+  for (std::size_t i = 0; i < a.size() && !compare.failed(); ++i) {
+    if (a[i].calls.size() != b[i].calls.size()) return compare.differs("calls");
+    for (std::size_t k = 0; k < a[i].calls.size(); ++k) {
+      compare_calls(a[i].calls[k], b[i].calls[k], compare);
+    }
+  }
+}
+
+void compare_services(const Service& a, const Service& b, Comparison& compare) {
+  compare.at("services." + a.name);
+  compare.same(a.name, b.name, "");
+  compare.same(a.replicas, b.replicas, "replicas");
+  compare.same(a.balance, b.balance, "balance");
+  compare.same(a.queue_order, b.queue_order, "queue.order");
+  compare.same(a.demand_at, b.demand_at, "demand_at");
+  compare.same(a.when_caller_gone, b.when_caller_gone, "when_caller_gone");
+  compare.same(a.during_calls, b.during_calls, "during_calls");
+  compare_steps(a.steps, b.steps, compare);
+}
+
+void compare_breakers(const policy::BreakerOptions& a, const policy::BreakerOptions& b,
+                      Comparison& compare) {
+  compare.same(a.index(), b.index(), "breaker");
+  const auto* from = std::get_if<policy::Resilience4jBreakerOptions>(&a);
+  const auto* to = std::get_if<policy::Resilience4jBreakerOptions>(&b);
+  if (from == nullptr || to == nullptr) return;
+  compare.same(from->window_type, to->window_type, "breaker.resilience4j.window");
+}
+
+void compare_policies(const Policy& a, const Policy& b, Comparison& compare) {
+  compare.at("policies." + a.name);
+  compare.same(a.name, b.name, "");
+  const policy::PolicyOptions& from = a.options;
+  const policy::PolicyOptions& to = b.options;
+  compare.same(from.deadline == forever, to.deadline == forever, "deadline");
+  compare.same(from.timeout == forever, to.timeout == forever, "timeout");
+  compare.same(from.retry.has_value(), to.retry.has_value(), "retry");
+  compare.same(from.hedge.has_value(), to.hedge.has_value(), "hedge");
+  compare.same(from.budget.index(), to.budget.index(), "budget");
+  compare_breakers(from.breaker, to.breaker, compare);
+  compare.same(from.bulkhead.has_value(), to.bulkhead.has_value(), "bulkhead");
+  compare.same(from.order, to.order, "order");
+  compare.same(from.state_per, to.state_per, "state.per");
+  compare.same(from.instances, to.instances, "state.instances");
+}
+
+void compare_queues(const Queue& a, const Queue& b, Comparison& compare) {
+  compare.at("queues." + a.name);
+  compare.same(a.name, b.name, "");
+  compare.same(a.overflow, b.overflow, "overflow");
+  compare.same(a.dead_letter, b.dead_letter, "dead_letter");
+  compare.same(a.partitions, b.partitions, "partitions");
+}
+
+void compare_consumers(const Consumer& a, const Consumer& b, Comparison& compare) {
+  compare.at("consumers." + a.name);
+  compare.same(a.name, b.name, "");
+  compare.same(a.from, b.from, "from");
+  compare.same(a.on_failure, b.on_failure, "on_failure");
+  compare_steps(a.steps, b.steps, compare);
+}
+
+void compare_workloads(const Workload& a, const Workload& b, Comparison& compare) {
+  compare.at("workloads." + a.name);
+  compare.same(a.name, b.name, "");
+  compare.same(a.arrivals.index(), b.arrivals.index(), "arrivals");
+  compare_calls(a.call, b.call, compare);
+}
+
+template <typename T, typename Compare>
+void compare_all(const std::vector<T>& a, const std::vector<T>& b, std::string_view section,
+                 Comparison& compare, Compare compare_one) {
+  compare.at(std::string(section));
+  compare.same(a.size(), b.size(), "");
+  for (std::size_t i = 0; i < a.size() && !compare.failed(); ++i) {
+    compare_one(a[i], b[i], compare);
+  }
+}
+
+}  // namespace
+
+Result<void> settings_compatible(const Scenario& from, const Scenario& to) {
+  Comparison compare;
+  compare_all(from.services, to.services, "services", compare, compare_services);
+  compare_all(from.policies, to.policies, "policies", compare, compare_policies);
+  compare_all(from.queues, to.queues, "queues", compare, compare_queues);
+  compare_all(from.consumers, to.consumers, "consumers", compare, compare_consumers);
+  compare_all(from.workloads, to.workloads, "workloads", compare, compare_workloads);
+  compare.at("services");
+  compare.same(from.error_codes, to.error_codes, "");
+  if (!compare.failed()) return {};
+  return fail(Error{.message = "cannot change while it runs; numbers, times, shares and "
+                               "distributions can",
+                    .key = compare.difference()});
+}
+
+}  // namespace squall::scenario

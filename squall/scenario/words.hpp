@@ -1,0 +1,82 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "squall/scenario/reader.hpp"
+#include "squall/scenario/scenario.hpp"
+
+/// The fixed vocabularies of the format: what is read, what is written, what a message lists.
+namespace squall::scenario {
+
+inline constexpr std::array<Word<Balance>, 4> balance_words = {{
+    {"round_robin", Balance::round_robin},
+    {"random", Balance::random},
+    {"least_requests", Balance::least_requests},
+    {"power_of_two", Balance::power_of_two},
+}};
+inline constexpr std::array<Word<QueueOrder>, 3> queue_order_words = {{
+    {"fifo", QueueOrder::fifo},
+    {"lifo", QueueOrder::lifo},
+    {"priority", QueueOrder::priority},
+}};
+inline constexpr std::array<Word<DemandAt>, 2> demand_at_words = {{
+    {"start", DemandAt::start},
+    {"arrival", DemandAt::arrival},
+}};
+inline constexpr std::array<Word<WhenCallerGone>, 3> when_caller_gone_words = {{
+    {"finish", WhenCallerGone::finish},
+    {"skip_queued", WhenCallerGone::skip_queued},
+    {"cancel", WhenCallerGone::cancel},
+}};
+inline constexpr std::array<Word<DuringCalls>, 2> during_calls_words = {{
+    {"hold", DuringCalls::hold},
+    {"release", DuringCalls::release},
+}};
+inline constexpr std::array<Word<OnFailure>, 2> on_failure_words = {{
+    {"fail", OnFailure::fail},
+    {"continue", OnFailure::proceed},
+}};
+inline constexpr std::array<Word<Await>, 2> await_words = {{
+    {"accepted", Await::accepted},
+    {"effect", Await::effect},
+}};
+inline constexpr std::array<Word<Overflow>, 3> overflow_words = {{
+    {"reject", Overflow::reject},
+    {"drop_oldest", Overflow::drop_oldest},
+    {"block", Overflow::block},
+}};
+inline constexpr std::array<Word<OnHandlerFailure>, 3> on_handler_failure_words = {{
+    {"redeliver", OnHandlerFailure::redeliver},
+    {"dead_letter", OnHandlerFailure::dead_letter},
+    {"ack", OnHandlerFailure::ack},
+}};
+inline constexpr std::array<Word<ProfileArrivals::Process>, 2> process_words = {{
+    {"poisson", ProfileArrivals::Process::poisson},
+    {"constant", ProfileArrivals::Process::constant},
+}};
+inline constexpr std::array<Word<Fault::Down>, 2> down_words = {{
+    {"refuse", Fault::Down::refuse},
+    {"blackhole", Fault::Down::blackhole},
+}};
+inline constexpr std::array<Word<policy::StatePer>, 2> state_per_words = {{
+    {"edge", policy::StatePer::edge},
+    {"callee", policy::StatePer::callee},
+}};
+inline constexpr std::array<Word<policy::Jitter>, 4> jitter_words = {{
+    {"none", policy::Jitter::none},
+    {"full", policy::Jitter::full},
+    {"equal", policy::Jitter::equal},
+    {"proportional", policy::Jitter::proportional},
+}};
+
+/// The word of a value. REQUIRES that the table holds it.
+template <typename E, std::size_t N>
+[[nodiscard]] constexpr std::string_view name_of(const std::array<Word<E>, N>& table, E value) {
+  for (const Word<E>& word : table) {
+    if (word.value == value) return word.name;
+  }
+  return {};
+}
+
+}  // namespace squall::scenario

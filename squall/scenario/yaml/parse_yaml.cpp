@@ -1,0 +1,240 @@
+#include "squall/scenario/yaml/parse_yaml.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include "squall/scenario/document_builder.hpp"
+#include "squall/scenario/document_text.hpp"
+
+namespace squall::scenario {
+namespace {
+
+/// Thrown through the library to end its work; the reason is the builder's error().
+struct Stopped {};
+
+int line_of(const YAML::Mark& mark) { return mark.line + 1; }
+
+int depth_of(const Node& node) {
+  int deepest = 0;
+  for (const Node& item : node.items) deepest = std::max(deepest, depth_of(item));
+  for (const Node::Member& member : node.members) {
+    deepest = std::max(deepest, depth_of(member.value));
+  }
+  return deepest + 1;
+}
+
+class Handler final : public YAML::EventHandler {
+ public:
+  explicit Handler(DocumentBuilder& builder) : builder_(builder) {}
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ == 2) {
+      stop(line_of(mark), "a second document begins here; a scenario is one document");
+    }
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (builder_.wants_key()) stop(line_of(mark), "a key is missing before ':'");
+    // The library puts a missing value where it noticed, which is some line further down.
+    const int key_line = builder_.key_line();
+    go_on(builder_.null(key_line != 0 ? key_line : line_of(mark)));
+    keep(anchor, 1);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) stop(line_of(mark), "an alias stands inside its own anchor");
+    const Anchored& target = found->second;
+    if (builder_.wants_key()) {
+      if (target.node.kind != Node::Kind::scalar) stop(line_of(mark), key_is_not_a_word);
+      go_on(builder_.key(target.node.text, line_of(mark)));
+      return;
+    }
+    go_on(builder_.copy(target.node, target.nodes, target.depth, line_of(mark)));
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    refuse_tag(mark, tag);
+    const bool quoted = tag == "!";
+    if (builder_.wants_key()) {
+      if (value == "<<" && !quoted) {
+        stop(line_of(mark), "merge keys (<<) are not supported; write the keys out");
+      }
+      if (anchor != YAML::NullAnchor) {
+        anchors_.insert_or_assign(anchor, Anchored{scalar_at(mark, value, quoted), 1, 1});
+      }
+      go_on(builder_.key(value, line_of(mark)));
+      return;
+    }
+    go_on(builder_.scalar(value, quoted, line_of(mark)));
+    keep(anchor, 1);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value /*style*/) override {
+    start(mark, tag, anchor, Node::Kind::list);
+  }
+  void OnSequenceEnd() override { end(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value /*style*/) override {
+    start(mark, tag, anchor, Node::Kind::map);
+  }
+  void OnMapEnd() override { end(); }
+
+ private:
+  static constexpr const char* key_is_not_a_word = "a key must be a word, not a list or a map";
+
+  /// A finished value that an alias may copy.
+  struct Anchored {
+    Node node;
+    std::size_t nodes = 0;
+    int depth = 0;
+  };
+  struct Open {
+    YAML::anchor_t anchor = YAML::NullAnchor;
+    std::size_t nodes_before = 0;
+  };
+
+  [[noreturn]] void stop(int line, std::string message) {
+    (void)builder_.fail_at(line, std::move(message));
+    throw Stopped{};
+  }
+  static void go_on(bool ok) {
+    if (!ok) throw Stopped{};
+  }
+  static Node scalar_at(const YAML::Mark& mark, const std::string& text, bool quoted) {
+    Node node;
+    node.kind = Node::Kind::scalar;
+    node.text = text;
+    node.quoted = quoted;
+    node.line = line_of(mark);
+    return node;
+  }
+
+  void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (tag.empty() || tag == "?" || tag == "!") return;
+    constexpr std::string_view core = "tag:yaml.org,2002:";
+    const std::string shown = tag.starts_with(core) ? "!!" + tag.substr(core.size()) : tag;
+    stop(line_of(mark), "tags (" + shown + ") are not supported");
+  }
+
+  void start(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+             Node::Kind kind) {
+    refuse_tag(mark, tag);
+    if (builder_.wants_key()) stop(line_of(mark), key_is_not_a_word);
+    open_.push_back({anchor, builder_.nodes()});
+    go_on(builder_.start(kind, line_of(mark)));
+  }
+  void end() {
+    go_on(builder_.end());
+    const Open closed = open_.back();
+    open_.pop_back();
+    keep(closed.anchor, builder_.nodes() - closed.nodes_before);
+  }
+  void keep(YAML::anchor_t anchor, std::size_t nodes) {
+    if (anchor == YAML::NullAnchor) return;
+    const Node& node = builder_.last();
+    go_on(builder_.count(nodes, node.line));
+    anchors_.insert_or_assign(anchor, Anchored{node, nodes, depth_of(node)});
+  }
+
+  DocumentBuilder& builder_;
+  std::map<YAML::anchor_t, Anchored> anchors_;
+  std::vector<Open> open_;
+  int documents_ = 0;
+};
+
+/// Refuses what the library would take long, much memory or a strange message to refuse. Brackets
+/// and commas are counted wherever they stand, in text and comments too, hence the wide margins.
+std::optional<Error> prescan(std::string_view text, const std::string& file) {
+  constexpr std::int64_t brackets_max = 10'000;
+  std::int64_t depth = 0;
+  std::size_t marks = 0;
+  int line = 1;
+  bool line_start = true;
+  const auto error = [&](std::string message) {
+    return Error{.message = std::move(message), .file = file, .line = line};
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (line_start && c == '\t') {
+      const std::size_t next = text.find_first_not_of(" \t\r", i);
+      const bool blank = next == text.npos || text[next] == '\n' || text[next] == '#';
+      if (!blank) return error("a tab in the indentation; indent with spaces");
+    }
+    line_start = c == '\n' || (line_start && c == ' ');
+    if (c == '\n') ++line;
+    if (c == '[' || c == '{') ++depth;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (depth > brackets_max) {
+      return error("is nested deeper than " + std::to_string(DocumentLimits::depth_max) +
+                   " levels");
+    }
+    if (c == ',' || c == '[' || c == '{') ++marks;
+    if (marks > DocumentLimits::nodes_max) {
+      return error("holds more than " + std::to_string(DocumentLimits::nodes_max) + " values");
+    }
+  }
+  return std::nullopt;
+}
+
+/// The library's messages that leave one guessing, in words that say what to do.
+std::string explained(const std::string& message) {
+  using Entry = std::pair<std::string_view, std::string_view>;
+  static constexpr std::array<Entry, 9> table = {{
+      {"illegal map value", "a ':' that cannot stand here; mend the indentation or quote the text"},
+      {"end of map not found", "the indentation is wrong here, or a ':' is missing above"},
+      {"end of sequence not found", "the indentation is wrong here, or a '-' is missing above"},
+      {"end of map flow not found", "a '{' is never closed"},
+      {"end of sequence flow not found", "a '[' is never closed"},
+      {"illegal EOF in scalar", "a quoted text is never closed"},
+      {"illegal tab when looking for indentation", "a tab in the indentation; indent with spaces"},
+      {"unknown token", "a character that cannot start a value; quote the text"},
+      {"illegal flow end", "a closing bracket without its opening one"},
+  }};
+  for (const auto& [theirs, ours] : table) {
+    if (message == theirs) return "is not YAML: " + std::string(ours);
+  }
+  return "is not YAML: " + message;
+}
+
+}  // namespace
+
+Result<Node> parse_yaml(std::string_view text, const std::string& file) {
+  if (std::optional<Error> error = check_text(text, file)) return fail(std::move(*error));
+  if (std::optional<Error> error = prescan(text, file)) return fail(std::move(*error));
+  DocumentBuilder builder(file);
+  Handler handler(builder);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    if (!parser.HandleNextDocument(handler)) {
+      return fail(Error{.message = "is empty", .file = file});
+    }
+    while (parser.HandleNextDocument(handler)) {
+    }
+  } catch (const Stopped&) {
+    return fail(builder.error());
+  } catch (const YAML::Exception& error) {
+    return fail(Error{
+        .message = explained(error.msg), .file = file, .line = std::max(1, error.mark.line + 1)});
+  } catch (const std::exception& error) {
+    return fail(Error{.message = std::string("is not YAML: ") + error.what(), .file = file});
+  }
+  return std::move(builder).take();
+}
+
+}  // namespace squall::scenario

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The rules of the house that no compiler checks, as functions from a file's text to findings.
+/// Each takes the path relative to the repository ("squall/policy/breaker.cpp"), because the path
+/// decides which rules apply, and the text, so that a test can show that a rule does bite.
+namespace squall::house {
+
+struct Finding {
+  std::string path;
+  int line = 0;  ///< from 1
+  std::string what;
+
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+/// One finding a line, as `path:line: what`; what a failing test prints.
+[[nodiscard]] std::string text_of(const std::vector<Finding>& findings);
+
+/// The text with comments, and the contents of string and character literals if `strings` is set,
+/// replaced by blanks. Lines and columns stay where they were.
+[[nodiscard]] std::string blanked(std::string_view text, bool strings);
+
+/// The module a path below squall/ belongs to ("policy", "scenario/yaml"), "cli" for the command;
+/// empty for every other path.
+[[nodiscard]] std::string module_of(std::string_view path);
+
+/// Who may include whom, and which module may touch which library.
+[[nodiscard]] std::vector<Finding> check_includes(std::string_view path, std::string_view text);
+
+/// What would make a result depend on the machine, the C library or the hour: in the modules that
+/// compute results (base, policy, scenario, sim, metrics, model) only.
+[[nodiscard]] std::vector<Finding> check_determinism(std::string_view path, std::string_view text);
+
+/// Length, tab characters, markers of unfinished work.
+[[nodiscard]] std::vector<Finding> check_form(std::string_view path, std::string_view text);
+
+struct SourceFile {
+  std::string path;  ///< relative to the root, with forward slashes
+  std::string text;
+};
+
+/// All C++ files below root/squall and root/cli, by path.
+[[nodiscard]] std::vector<SourceFile> source_files(const std::filesystem::path& root);
+
+}  // namespace squall::house

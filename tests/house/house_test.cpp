@@ -1,0 +1,165 @@
+#include "tests/house/house.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace squall::house {
+namespace {
+
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+using Check = std::vector<Finding> (*)(std::string_view path, std::string_view text);
+
+std::vector<Finding> findings_in_tree(Check check) {
+  std::vector<Finding> all;
+  for (const SourceFile& file : source_files(SQUALL_SOURCE_DIR)) {
+    const std::vector<Finding> found = check(file.path, file.text);
+    all.insert(all.end(), found.begin(), found.end());
+  }
+  return all;
+}
+
+// --- The tree ---
+
+TEST(HouseTree, HoldsSourcesToCheck) {
+  EXPECT_THAT(source_files(SQUALL_SOURCE_DIR), Not(IsEmpty()));
+}
+
+TEST(HouseTree, IncludesOnlyWhatTheTableAllows) {
+  const std::vector<Finding> findings = findings_in_tree(check_includes);
+  EXPECT_TRUE(findings.empty()) << text_of(findings);
+}
+
+TEST(HouseTree, ComputesWithNothingThatDependsOnTheMachine) {
+  const std::vector<Finding> findings = findings_in_tree(check_determinism);
+  EXPECT_TRUE(findings.empty()) << text_of(findings);
+}
+
+TEST(HouseTree, KeepsItsForm) {
+  const std::vector<Finding> findings = findings_in_tree(check_form);
+  EXPECT_TRUE(findings.empty()) << text_of(findings);
+}
+
+// --- The rules do bite ---
+
+TEST(HouseIncludes, FindsAModuleThatReachesUp) {
+  const auto findings = check_includes("squall/policy/retry.hpp",
+                                       "#pragma once\n"
+                                       "#include \"squall/base/time.hpp\"\n"
+                                       "#include \"squall/sim/engine.hpp\"\n");
+  EXPECT_THAT(findings, ElementsAre(Finding{"squall/policy/retry.hpp", 3,
+                                            "policy must not include squall/sim/engine.hpp"}));
+}
+
+TEST(HouseIncludes, FindsEveryForbiddenDirection) {
+  const auto verdict = [](const char* path, const char* target) {
+    return check_includes(path, "#include \"" + std::string(target) + "\"\n").size();
+  };
+  EXPECT_EQ(verdict("squall/base/time.hpp", "squall/policy/retry.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/sim/engine.hpp", "squall/model/world.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/scenario/scenario.hpp", "squall/policy/retry.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/scenario/scenario.hpp", "squall/scenario/yaml/load.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/report/json.hpp", "squall/model/world.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/live/run.hpp", "squall/sim/engine.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/model/world.hpp", "cli/main.hpp"), 1U);
+  EXPECT_EQ(verdict("cli/main.cpp", "tests/house/house.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/base/time.hpp", "time.hpp"), 1U);
+
+  EXPECT_EQ(verdict("squall/policy/retry.cpp", "squall/policy/retry.hpp"), 0U);
+  EXPECT_EQ(verdict("squall/scenario/yaml/load.cpp", "squall/scenario/scenario.hpp"), 0U);
+  EXPECT_EQ(verdict("squall/study/sweep.cpp", "squall/model/world.hpp"), 0U);
+  EXPECT_EQ(verdict("cli/main.cpp", "squall/scenario/yaml/load.hpp"), 0U);
+}
+
+TEST(HouseIncludes, FindsAModuleThatNobodyPlaced) {
+  EXPECT_THAT(check_includes("squall/magic/wand.hpp", ""), SizeIs(1));
+}
+
+TEST(HouseIncludes, KeepsALibraryBehindItsFence) {
+  EXPECT_THAT(check_includes("squall/scenario/load.cpp", "#include <yaml-cpp/yaml.h>\n"),
+              SizeIs(1));
+  EXPECT_THAT(check_includes("squall/scenario/yaml/load.cpp", "#include <yaml-cpp/yaml.h>\n"),
+              IsEmpty());
+  EXPECT_THAT(check_includes("squall/study/sweep.cpp", "# include <CLI/CLI.hpp>\n"), SizeIs(1));
+}
+
+TEST(HouseIncludes, PassesOverAComment) {
+  EXPECT_THAT(check_includes("squall/base/time.hpp", "// #include \"squall/sim/engine.hpp\"\n"),
+              IsEmpty());
+}
+
+struct Forbidden {
+  const char* name;
+  const char* code;
+};
+
+class ForbiddenInComputation : public testing::TestWithParam<Forbidden> {};
+
+TEST_P(ForbiddenInComputation, IsFoundThereAndNowhereElse) {
+  const std::string text = std::string("void f() {\n  ") + GetParam().code + ";\n}\n";
+  EXPECT_THAT(check_determinism("squall/model/world.cpp", text),
+              ElementsAre(Field(&Finding::line, 2)));
+  EXPECT_THAT(check_determinism("cli/main.cpp", text), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HouseDeterminism, ForbiddenInComputation,
+    testing::Values(Forbidden{"StandardDistribution", "std::uniform_int_distribution<int> d(1, 6)"},
+                    Forbidden{"StandardEngine", "std::mt19937_64 engine"},
+                    Forbidden{"RandomDevice", "std::random_device device"},
+                    Forbidden{"SteadyClock", "auto t = std::chrono::steady_clock::now()"},
+                    Forbidden{"SystemClock", "auto t = system_clock::now()"},
+                    Forbidden{"CTime", "auto t = std::time(nullptr)"},
+                    Forbidden{"StandardLog", "double y = std::log(x)"},
+                    Forbidden{"BareExp", "return exp(x)"},
+                    Forbidden{"GlobalPow", "double y = ::pow(x, 2)"},
+                    Forbidden{"FloatSine", "double y = 2 * sinf(x)"},
+                    Forbidden{"UnorderedMap", "std::unordered_map<int, int> m"},
+                    Forbidden{"StandardFunction", "std::function<void()> f"},
+                    Forbidden{"LongDouble", "long double wide = 0"}),
+    [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(HouseDeterminism, LetsOwnNamesCommentsAndExactFunctionsPass) {
+  EXPECT_THAT(check_determinism("squall/base/math.cpp",
+                                "// std::log differs; \"std::exp\" too\n"
+                                "double y = std::sqrt(x) + std::floor(x) + log_of(x);\n"
+                                "const char* s = \"std::function \\\" long double\";\n"
+                                "double log(double x);\n"
+                                "int n = 1'000 + curve.log(x) + curve->exp(x) + math::pow(x, y);\n"
+                                "char c = '\"'; long long n; double functional;\n"),
+              IsEmpty());
+}
+
+TEST(HouseDeterminism, ReadsOnAfterLiteralsAndComments) {
+  EXPECT_THAT(check_determinism("squall/base/math.cpp",
+                                "auto s = R\"x(std::log( \" )x\"; char c = '\\''; /* \" \n"
+                                "std::exp(1) */ int n = 1'0'0;\n"
+                                "double y = std::log(x);\n"),
+              ElementsAre(Field(&Finding::line, 3)));
+}
+
+TEST(HouseForm, FindsTabsMarkersAndLongFiles) {
+  EXPECT_THAT(check_form("squall/base/a.cpp", "int a;\n\tint b;\n"),
+              ElementsAre(Field(&Finding::line, 2)));
+  EXPECT_THAT(check_form("cli/a.cpp", "int a;  // TODO(me): more\n"),
+              ElementsAre(Field(&Finding::what, HasSubstr("TODO"))));
+  EXPECT_THAT(check_form("cli/a.cpp", "mkdtemp(\"squall-XXXXXX\"); int todo_count;\n"), IsEmpty());
+
+  std::string text;
+  for (int i = 0; i < 700; ++i) text += "\n";
+  EXPECT_THAT(check_form("squall/base/a.cpp", text), IsEmpty());
+  text += "\n";
+  EXPECT_THAT(check_form("squall/base/a.cpp", text), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace squall::house
