@@ -26,7 +26,9 @@ set(squall_warnings
   -Woverloaded-virtual
   -Wshadow
   -Wsign-conversion
-  -Wundef)
+  -Wundef
+  # Options are aggregates: to name some members and leave the others at their default is the custom.
+  -Wno-missing-field-initializers)
 set(squall_warnings_gcc -Wduplicated-branches -Wduplicated-cond -Wlogical-op)
 set(squall_warnings_clang -Wcomma -Wimplicit-fallthrough -Wnull-dereference -Wunreachable-code)
 # g++ 12 reports -Wnull-dereference inside inlined standard library code as soon as it optimises.

@@ -12,6 +12,9 @@ namespace {
 
 __extension__ using Wide = __int128;
 
+/// With fewer on average, chance alone would now and then take a tenth of them away.
+constexpr std::uint64_t arrivals_in_window = 100;
+
 /// Sums over rows [from, to) by subtraction.
 class PrefixSums {
  public:
@@ -64,6 +67,19 @@ std::size_t longest_silence(const PrefixSums& offered, std::size_t first, std::s
   return longest;
 }
 
+/// Rows in a window.
+std::size_t width_of(const PrefixSums& offered, std::size_t first, std::size_t end, Duration window,
+                     Duration interval) {
+  const std::size_t rows = end - first;
+  const auto wanted = static_cast<std::size_t>((window - Duration{1}) / interval) + 1;
+  const auto arrivals = static_cast<std::uint64_t>(offered.over(first, end));
+  const auto for_arrivals = static_cast<std::size_t>(
+      (arrivals_in_window * static_cast<std::uint64_t>(rows) + arrivals - 1) / arrivals);
+  const std::size_t for_silence = 4 * longest_silence(offered, first, end);
+  return std::clamp<std::size_t>(std::max({wanted, for_arrivals, for_silence}), 1,
+                                 std::max<std::size_t>(rows / 2, 1));
+}
+
 }  // namespace
 
 Verdict judge_recovery(const SeriesTable& series, Duration simulated, const FaultSpan& faults,
@@ -84,10 +100,7 @@ Verdict judge_recovery(const SeriesTable& series, Duration simulated, const Faul
   if (end <= first) return verdict;
 
   const Fraction baseline = baseline_of(series, offered, served, faults, options.baseline_from);
-  const auto wanted = static_cast<std::size_t>((options.window - Duration{1}) / interval) + 1;
-  const std::size_t width =
-      std::clamp<std::size_t>(std::max(wanted, 4 * longest_silence(offered, first, end)), 1,
-                              std::max<std::size_t>((end - first) / 2, 1));
+  const std::size_t width = width_of(offered, first, end, options.window, interval);
 
   const auto is_good = [&](std::size_t from) {
     const Wide reached = Wide{100} * served.over(from, from + width) * baseline.offered;

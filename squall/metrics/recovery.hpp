@@ -32,9 +32,9 @@ struct RecoveryOptions {
 /// first fault; at most 1, and 1 where nothing was offered or nothing served before the fault.
 ///
 /// *Windows*: every stretch of w intervals from the end of the last fault to the last interval with
-/// an arrival. w spans `window`, or four times the longest silence between two arrivals where that
-/// is more (bursts), but never more than half of the time there is to judge. A window in which
-/// nothing arrived does not count.
+/// an arrival. w spans `window`, or more where arrivals are sparse: four times the longest silence
+/// between two of them (bursts), or the time that takes 100 of them on average; but never more than
+/// half of the time there is to judge. A window in which nothing arrived does not count.
 ///
 /// *Good*: the goodput of a window is at least `share_percent` of baseline x offered. An effect
 /// comes later than its arrival, so it may be held against the arrivals of any stretch of w

@@ -31,7 +31,7 @@ struct BackoffOptions {
   Duration max = forever;   ///< cap on t before jitter (after it for decorrelated); >= base
   double multiplier = 2.0;  ///< >= 1; exponential only
   Jitter jitter = Jitter::none;
-  double spread = 0.2;      ///< in [0, 1]; proportional only
+  double spread = 0.2;  ///< in [0, 1]; proportional only
 
   /// The key of an error is the member's name; whoever holds these options puts its own before it.
   [[nodiscard]] Result<void> validate() const;

@@ -13,7 +13,8 @@
 /// that the permission was not used (release).
 namespace squall::policy {
 
-using BreakerOptions = std::variant<std::monostate, WindowBreakerOptions, Resilience4jBreakerOptions>;
+using BreakerOptions =
+    std::variant<std::monostate, WindowBreakerOptions, Resilience4jBreakerOptions>;
 
 /// Of whichever kind; without one there is nothing to get wrong.
 [[nodiscard]] Result<void> validate(const BreakerOptions& options);

@@ -12,8 +12,9 @@ struct BulkheadOptions {
   static constexpr std::uint32_t unlimited = 0xffffffffU;
   std::uint32_t max_concurrent = 25;      ///< >= 1
   std::uint32_t max_waiting = unlimited;  ///< calls in line; 0 refuses when full
-  Duration max_wait{0};                   ///< how long one may stand in line; 0: no line at all; forever: no bound
+  Duration max_wait{0};  ///< how long one may stand in line; 0: no line at all; forever: no bound
 
+  /// Keys start with `bulkhead.`.
   [[nodiscard]] Result<void> validate() const;
 };
 
@@ -26,9 +27,12 @@ class Bulkhead {
   Bulkhead() = default;
   /// REQUIRES options.validate().
   explicit Bulkhead(const BulkheadOptions& options) noexcept : options_(options) {}
+  /// Calls above a new, lower bound stay where they are; none is added to them.
+  /// REQUIRES options.validate().
   void reconfigure(const BulkheadOptions& options) noexcept { options_ = options; }
 
-  /// A call arrives. `waiting`: it stands in line, at the most options().max_wait.
+  /// A call arrives. `waiting`: it stands in line, at the most options().max_wait. It never
+  /// overtakes the line, even if a place is free that admit_waiting() was not asked about yet.
   [[nodiscard]] Entry enter() noexcept;
   /// A call that had entered ends.
   void leave() noexcept;
@@ -46,13 +50,6 @@ class Bulkhead {
   BulkheadOptions options_{};
   std::uint32_t concurrent_ = 0;
   std::uint32_t waiting_ = 0;
-};
-
-/// A callee's limit on the calls inside it (queued and in service).
-struct AdmissionOptions {
-  std::uint32_t limit = 0xffffffffU;  ///< >= 1
-  [[nodiscard]] Result<void> validate() const;
-  [[nodiscard]] bool admits(std::uint64_t inside) const noexcept { return inside < limit; }
 };
 
 }  // namespace squall::policy

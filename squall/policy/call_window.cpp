@@ -39,8 +39,7 @@ CountWindow::CountWindow(std::uint32_t size) : ring_(size) {}
 
 const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
   if (full()) subtract(totals_, one_call(ring_[next_]));
-  ring_[next_] =
-      static_cast<std::uint8_t>((failed ? failed_bit : 0U) | (slow ? slow_bit : 0U));
+  ring_[next_] = static_cast<std::uint8_t>((failed ? failed_bit : 0U) | (slow ? slow_bit : 0U));
   add(totals_, one_call(failed, slow));
   next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;
   return totals_;

@@ -10,42 +10,51 @@ namespace squall::policy {
 
 /// Hedging after gRPC proposal A6: a further attempt when `delay` has passed without an answer,
 /// or at once when an attempt fails in a way `on` names; the first success wins and the others
-/// are abandoned; any other failure ends the call.
+/// are abandoned; any other failure ends the call. Pushback `after` sets when the next attempt
+/// starts; pushback `never` starts no more, and those under way go on.
 struct HedgeOptions {
   std::uint32_t max_attempts = 2;  ///< counts the first; 2 to 5, as gRPC clamps
   Duration delay{0};               ///< between attempts; 0 sends all at once
   RetryOn on{};                    ///< non-fatal outcomes
 
+  /// Keys start with `hedge.`.
   [[nodiscard]] Result<void> validate() const;
 };
 
-struct HedgeNow {};                ///< start one more attempt at once, and ask again
+struct HedgeNow {};  ///< start one more attempt at once, and ask again
 struct HedgeAfter {
-  Duration delay{0};               ///< ask again (on_timer) when it has passed
+  Duration delay{0};  ///< ask again (on_timer) when it has passed; replaces a delay under way
 };
-struct HedgeWait {};               ///< nothing to start; the answers under way decide
-struct HedgeEnd {};                ///< this outcome is the call's; abandon what is under way
+struct HedgeWait {};  ///< nothing to start; the answers under way decide
+struct HedgeEnd {};   ///< this outcome is the call's; abandon what is under way
 using HedgeDecision = std::variant<HedgeNow, HedgeAfter, HedgeWait, HedgeEnd>;
 
 /// What one call remembers. Plain data.
 struct HedgeState {
   std::uint32_t started = 0;
   std::uint32_t ended = 0;
+  bool held_back = false;  ///< pushback said never: no further attempt
 };
 
 /// Immutable; safe to share between threads.
 class Hedge {
  public:
+  /// REQUIRES options.validate().
   explicit Hedge(const HedgeOptions& options) noexcept : options_(options) {}
-  /// One more attempt was started: when is the next? HedgeAfter or HedgeWait (HedgeNow if delay is 0).
+
+  /// One more attempt was started: when is the next? HedgeAfter or HedgeWait (HedgeNow if delay is
+  /// 0).
   [[nodiscard]] HedgeDecision on_attempt_start(HedgeState& state) const noexcept;
   /// The delay has passed: HedgeNow or HedgeWait.
   [[nodiscard]] HedgeDecision on_timer(const HedgeState& state) const noexcept;
-  /// An attempt ended: HedgeEnd (success, fatal, pushback never, or nothing left under way),
-  /// HedgeNow (non-fatal and attempts are left), HedgeAfter (pushback), or HedgeWait.
-  [[nodiscard]] HedgeDecision on_attempt_end(HedgeState& state, const Outcome& outcome) const noexcept;
+  /// An attempt ended: HedgeEnd (success, fatal, or none left to start nor under way), HedgeNow
+  /// (non-fatal and attempts are left), HedgeAfter (the same, with pushback), or HedgeWait.
+  [[nodiscard]] HedgeDecision on_attempt_end(HedgeState& state,
+                                             const Outcome& outcome) const noexcept;
 
  private:
+  [[nodiscard]] bool may_start(const HedgeState& state) const noexcept;
+
   HedgeOptions options_;
 };
 

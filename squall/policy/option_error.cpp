@@ -6,11 +6,13 @@
 
 namespace squall::policy {
 
-std::string text_of(std::uint64_t value) { return std::to_string(value); }
+std::string text_of(std::uint32_t value) { return std::to_string(value); }
 
 std::string text_of(double value) {
   std::array<char, 32> digits{};  // the shortest text that reads back as the same value; at most 24
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::general)
+          .ptr;
   return std::string(digits.data(), end);
 }
 

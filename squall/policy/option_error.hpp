@@ -12,7 +12,7 @@ namespace squall::policy {
 
 /// A value as a person writes it: `0.25`; `1500ms` (whole, in the largest unit that fits), and
 /// `forever`.
-[[nodiscard]] std::string text_of(std::uint64_t value);
+[[nodiscard]] std::string text_of(std::uint32_t value);
 [[nodiscard]] std::string text_of(double value);
 [[nodiscard]] std::string text_of(Duration value);
 

@@ -6,6 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "squall/base/result.hpp"
+#include "squall/base/time.hpp"
+#include "squall/policy/admission.hpp"
 #include "squall/policy/breaker.hpp"
 #include "squall/policy/budget.hpp"
 #include "squall/policy/bulkhead.hpp"
@@ -18,13 +21,13 @@ namespace squall::policy {
 /// One wrapper around a call. The deadline is not among them: it is always outermost.
 enum class Layer : std::uint8_t { retry, hedge, breaker, rate_limit, bulkhead, timeout };
 
-inline constexpr std::array<std::string_view, 6> layer_names = {"retry",      "hedge",    "breaker",
-                                                                "rate_limit", "bulkhead", "timeout"};
+inline constexpr std::array<std::string_view, 6> layer_names = {
+    "retry", "hedge", "breaker", "rate_limit", "bulkhead", "timeout"};
 
 /// Outermost first. resilience4j's order of retry, breaker, rate limit, with the timeout
 /// innermost: the wait in the bulkhead's line does not count against an attempt.
-inline constexpr std::array<Layer, 6> default_order = {Layer::retry,      Layer::hedge,    Layer::breaker,
-                                                       Layer::rate_limit, Layer::bulkhead, Layer::timeout};
+inline constexpr std::array<Layer, 6> default_order = {
+    Layer::retry, Layer::hedge, Layer::breaker, Layer::rate_limit, Layer::bulkhead, Layer::timeout};
 
 enum class StatePer : std::uint8_t {
   edge,    ///< each edge that names the policy, and each replica of its caller, has its own state
@@ -39,11 +42,13 @@ struct PolicyOptions {
   RetryBudgetOptions budget;
   BreakerOptions breaker;
   std::optional<BulkheadOptions> bulkhead;
-  std::vector<Layer> order{default_order.begin(), default_order.end()};  ///< each at most once; absent parts are skipped
+  /// Each at most once; the names of parts that are absent are skipped.
+  std::vector<Layer> order{default_order.begin(), default_order.end()};
   StatePer state_per = StatePer::edge;
   std::uint32_t instances = 1;  ///< clients that each hold a state of their own; 1 to 1,000,000
 
-  /// Ranges of every part, and that `order` names each present part exactly once.
+  /// Ranges of every part, and that `order` names each present part exactly once. The key of an
+  /// error is the dotted path within the policy.
   [[nodiscard]] Result<void> validate() const;
 };
 

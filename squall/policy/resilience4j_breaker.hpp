@@ -15,16 +15,17 @@ namespace squall::policy {
 struct Resilience4jBreakerOptions {
   enum class Window : std::uint8_t { count, time };
   Window window_type = Window::count;
-  std::uint32_t window = 100;                        ///< count: calls, 1 to 100,000; ignored with time
-  Duration window_time = std::chrono::seconds{100};  ///< time: whole seconds, 1 s to 24 h; ignored with count
-  std::uint32_t minimum = 100;                    ///< calls before rates count, >= 1; count windows use min(minimum, window)
+  std::uint32_t window = 100;                        ///< count: calls kept; 1 to 100,000
+  Duration window_time = std::chrono::seconds{100};  ///< time: whole seconds; 1 s to 24 h
+  /// Calls before rates count, >= 1; with a count window at the most its size.
+  std::uint32_t minimum = 100;
   double failure_rate = 50.0;                     ///< percent, trips at >=; in (0, 100]
   double slow_call_rate = 100.0;                  ///< percent, trips at >=; in (0, 100]
-  Duration slow_call = std::chrono::seconds{60};  ///< a call that took longer (strictly) is slow; > 0
+  Duration slow_call = std::chrono::seconds{60};  ///< a call that took longer is slow; > 0
   Duration open_for = std::chrono::seconds{60};   ///< > 0
   std::uint32_t half_open_calls = 10;             ///< permitted in half-open; 1 to 100,000
   Duration max_half_open{0};                      ///< back to open after so long; 0: for ever
-  bool automatic_half_open = false;  ///< to half-open at once when open_for has passed, not lazily
+  bool automatic_half_open = false;               ///< after open_for by itself, not at a call
 
   /// Keys start with `breaker.resilience4j.`.
   [[nodiscard]] Result<void> validate() const;

@@ -24,7 +24,7 @@ struct RetryOptions {
   std::uint32_t max_attempts = 3;  ///< counts the first; 1 (never retries) to 1,000,000
   RetryOn on{};
   BackoffOptions backoff{};
-  bool honour_pushback = true;     ///< false: what the callee says about retrying is ignored
+  bool honour_pushback = true;  ///< false: what the callee says about retrying is ignored
 
   /// Keys start with `retry.`.
   [[nodiscard]] Result<void> validate() const;
@@ -49,8 +49,8 @@ using RetryDecision = std::variant<RetryAfter, Stop>;
 
 /// What one call remembers between its attempts. Plain data, owned by whoever makes the call.
 struct RetryState {
-  std::uint32_t attempts = 0;        ///< attempts ended so far; counted by on_attempt_end
-  std::uint32_t backoff_from = 0;    ///< attempts when backoff last started anew (after pushback)
+  std::uint32_t attempts = 0;      ///< attempts ended so far; counted by on_attempt_end
+  std::uint32_t backoff_from = 0;  ///< attempts when backoff last started anew (after pushback)
   Duration previous_delay{0};
 };
 
@@ -65,9 +65,9 @@ class Retry {
   /// @param now       when the attempt ended; must not go backwards between calls.
   /// @param deadline  of the whole call; `never` when there is none.
   /// @return RetryAfter{delay >= 0} or Stop{reason}; never sleeps. With pushback `after`, the
-  ///         delay is exactly the callee's and backoff starts anew (gRPC proposal A6). Where several
-  ///         reasons to stop hold, the first of: succeeded, not_retryable, pushback, exhausted,
-  ///         deadline.
+  ///         delay is exactly the callee's and backoff starts anew (gRPC proposal A6). Where
+  ///         several reasons to stop hold, the first of: succeeded, not_retryable, pushback,
+  ///         exhausted, deadline.
   [[nodiscard]] RetryDecision on_attempt_end(RetryState& state, const Outcome& outcome, Instant now,
                                              Instant deadline, Rng& rng) const noexcept;
 

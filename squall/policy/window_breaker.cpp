@@ -9,8 +9,8 @@ Result<void> WindowBreakerOptions::validate() const {
     return out_of_range("breaker.window.window", "from 1 to 100000", text_of(window));
   }
   if (failures < 1 || failures > window) {
-    return out_of_range("breaker.window.failures",
-                        "from 1 to the window, " + text_of(window), text_of(failures));
+    return out_of_range("breaker.window.failures", "from 1 to the window, " + text_of(window),
+                        text_of(failures));
   }
   if (open_for <= Duration{0}) {
     return out_of_range("breaker.window.open_for", "above 0s", text_of(open_for));
@@ -21,9 +21,7 @@ Result<void> WindowBreakerOptions::validate() const {
 WindowBreaker::WindowBreaker(const WindowBreakerOptions& options)
     : options_(options), window_(options.window) {}
 
-bool WindowBreaker::try_acquire(Instant now) noexcept {
-  return state(now) == BreakerState::closed;
-}
+bool WindowBreaker::try_acquire(Instant now) noexcept { return state(now) == BreakerState::closed; }
 
 void WindowBreaker::on_result(const Outcome& outcome, Duration /*elapsed*/, Instant now) noexcept {
   if (outcome.kind == OutcomeKind::abandoned || state(now) == BreakerState::open) return;

@@ -77,7 +77,6 @@ policy::AdmissionOptions read_admission(const Value& value) {
     options.limit =
         static_cast<std::uint32_t>(limit->whole_or_unlimited(0, options.limit - 1, options.limit));
   }
-  if (const Result<void> valid = options.validate(); !valid) value.error(valid.error());
   return options;
 }
 
@@ -127,6 +126,7 @@ Service read_service(const std::string& name, const Value& value, Building& buil
   }
   if (const auto v = in.find("during_calls")) service.during_calls = v->word(during_calls_words);
   if (const auto v = in.find("admission")) service.admission = read_admission(*v);
+  if (const Result<void> valid = service.admission.validate(); !valid) value.error(valid.error());
   if (const auto v = in.find("calls")) service.steps = read_steps(*v, building);
   return service;
 }

@@ -240,7 +240,7 @@ TEST_F(Recovery, IsCertainAboutRandomArrivals) {
       healthy.add(goodput, Instant{end});
       if (through) halved.add(goodput, Instant{end});
     }
-    EXPECT_EQ(judge_recovery(healthy, simulated, fault).state, State::recovered) << seed;
+    expect_recovered_after(judge_recovery(healthy, simulated, fault), 0s, 2500ms);
     EXPECT_EQ(judge_recovery(halved, simulated, fault).state, State::not_recovered) << seed;
   }
 }

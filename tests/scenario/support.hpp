@@ -14,7 +14,7 @@ namespace squall::scenario {
 class Files {
  public:
   Files() = default;
-  explicit Files(std::map<std::string, std::string> texts) : texts_(std::move(texts)) {}
+  Files(const std::string& path, std::string text) { texts_.emplace(path, std::move(text)); }
   [[nodiscard]] FileReader reader() const { return {&Files::read, this}; }
 
  private:

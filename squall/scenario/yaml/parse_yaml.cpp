@@ -219,7 +219,8 @@ Result<Node> parse_yaml(std::string_view text, const std::string& file) {
   DocumentBuilder builder(file);
   Handler handler(builder);
   try {
-    std::istringstream stream{std::string(text)};
+    // The library takes a quoted text that is never closed for a finished one if a line ends there.
+    std::istringstream stream{std::string(text.substr(0, text.find_last_not_of(" \r\n") + 1))};
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(handler)) {
       return fail(Error{.message = "is empty", .file = file});

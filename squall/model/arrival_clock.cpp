@@ -1,0 +1,92 @@
+#include "squall/model/arrival_clock.hpp"
+
+#include <cmath>
+
+namespace squall::model {
+
+namespace {
+
+__extension__ typedef __int128 Int128;
+
+std::int64_t scaled_rate(std::int64_t rate, double factor) noexcept {
+  return nanoseconds_saturated(static_cast<double>(rate) * factor).count();
+}
+
+std::int64_t clamped(Int128 value) noexcept {
+  constexpr std::int64_t most = INT64_MAX;
+  return value > most ? most : static_cast<std::int64_t>(value);
+}
+
+/// The integral of the rate over the first `ns` of a ramp from `from` to `to` of `length`.
+Int128 ramp_integral(std::int64_t from, std::int64_t to, Duration length, std::int64_t ns) noexcept {
+  const Int128 flat = Int128{from} * ns;
+  if (from == to || length == forever) return flat;
+  // (to - from) * ns^2 / (2 * length): ns <= length, so divide in two steps to stay in 128 bits.
+  const Int128 rise = Int128{to - from} * ns / length.count();
+  return flat + rise * ns / 2;
+}
+
+}  // namespace
+
+void ArrivalClock::set_rate(Instant now, std::int64_t from, std::int64_t to, Duration length) noexcept {
+  advance(now);
+  plain_from_ = from;
+  plain_to_ = to;
+  from_ = scaled_rate(from, factor_);
+  to_ = scaled_rate(to, factor_);
+  ramp_start_ = now;
+  ramp_length_ = length;
+}
+
+void ArrivalClock::set_factor(Instant now, double factor) noexcept {
+  advance(now);
+  factor_ = factor;
+  from_ = scaled_rate(plain_from_, factor);
+  to_ = scaled_rate(plain_to_, factor);
+}
+
+std::int64_t ArrivalClock::passed_until(Instant now) const noexcept {
+  const std::int64_t begin = (since_ - ramp_start_).count();
+  const std::int64_t end = (now - ramp_start_).count();
+  if (from_ == to_) return clamped(Int128{from_} * (end - begin));
+  return clamped(ramp_integral(from_, to_, ramp_length_, end) -
+                 ramp_integral(from_, to_, ramp_length_, begin));
+}
+
+void ArrivalClock::advance(Instant now) noexcept {
+  need_ -= passed_until(now);
+  since_ = now;
+}
+
+std::optional<Instant> ArrivalClock::due() const noexcept {
+  if (need_ <= 0) return since_;
+  if (from_ == to_) {
+    if (from_ == 0) return std::nullopt;
+    const std::int64_t ns = need_ / from_ + (need_ % from_ != 0 ? 1 : 0);
+    return later(since_, Duration{ns});
+  }
+  const std::int64_t left = (ramp_start_ + ramp_length_ - since_).count();
+  if (left <= 0 || passed_until(ramp_start_ + ramp_length_) < need_) return std::nullopt;
+  // Solve rate * x + slope * x^2 / 2 = need, then mend the last nanoseconds in integers.
+  const double slope =
+      static_cast<double>(to_ - from_) / static_cast<double>(ramp_length_.count());
+  const double rate =
+      static_cast<double>(from_) + slope * static_cast<double>((since_ - ramp_start_).count());
+  const double need = static_cast<double>(need_);
+  const double root = std::sqrt(rate * rate + 2.0 * slope * need);
+  std::int64_t low = 0;
+  std::int64_t high = left;
+  const std::int64_t guess = nanoseconds_saturated(2.0 * need / (rate + root)).count();
+  constexpr std::int64_t margin = 1'000;
+  if (guess > margin && guess - margin < high && passed_until(since_ + Duration{guess - margin}) < need_) {
+    low = guess - margin;
+  }
+  if (guess < high - margin && passed_until(since_ + Duration{guess + margin}) >= need_) high = guess + margin;
+  while (low + 1 < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    (passed_until(since_ + Duration{middle}) >= need_ ? high : low) = middle;
+  }
+  return since_ + Duration{high};
+}
+
+}  // namespace squall::model

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "squall/base/time.hpp"
+
+namespace squall::model {
+
+/// When the next tick of an arrival process comes, while its rate may change at any time. A
+/// process is run on a clock of its own that ticks at the rate: `need` of it has to pass before
+/// the next arrival, and dt nanoseconds of virtual time pass rate * dt of it. All in integers:
+/// rate in units a nanosecond, need in units, so a constant rate has no drift, and a change of
+/// rate half-way keeps what has passed (for a Poisson process this is its time-rescaling).
+class ArrivalClock {
+ public:
+  /// So many units are one whole arrival of a process whose rate is given in millionths a second.
+  static constexpr double units_per_arrival = 1e15;
+
+  /// A rate that goes from `from` at `now` to `to` at `now + length`, linearly; constant for
+  /// length == forever. What has passed since the last call is settled at the old rate.
+  /// REQUIRES from, to >= 0.
+  void set_rate(Instant now, std::int64_t from, std::int64_t to, Duration length) noexcept;
+  /// Scales the rate from `now` on. REQUIRES factor >= 0.
+  void set_factor(Instant now, double factor) noexcept;
+  /// Adds what the next arrival needs. Units passed beyond the last need are credited.
+  void require(std::int64_t units) noexcept { need_ += units; }
+  /// When the need is met, if it is under the present rate; the first whole nanosecond at or
+  /// after it. Nothing when the rate is 0 or the ramp ends first (ask again after set_rate).
+  [[nodiscard]] std::optional<Instant> due() const noexcept;
+  /// Settles up to `now`.
+  void advance(Instant now) noexcept;
+
+ private:
+  [[nodiscard]] std::int64_t passed_until(Instant now) const noexcept;
+
+  Instant since_{};           // settled up to here
+  Instant ramp_start_{};
+  Duration ramp_length_ = forever;
+  std::int64_t from_ = 0;     // rates, factor included
+  std::int64_t to_ = 0;
+  std::int64_t plain_from_ = 0;  // without the factor
+  std::int64_t plain_to_ = 0;
+  double factor_ = 1.0;
+  std::int64_t need_ = 0;
+};
+
+}  // namespace squall::model

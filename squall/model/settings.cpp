@@ -1,0 +1,57 @@
+#include "squall/model/settings.hpp"
+
+namespace squall::model {
+
+namespace {
+
+bool is_present(policy::Layer layer, const policy::PolicyOptions& options) {
+  switch (layer) {
+    case policy::Layer::retry: return options.retry.has_value();
+    case policy::Layer::hedge: return options.hedge.has_value();
+    case policy::Layer::breaker: return options.breaker.index() != 0;
+    case policy::Layer::rate_limit: return false;  // no such policy yet; the order may name it
+    case policy::Layer::bulkhead: return options.bulkhead.has_value();
+    case policy::Layer::timeout: return options.timeout != forever;
+  }
+  return false;
+}
+
+Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario& scenario) {
+  Settings::Edge edge;
+  edge.call = &call;
+  edge.network_latency = Sampler(call.network.latency);
+  edge.network_loss = call.network.loss;
+  if (!call.policy) return edge;
+  const policy::PolicyOptions& options = scenario.policies[*call.policy].options;
+  edge.options = &options;
+  edge.deadline = options.deadline;
+  edge.timeout = options.timeout;
+  if (options.retry) edge.retry.emplace(*options.retry);
+  if (options.hedge) edge.hedge.emplace(*options.hedge);
+  for (const policy::Layer layer : options.order) {
+    if (is_present(layer, options)) edge.layers[edge.layer_count++] = layer;
+  }
+  return edge;
+}
+
+}  // namespace
+
+Settings settings_of(const scenario::Scenario& scenario) {
+  Settings settings;
+  for (const scenario::Edge& edge : scenario::edges_of(scenario)) {
+    settings.edges.push_back(settings_of(*edge.call, scenario));
+  }
+  for (const scenario::Service& service : scenario.services) {
+    Settings::Service& made = settings.services.emplace_back();
+    made.latency = Sampler(service.latency);
+    made.options = &service;
+    for (const scenario::FailureMode& mode : service.failure) made.failure_sum += mode.p;
+  }
+  for (const scenario::Queue& queue : scenario.queues) settings.queues.push_back({&queue});
+  for (const scenario::Consumer& consumer : scenario.consumers) {
+    settings.consumers.push_back({Sampler(consumer.latency), &consumer});
+  }
+  return settings;
+}
+
+}  // namespace squall::model

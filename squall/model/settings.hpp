@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "squall/base/distribution.hpp"
+#include "squall/policy/hedge.hpp"
+#include "squall/policy/policy.hpp"
+#include "squall/policy/retry.hpp"
+#include "squall/scenario/scenario.hpp"
+
+namespace squall::model {
+
+/// The numbers a run goes by, made ready for the hot path. They may be exchanged in mid-run for
+/// others of the same shape.
+struct Settings {
+  struct Edge {
+    std::array<policy::Layer, policy::layer_names.size()> layers{};  ///< those present, outermost first
+    std::uint8_t layer_count = 0;
+    Duration deadline = forever;
+    Duration timeout = forever;
+    std::optional<policy::Retry> retry;
+    std::optional<policy::Hedge> hedge;
+    const policy::PolicyOptions* options = nullptr;  ///< null without a policy
+    Sampler network_latency;
+    double network_loss = 0.0;
+    const scenario::Call* call = nullptr;
+  };
+  struct Service {
+    Sampler latency;
+    double failure_sum = 0.0;
+    const scenario::Service* options = nullptr;
+  };
+  struct Queue {
+    const scenario::Queue* options = nullptr;
+  };
+  struct Consumer {
+    Sampler latency;
+    const scenario::Consumer* options = nullptr;
+  };
+
+  std::vector<Edge> edges;
+  std::vector<Service> services;
+  std::vector<Queue> queues;
+  std::vector<Consumer> consumers;
+};
+
+/// The scenario must outlive the result.
+[[nodiscard]] Settings settings_of(const scenario::Scenario& scenario);
+
+}  // namespace squall::model

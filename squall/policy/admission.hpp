@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "squall/base/result.hpp"
+
+namespace squall::policy {
+
+/// A callee's limit on the calls inside it (queued and in service).
+struct AdmissionOptions {
+  std::uint32_t limit = 0xffffffffU;  ///< >= 1
+
+  /// Keys start with `admission.`.
+  [[nodiscard]] Result<void> validate() const;
+  /// Whether one more may come in while `inside` are there.
+  [[nodiscard]] bool admits(std::uint64_t inside) const noexcept { return inside < limit; }
+};
+
+}  // namespace squall::policy

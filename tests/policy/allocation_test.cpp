@@ -1,0 +1,143 @@
+// No policy takes memory after construction. This file replaces operator new for the whole test
+// program; it counts only while a Counting stands.
+#include <cstdlib>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "squall/policy/policy.hpp"
+#include "tests/policy/support.hpp"
+
+namespace {
+
+long allocations = 0;  // the tests run in one thread
+bool counting = false;
+
+void* counted(std::size_t size) {
+  if (counting) ++allocations;
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+
+namespace squall::policy {
+namespace {
+
+/// How often `f` takes memory.
+template <typename Function>
+long allocations_of(Function f) {
+  allocations = 0;
+  counting = true;
+  f();
+  counting = false;
+  return allocations;
+}
+
+const Outcome& some_outcome(int i) {
+  static constexpr std::array<Outcome, 6> outcomes = {succeeded, errored,      timed_out,
+                                                      errored,   was_rejected, was_abandoned};
+  return outcomes[static_cast<std::size_t>(i) % outcomes.size()];
+}
+
+/// 100 s of calls, so that every state and every second of a window is passed.
+void use(Breaker& breaker) {
+  for (int i = 0; i < 10'000; ++i) {
+    const Instant now = at(i * 10ms);
+    if (breaker.try_acquire(now)) {
+      i % 7 == 0 ? breaker.release(now) : breaker.on_result(some_outcome(i), i * 1ms, now);
+    }
+    static_cast<void>(breaker.state(now));
+  }
+}
+
+void use(RetryBudget& budget) {
+  for (int i = 0; i < 1'000; ++i) {
+    const Instant now = at(i * 10ms);
+    budget.on_pending(1);
+    budget.on_attempt_start(now);
+    if (budget.try_retry(now)) budget.on_retry_end();
+    budget.on_attempt_end(some_outcome(i), i % 3 == 0, i % 2 == 0, now);
+    budget.on_pending(-1);
+  }
+}
+
+TEST(Allocation, IsCounted) {
+  EXPECT_EQ(allocations_of([] { ::operator delete(::operator new(1)); }), 1);
+  EXPECT_GT(allocations_of([] { Breaker breaker(WindowBreakerOptions{}); }), 0);
+}
+
+TEST(Allocation, BreakersTakeNone) {
+  using Window = Resilience4jBreakerOptions::Window;
+  for (const BreakerOptions& options :
+       {BreakerOptions{}, BreakerOptions{WindowBreakerOptions{}},
+        BreakerOptions{Resilience4jBreakerOptions{.minimum = 10, .open_for = 1s}},
+        BreakerOptions{Resilience4jBreakerOptions{.window_type = Window::time,
+                                                  .window_time = 5s,
+                                                  .minimum = 10,
+                                                  .open_for = 1s,
+                                                  .max_half_open = 500ms,
+                                                  .automatic_half_open = true}}}) {
+    Breaker breaker(options);
+    EXPECT_EQ(allocations_of([&breaker] { use(breaker); }), 0);
+  }
+}
+
+TEST(Allocation, BudgetsTakeNone) {
+  for (const RetryBudgetOptions& options :
+       {RetryBudgetOptions{}, RetryBudgetOptions{GrpcThrottleOptions{}},
+        RetryBudgetOptions{EnvoyBudgetOptions{}}}) {
+    RetryBudget budget(options);
+    EXPECT_EQ(allocations_of([&budget, &options] {
+                use(budget);
+                budget.reconfigure(options);
+              }),
+              0);
+  }
+}
+
+TEST(Allocation, RetriesAndHedgesTakeNone) {
+  EXPECT_EQ(allocations_of([] {
+              for (const auto jitter : {Jitter::none, Jitter::full, Jitter::equal,
+                                        Jitter::decorrelated, Jitter::proportional}) {
+                const Retry retry({.max_attempts = 50, .backoff = {.base = 1ms, .jitter = jitter}});
+                RetryState state;
+                Rng rng{1};
+                for (int i = 0; i < 50; ++i) {
+                  static_cast<void>(
+                      retry.on_attempt_end(state, some_outcome(i), at(i * 1ms), at(1h), rng));
+                }
+              }
+              const Hedge hedge({.max_attempts = 5, .delay = 1ms});
+              HedgeState state;
+              for (int i = 0; i < 5; ++i) {
+                static_cast<void>(hedge.on_attempt_start(state));
+                static_cast<void>(hedge.on_timer(state));
+                static_cast<void>(hedge.on_attempt_end(state, some_outcome(i)));
+              }
+            }),
+            0);
+}
+
+TEST(Allocation, BulkheadsTakeNone) {
+  EXPECT_EQ(allocations_of([] {
+              Bulkhead bulkhead({.max_concurrent = 2, .max_waiting = 2, .max_wait = 1s});
+              for (int i = 0; i < 5; ++i) static_cast<void>(bulkhead.enter());
+              bulkhead.stop_waiting();
+              bulkhead.leave();
+              static_cast<void>(bulkhead.admit_waiting());
+              bulkhead.reconfigure({});
+            }),
+            0);
+}
+
+}  // namespace
+}  // namespace squall::policy
