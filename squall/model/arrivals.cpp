@@ -203,6 +203,14 @@ void Engine::on_event_message_settled(Slot slot, Request::End how) {
   settle_event(slot);
 }
 
+/// A publish that carried the event ended without a message: refused, lost or withdrawn.
+void Engine::on_event_carrier_gone(Slot slot) {
+  Request& request = requests_[slot];
+  --request.messages;
+  --request.messages_inside;
+  settle_event(slot);
+}
+
 /// Ends an event once nothing that carries it is left: neither its publish nor a message.
 void Engine::settle_event(Slot slot) {
   Request& request = requests_[slot];

@@ -273,6 +273,10 @@ void Engine::make_attempt(Slot slot) {
   call.work = made;
   if (publish) {
     work.place = edge.to.index;
+    if (work.request != no_slot) {
+      ++requests_[work.request].messages;
+      ++requests_[work.request].messages_inside;
+    }
   } else {
     work.place = choose_replica(edge.to.index, work.lineage);
     ++replicas_[work.place].outstanding;

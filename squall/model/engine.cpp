@@ -74,7 +74,9 @@ bool Engine::step() {
 
 void Engine::finish() {
   // Time inside counts to the end of the run, also when the last event came before it.
-  if (end_ != never) series_.extend_to(end_);
+  if (end_ == never) return;
+  queue_.advance_to(end_);
+  series_.extend_to(end_);
 }
 
 void Engine::dispatch(const sim::Event& event) {

@@ -35,6 +35,7 @@ class Engine {
   void finish();
 
   [[nodiscard]] Instant now() const noexcept { return queue_.now(); }
+  [[nodiscard]] const std::int64_t* now_ns_address() const noexcept { return queue_.now_ns_address(); }
   [[nodiscard]] Instant end() const noexcept { return end_; }
   [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
   [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
@@ -104,7 +105,7 @@ class Engine {
     std::uint32_t next_consumer = 0;
     std::uint32_t ready = 0;
     std::uint32_t delayed = 0;
-    std::uint32_t waiting_to_publish = 0;
+    bool delivering = false;
     List blocked;             ///< publish works
     metrics::Population inside;
     metrics::Int128 inside_at_warmup = 0;
@@ -129,11 +130,6 @@ class Engine {
     std::uint64_t at_instant = 0;
     metrics::Population open;
     std::array<metrics::WorkloadRecord, 2> totals;
-  };
-
-  /// A fault begins or ends, or settings change.
-  struct FaultEdge {
-    Instant at{};
   };
 
   // ---- engine.cpp: dispatch
@@ -162,6 +158,7 @@ class Engine {
   void on_root_call_ended(Slot request, const policy::Outcome& outcome);
   void on_event_effect(Slot request);
   void on_event_message_settled(Slot request, Request::End how);
+  void on_event_carrier_gone(Slot request);
   void settle_event(Slot request);
   void end_request(Slot request, Request::End how, const policy::Outcome& outcome);
   void release_request_if_done(Slot request);
@@ -238,7 +235,7 @@ class Engine {
   void finish_service(Slot work, const policy::Outcome& outcome);
   void release_worker(Slot work);
   void leave_service(Slot work);
-  void account_service_time(Slot work, Duration worked);
+  void account_service_time(Slot work);
   void on_caller_gone(Slot work, std::uint32_t stamp);
   void cancel_work(Slot work);
   void free_work(Slot work);
@@ -248,7 +245,9 @@ class Engine {
   // ---- broker.cpp
   void arrive_at_broker(Slot work);
   void accept_publish(Slot work);
-  void make_message(std::uint32_t queue, const Message& from);
+  void add_message(std::uint32_t queue, const Message& made);
+  void acknowledge(Slot message, Request::End how);
+  [[nodiscard]] std::uint64_t queue_id(std::uint32_t queue) const noexcept { return topology_.queue_ids[queue]; }
   void admit_blocked(std::uint32_t queue);
   void withdraw_blocked(Slot work);
   void make_ready(Slot message, bool at_head);
@@ -262,7 +261,6 @@ class Engine {
   void effect(Slot message);
   void release_message_if_done(Slot message);
   [[nodiscard]] bool has_room(std::uint32_t queue) const noexcept;
-  void drop_oldest(std::uint32_t queue, std::uint32_t partition);
   void on_lease_expired(Slot message, std::uint32_t stamp);
   void on_redelivery_due(Slot message, std::uint32_t stamp);
   void tell_waiter(Slot message, const policy::Outcome& outcome);
@@ -283,7 +281,6 @@ class Engine {
   void on_warmup_over();
 
   [[nodiscard]] bool measured_now() const noexcept { return now() >= warmup_end_; }
-  [[nodiscard]] std::uint32_t keeper_of(const Call& call) const noexcept { return call.keeper; }
   [[nodiscard]] metrics::CallRecord& tally(const Call& call) noexcept {
     return edge_states_[call.edge].totals[call.measured ? 1 : 0];
   }

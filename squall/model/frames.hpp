@@ -47,8 +47,8 @@ struct Request {
   std::uint64_t lineage = 0;     ///< names its random draws
   std::uint32_t workload = 0;
   std::uint32_t user = 0;        ///< of a closed workload
-  std::uint32_t messages = 0;    ///< carrying it and not yet settled, or settled and still in a handler's hands
-  std::uint32_t messages_inside = 0;  ///< of them not yet settled
+  std::uint32_t messages = 0;    ///< publishes and messages that carry it and are not yet forgotten
+  std::uint32_t messages_inside = 0;  ///< of them those that may still take effect
   Slot call = no_slot;           ///< its own call while that goes on
   bool ended = false;
   bool measured = false;         ///< arrived after the warm-up

@@ -79,6 +79,7 @@ Topology topology_of(const Scenario& scenario) {
     topology.replica_service.insert(topology.replica_service.end(), service.replicas, index);
     replicas += service.replicas;
   }
+  for (const scenario::Queue& queue : scenario.queues) topology.queue_ids.push_back(entity_id(queue.name));
   topology.queue_consumers.resize(scenario.queues.size());
   for (std::uint32_t index = 0; index < scenario.consumers.size(); ++index) {
     topology.consumers.push_back({entity_id(scenario.consumers[index].name), {}});

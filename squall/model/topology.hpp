@@ -39,6 +39,7 @@ struct Topology {
   std::vector<Edge> edges;
   std::vector<Service> services;
   std::vector<Consumer> consumers;
+  std::vector<std::uint64_t> queue_ids;                     ///< entity_id of each queue's name
   std::vector<std::uint32_t> workload_edge;                 ///< of each workload
   std::vector<std::vector<std::uint32_t>> queue_consumers;  ///< of each queue
   std::vector<std::uint32_t> replica_service;               ///< of each replica of all services

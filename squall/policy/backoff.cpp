@@ -46,8 +46,8 @@ Duration shaped(const BackoffOptions& options, std::uint32_t retry) noexcept {
       delay = times(options.base, retry);
       break;
     case BackoffShape::exponential:
-      // 0 times an infinite power would be NaN.
-      if (delay > Duration{0}) delay = scaled(delay, whole_power(options.multiplier, retry - 1));
+      // 0 times an infinite power is NaN, which scaled() takes for 0.
+      delay = scaled(delay, whole_power(options.multiplier, retry - 1));
       break;
   }
   return std::min(delay, options.max);

@@ -41,7 +41,7 @@ Result<void> Resilience4jBreakerOptions::validate() const {
   if (window_type == Window::time &&
       (window_time < std::chrono::seconds{1} || window_time > window_time_max ||
        window_time % std::chrono::seconds{1} != Duration{0})) {
-    return wrong("window_time", "whole seconds from 1s to 24h", text_of(window_time));
+    return wrong("window", "whole seconds from 1s to 24h", text_of(window_time));
   }
   if (minimum < 1) return wrong("minimum", "at least 1", text_of(minimum));
   if (!is_rate(failure_rate)) {

@@ -27,7 +27,7 @@ struct Resilience4jBreakerOptions {
   Duration max_half_open{0};                      ///< back to open after so long; 0: for ever
   bool automatic_half_open = false;               ///< after open_for by itself, not at a call
 
-  /// Keys start with `breaker.resilience4j.`.
+  /// Keys start with `breaker.resilience4j.`; either window is `window` there.
   [[nodiscard]] Result<void> validate() const;
 };
 

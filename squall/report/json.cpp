@@ -316,7 +316,8 @@ std::string Figure::path() const {
 
 std::vector<Figure> figures_of(const metrics::RunRecord& record) {
   std::vector<Figure> out;
-  for (const auto& [kind, value] : totals(record).items()) {
+  const Json variant = totals(record);
+  for (const auto& [kind, value] : variant.items()) {
     if (kind == "name") continue;
     if (kind == "workloads" || kind == "calls" || kind == "services" || kind == "queues") {
       for (const auto& [name, member] : value.items()) flatten(member, kind, name, "", out);

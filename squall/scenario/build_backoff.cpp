@@ -40,14 +40,10 @@ void read_jitter(const Value& value, Form form, BackoffOptions& options) {
     if (const auto v = in.require("proportional")) options.spread = read_share(*v);
     return;
   }
-  if (value.is_word("decorrelated")) {
-    if (form == fixed) {
-      value.error("decorrelated jitter grows; write {decorrelated: {base, max}} instead of 'fixed'");
-    }
-    options.jitter = Jitter::decorrelated;
-    return;
-  }
   options.jitter = value.word(jitter_words);
+  if (options.jitter == Jitter::decorrelated && form == fixed) {
+    value.error("decorrelated jitter grows; write {decorrelated: {base, max}} instead of 'fixed'");
+  }
 }
 
 }  // namespace

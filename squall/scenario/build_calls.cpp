@@ -39,9 +39,13 @@ Call read_call(MapReader& in, const MapReader::Chosen& chosen, Building& buildin
   return call;
 }
 
+/// @param allowed  of forms: inside `parallel` only calls stand.
 Step read_step(const Value& value, std::span<const std::string_view> allowed, Building& building) {
   Step step;
   MapReader in(value);
+  if (allowed.size() < forms.size() && value.node().find("parallel") != nullptr) {
+    value.error("'parallel' cannot stand inside 'parallel'");
+  }
   const std::optional<MapReader::Chosen> chosen = in.choose(allowed);
   if (!chosen) {
     // Ask for what a call may have, so that only what is wrong is called wrong.

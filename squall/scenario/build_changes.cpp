@@ -61,6 +61,14 @@ Node document_at(Instant now, const Node& document, const std::vector<Setter>& s
   return changed;
 }
 
+/// The setting that makes the difference at `path`: one that reaches it or into it, or the first.
+const Node::Member& culprit(const Setter& setter, std::string_view path) {
+  for (const Node::Member& setting : setter.settings->members) {
+    if (path.starts_with(setting.key) || setting.key.starts_with(path)) return setting;
+  }
+  return setter.settings->members.front();
+}
+
 std::shared_ptr<const Scenario> without_changes(Scenario scenario) {
   scenario.changes.clear();
   return std::make_shared<const Scenario>(std::move(scenario));
@@ -98,9 +106,10 @@ void build_changes(const Node& document, Scenario& scenario, Errors& errors, Fil
       return;
     }
     if (const Result<void> fits = settings_compatible(scenario, settings); !fits) {
-      const Node::Member& setting = last->settings->members.front();
+      const Node::Member& setting = culprit(*last, fits.error().key);
+      const bool itself = setting.key == fits.error().key;
       add_error(document, *last, setting,
-                "'" + fits.error().key + "' " + fits.error().message, errors);
+                (itself ? "" : "'" + fits.error().key + "' ") + fits.error().message, errors);
       return;
     }
     scenario.changes.push_back({edge, std::make_shared<const Scenario>(std::move(settings))});

@@ -181,6 +181,7 @@ bool read_effects(MapReader& in, Fault& fault, const Building& building) {
       v->error("falls on services only");
     } else if (!building.errors.any()) {
       const std::uint32_t replicas = building.scenario.services[fault.index].replicas;
+      if (replicas == 1 && !v->is_word("0")) v->must_be("0: the service has one replica");
       fault.replica = v->whole32(0, replicas - 1);
     }
   }

@@ -1,4 +1,5 @@
 #include <array>
+#include <charconv>
 #include <limits>
 #include <string_view>
 
@@ -90,17 +91,14 @@ Arrivals read_trace(const Value& value, Building& building) {
 }
 
 std::int32_t read_priority(const Value& value) {
-  constexpr std::uint64_t most = std::numeric_limits<std::int32_t>::max();
-  const Node& node = value.node();
-  if (!value.is_scalar() || node.quoted || !node.text.starts_with('-')) {
-    return static_cast<std::int32_t>(value.whole(0, most));
-  }
-  Node digits = node;
-  digits.text.erase(0, 1);
-  Errors errors;
-  const std::uint64_t number = Value(digits, errors).whole(0, most);
-  if (errors.any()) value.must_be("a whole number from -2,147,483,647 to 2,147,483,647");
-  return -static_cast<std::int32_t>(number);
+  std::int32_t priority = 0;
+  const std::string& text = value.node().text;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), priority);
+  const bool whole = value.is_scalar() && !value.node().quoted && parsed.ec == std::errc{} &&
+                     parsed.ptr == text.data() + text.size() &&
+                     priority != std::numeric_limits<std::int32_t>::min();
+  if (!whole) value.must_be("a whole number from -2,147,483,647 to 2,147,483,647");
+  return priority;
 }
 
 void read_workload_target(const Value& value, Call& call, Building& building) {

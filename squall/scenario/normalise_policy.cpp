@@ -13,7 +13,6 @@ using policy::Jitter;
 Node write_percent(double percent) { return plain(format_number(percent) + "%"); }
 
 Node write_jitter(const BackoffOptions& options) {
-  if (options.jitter == Jitter::decorrelated) return plain(std::string("decorrelated"));
   if (options.jitter == Jitter::proportional) {
     return map_of("proportional", write_share(options.spread));
   }

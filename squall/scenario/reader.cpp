@@ -17,7 +17,7 @@ std::string found(const Node& node) {
     case Node::Kind::scalar:
       return shown(node.text);
     case Node::Kind::list:
-      return "a list";
+      return "a list of " + std::to_string(node.items.size());
     case Node::Kind::map:
       return "a map";
   }
@@ -29,16 +29,21 @@ bool all_digits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Nothing where the text is not of digits; the largest number where it is too large.
+/// Nothing where the text is not of digits, or too large.
 std::optional<std::uint64_t> parse_whole(std::string_view text) {
   if (!all_digits(text)) return std::nullopt;
   std::uint64_t number = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-  return result.ec == std::errc{} ? number : std::numeric_limits<std::uint64_t>::max();
+  if (result.ec != std::errc{}) return std::nullopt;
+  return number;
 }
 
-std::string whole_from(std::uint64_t min, std::uint64_t max) {
-  if (max == std::numeric_limits<std::uint64_t>::max()) {
+/// What is allowed, in words for someone who wrote `text`.
+std::string whole_from(std::uint64_t min, std::uint64_t max, std::string_view text) {
+  constexpr std::uint64_t as_good_as_endless = std::numeric_limits<std::uint64_t>::max() - 1;
+  constexpr std::size_t digits_that_fit = 19;
+  const bool too_large = all_digits(text) && text.size() > digits_that_fit;
+  if (max >= as_good_as_endless && !too_large) {
     return "a whole number of " + grouped(min) + " or more";
   }
   return "a whole number from " + grouped(min) + " to " + grouped(max);
@@ -161,7 +166,7 @@ std::uint64_t Value::whole(std::uint64_t min, std::uint64_t max, std::string_vie
     if (number && *number >= min && *number <= max) return *number;
   }
   const bool in_quotes = is_scalar() && node_->quoted && all_digits(node_->text);
-  must_be(whole_from(min, max) + std::string(what) + (in_quotes ? ", without quotes" : ""));
+  must_be(whole_from(min, max, node_->text) + std::string(what) + (in_quotes ? ", without quotes" : ""));
   return min;
 }
 

@@ -18,7 +18,7 @@ bool is_safe_plain(std::string_view text) {
   if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
   if (is_json_number(text)) return true;
   constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`~=<";
-  if (indicators.find(text.front()) != indicators.npos) return false;
+  if (indicators.find(text.front()) != indicators.npos || text.starts_with("...")) return false;
   if (text.find_first_of(":#,[]{}\"\\") != text.npos) return false;
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);

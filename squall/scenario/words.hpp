@@ -63,10 +63,11 @@ inline constexpr std::array<Word<policy::StatePer>, 2> state_per_words = {{
     {"edge", policy::StatePer::edge},
     {"callee", policy::StatePer::callee},
 }};
-inline constexpr std::array<Word<policy::Jitter>, 4> jitter_words = {{
+inline constexpr std::array<Word<policy::Jitter>, 5> jitter_words = {{
     {"none", policy::Jitter::none},
     {"full", policy::Jitter::full},
     {"equal", policy::Jitter::equal},
+    {"decorrelated", policy::Jitter::decorrelated},
     {"proportional", policy::Jitter::proportional},
 }};
 

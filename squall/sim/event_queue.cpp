@@ -13,11 +13,11 @@ EventQueue::EventQueue() : ring_(kRingStart) {}
 
 void EventQueue::schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot,
                           std::uint32_t stamp) {
-  SQUALL_CHECK(at >= now_, "an event in the past");
+  SQUALL_CHECK(at >= now(), "an event in the past");
   const Event event{at, (static_cast<std::uint64_t>(event_class) << 62U) | (sequence_ << 8U) | type,
                     slot, stamp};
   ++sequence_;
-  if (at == now_ && event_class == EventClass::completion) {
+  if (at == now() && event_class == EventClass::completion) {
     ring_push(event);
     return;
   }
@@ -62,8 +62,13 @@ Event EventQueue::pop() noexcept {
     return event;
   }
   const Event event = heap_pop();
-  now_ = event.at;
+  now_ns_ = event.at.time_since_epoch().count();
   return event;
+}
+
+void EventQueue::advance_to(Instant at) noexcept {
+  SQUALL_CHECK(at >= now(), "time goes backwards");
+  now_ns_ = at.time_since_epoch().count();
 }
 
 Event EventQueue::heap_pop() noexcept {

@@ -55,9 +55,11 @@ class EventQueue {
   /// Removes the earliest event and moves now() to it. REQUIRES !empty().
   Event pop() noexcept;
 
-  [[nodiscard]] Instant now() const noexcept { return now_; }
-  /// Where now() is kept, for messages about bugs.
-  [[nodiscard]] const Instant* now_address() const noexcept { return &now_; }
+  /// Lets time pass without an event. REQUIRES at >= now(), and no event before `at`.
+  void advance_to(Instant at) noexcept;
+  [[nodiscard]] Instant now() const noexcept { return Instant{Duration{now_ns_}}; }
+  /// Where now() is kept in nanoseconds, for messages about bugs.
+  [[nodiscard]] const std::int64_t* now_ns_address() const noexcept { return &now_ns_; }
   [[nodiscard]] std::uint64_t scheduled() const noexcept { return sequence_; }
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
@@ -66,7 +68,7 @@ class EventQueue {
   [[nodiscard]] bool ring_first() const noexcept;
   Event heap_pop() noexcept;
 
-  Instant now_{};
+  std::int64_t now_ns_ = 0;
   std::uint64_t sequence_ = 0;
   std::vector<Event> heap_;
   std::vector<Event> ring_;  // capacity is a power of two

@@ -390,6 +390,30 @@ TEST(Resilience4jBreaker, EachHalfOpenHasFreshPermitsAndResults) {
   EXPECT_EQ(bench.state(), closed);
 }
 
+TEST(Resilience4jBreaker, AnUndecidedHalfOpenLeavesNothingToTheNext) {
+  auto options = to_and_fro();
+  options.minimum = 3;
+  Bench bench = tripped(options);
+  bench.now = at(10s);
+  bench.calls("SS");
+  bench.now = at(22s);
+  bench.calls("SS");
+  EXPECT_EQ(bench.state(), half_open);
+  EXPECT_EQ(bench.breaker.totals().calls, 2U);
+  bench.calls("S");
+  EXPECT_EQ(bench.state(), closed);
+}
+
+TEST(Resilience4jBreaker, LazilyOpenItWaitsForTheCallHoweverLateItComes) {
+  auto options = touchy();
+  options.max_half_open = 2s;
+  Bench bench = half_opened(options);  // since 10 s + 1 ns; open from 12 s + 1 ns
+  bench.now = at(12s * 1000 + 11s);
+  EXPECT_EQ(bench.state(), open);
+  EXPECT_TRUE(bench.acquire());
+  EXPECT_EQ(bench.state(), half_open);
+}
+
 TEST(Resilience4jBreaker, LongPausesCostNoTime) {
   Bench bench = tripped({.window = 1,
                          .minimum = 1,
@@ -520,9 +544,12 @@ TEST(Resilience4jBreakerOptions, SayWhatIsOutOfRange) {
   }
   for (const Duration bad : {Duration{0s}, Duration{1500ms}, Duration{24h + 1s}, Duration{-1s}}) {
     EXPECT_TRUE(about({.window_type = Window::time, .window_time = bad})
-                    .starts_with("breaker.resilience4j.window_time: must be whole seconds from 1s "
+                    .starts_with("breaker.resilience4j.window: must be whole seconds from 1s "
                                  "to 24h, is "));
   }
+  EXPECT_EQ(about({.minimum = 1}), "ok");
+  EXPECT_EQ(about({.half_open_calls = 1}), "ok");
+  EXPECT_EQ(about({.half_open_calls = 100'000}), "ok");
   EXPECT_EQ(about({.minimum = 0}), "breaker.resilience4j.minimum: must be at least 1, is 0");
   EXPECT_EQ(about({.failure_rate = 100.0}), "ok");
   EXPECT_EQ(about({.failure_rate = 0.0}),

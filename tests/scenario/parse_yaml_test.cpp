@@ -209,8 +209,8 @@ TEST(ParseYamlError, KeysThatAreNoWords) {
 TEST(ParseYamlError, SyntaxSaysWhatToDo) {
   EXPECT_EQ(error("a: b: c\n"), "a.yaml:1: is not YAML: a ':' that cannot stand here; mend the "
                                 "indentation or quote the text");
-  EXPECT_EQ(error("a: {b: 1\n"), "a.yaml:2: is not YAML: a '{' is never closed");
-  EXPECT_EQ(error("a: [1\n"), "a.yaml:2: is not YAML: a '[' is never closed");
+  EXPECT_EQ(error("a: {b: 1\n"), "a.yaml:1: is not YAML: a '{' is never closed");
+  EXPECT_EQ(error("a: [1\n"), "a.yaml:1: is not YAML: a '[' is never closed");
   EXPECT_EQ(error("a: \"x\n"), "a.yaml:1: is not YAML: a quoted text is never closed");
   EXPECT_EQ(error("a: 'x\nb: 1\n\n"), "a.yaml:2: is not YAML: a quoted text is never closed");
   EXPECT_EQ(error("a: @x\n"), "a.yaml:1: is not YAML: a character that cannot start a value; "

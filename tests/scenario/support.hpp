@@ -14,7 +14,8 @@ namespace squall::scenario {
 class Files {
  public:
   Files() = default;
-  Files(const std::string& path, std::string text) { texts_.emplace(path, std::move(text)); }
+  Files(const std::string& path, std::string text) { add(path, std::move(text)); }
+  void add(const std::string& path, std::string text) { texts_.emplace(path, std::move(text)); }
   [[nodiscard]] FileReader reader() const { return {&Files::read, this}; }
 
  private:

@@ -1,0 +1,353 @@
+#include <algorithm>
+
+#include "squall/model/engine.hpp"
+
+/// Queues: publishing, leases, redelivery and dead letters.
+namespace squall::model {
+
+using metrics::SeriesColumn;
+using policy::Outcome;
+using policy::OutcomeKind;
+using scenario::Overflow;
+using sim::EventClass;
+
+bool Engine::has_room(std::uint32_t queue) const noexcept {
+  const QueueState& state = queue_states_[queue];
+  return std::uint64_t{state.ready} + state.delayed < settings_.queues[queue].options->capacity;
+}
+
+void Engine::arrive_at_broker(Slot slot) {
+  Work& work = works_[slot];
+  const std::uint32_t queue = work.place;
+  work.arrived = now();
+  ++tally_queue(queue, work.measured).published;
+  if (!has_room(queue)) {
+    switch (settings_.queues[queue].options->overflow) {
+      case Overflow::reject: {
+        ++tally_queue(queue, work.measured).rejected;
+        Outcome refusal{};
+        refusal.kind = OutcomeKind::rejected;
+        refusal.by = policy::RejectedBy::queue;
+        respond(slot, refusal);
+        return;
+      }
+      case Overflow::block:
+        if (work.caller == no_slot) {
+          // Its publisher had given up before it could be told to wait.
+          ++tally_queue(queue, work.measured).rejected;
+          free_work(slot);
+          return;
+        }
+        work.state = Work::State::blocked;
+        queue_states_[queue].blocked.push_back(works_, slot);
+        return;
+      case Overflow::drop_oldest: break;
+    }
+  }
+  accept_publish(slot);
+}
+
+void Engine::accept_publish(Slot slot) {
+  Work& work = works_[slot];
+  const std::uint32_t queue = work.place;
+  Message made{};
+  made.lineage = work.lineage;
+  made.request = work.request;
+  made.workload = work.workload;
+  made.depth = work.depth;
+  made.rank = work.rank;
+  made.measured = work.measured;
+  work.request = no_slot;  // the message carries the event from here on
+  if (settings_.edges[work.edge].call->await == scenario::Await::effect && work.caller != no_slot) {
+    made.waiter = slot;
+    work.state = Work::State::awaiting;
+  } else {
+    respond(slot, Outcome{});
+  }
+  add_message(queue, made);
+}
+
+void Engine::add_message(std::uint32_t queue, const Message& made) {
+  const Slot slot = messages_.acquire();
+  Message& message = messages_[slot];
+  const std::uint32_t stamp = message.stamp_now;
+  message = made;
+  message.stamp_now = stamp;
+  message.live = true;
+  message.queue = queue;
+  message.accepted = now();
+  QueueState& state = queue_states_[queue];
+  if (state.partitions.size() > 1) {
+    Rng rng = key_of(message.lineage, queue_id(queue), Purpose::partition).rng();
+    message.partition = static_cast<std::uint32_t>(rng.below(state.partitions.size()));
+  }
+  state.inside.enter(now());
+  make_ready(slot, false);
+  if (settings_.queues[queue].options->overflow == Overflow::drop_oldest) {
+    const std::uint64_t capacity = settings_.queues[queue].options->capacity;
+    while (std::uint64_t{state.ready} + state.delayed > capacity && state.ready > 0) {
+      // The oldest of the partition that grew; where that has none left, of any.
+      List* ready = &state.partitions[made.partition].ready;
+      for (std::size_t p = 0; ready->empty(); ++p) ready = &state.partitions[p].ready;
+      drop_message(ready->head);
+    }
+  }
+  deliver_waiting(queue);
+}
+
+void Engine::make_ready(Slot slot, bool at_head) {
+  Message& message = messages_[slot];
+  QueueState& state = queue_states_[message.queue];
+  Partition& partition = state.partitions[message.partition];
+  message.state = Message::State::ready;
+  if (at_head) {
+    partition.ready.push_front(messages_, slot);
+    partition.taken = false;
+  } else {
+    partition.ready.push_back(messages_, slot);
+  }
+  ++state.ready;
+  metrics::QueueRecord& totals = tally_queue(message.queue, message.measured);
+  totals.depth_max = std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
+  count(SeriesColumn::queue_depth_change, +1);
+}
+
+void Engine::admit_blocked(std::uint32_t queue) {
+  QueueState& state = queue_states_[queue];
+  while (!state.blocked.empty() && has_room(queue)) {
+    const Slot slot = state.blocked.head;
+    state.blocked.remove(works_, slot);
+    accept_publish(slot);
+  }
+}
+
+/// The publisher gave up before there was room: nothing was sent.
+void Engine::withdraw_blocked(Slot slot) {
+  const Work& work = works_[slot];
+  ++tally_queue(work.place, work.measured).rejected;
+  queue_states_[work.place].blocked.remove(works_, slot);
+  free_work(slot);
+}
+
+/// Hands out ready messages while a consumer has room in hand, consumers by turns.
+void Engine::deliver_waiting(std::uint32_t queue) {
+  QueueState& state = queue_states_[queue];
+  if (state.delivering) return;  // the loop below, further down the stack, goes on
+  state.delivering = true;
+  const std::vector<std::uint32_t>& consumers = topology_.queue_consumers[queue];
+  std::size_t without_room = 0;
+  while (state.ready > 0 && without_room < consumers.size()) {
+    const std::uint32_t consumer = consumers[state.next_consumer];
+    state.next_consumer = (state.next_consumer + 1) % static_cast<std::uint32_t>(consumers.size());
+    const scenario::Consumer& options = *settings_.consumers[consumer].options;
+    if (consumer_states_[consumer].outstanding >= std::uint64_t{options.concurrency} * options.prefetch) {
+      ++without_room;
+      continue;
+    }
+    without_room = 0;
+    const Slot message = take_ready(queue);
+    if (message == no_slot) break;
+    lease(message, consumer);
+    start_handlers(consumer);
+    admit_blocked(queue);
+  }
+  state.delivering = false;
+}
+
+/// The next message that may be delivered, out of its line; none when every partition that has one
+/// is held up by a message under way.
+Slot Engine::take_ready(std::uint32_t queue) {
+  QueueState& state = queue_states_[queue];
+  const bool ordered = settings_.queues[queue].options->partitions > 0;
+  const auto partitions = static_cast<std::uint32_t>(state.partitions.size());
+  for (std::uint32_t tried = 0; tried < partitions; ++tried) {
+    Partition& partition = state.partitions[state.next_partition];
+    state.next_partition = (state.next_partition + 1) % partitions;
+    if (partition.ready.empty() || partition.taken) continue;
+    const Slot slot = partition.ready.head;
+    partition.ready.remove(messages_, slot);
+    partition.taken = ordered;
+    --state.ready;
+    count(SeriesColumn::queue_depth_change, -1);
+    return slot;
+  }
+  return no_slot;
+}
+
+void Engine::lease(Slot slot, std::uint32_t consumer) {
+  const Slot made = works_.acquire();
+  Message& message = messages_[slot];
+  Work& work = works_[made];
+  ++message.deliveries;
+  ++message.handlers;
+  message.state = Message::State::leased;
+  message.delivered = now();
+  metrics::QueueRecord& totals = tally_queue(message.queue, message.measured);
+  ++totals.delivered;
+  if (message.deliveries > 1) ++totals.redelivered;
+
+  work.kind = Work::Kind::handler;
+  work.state = Work::State::queued;
+  work.arrived = now();
+  // The k-th delivery draws what a k-th attempt at a service would.
+  work.lineage = message.deliveries == 1 ? message.lineage
+                                         : RandomKey{message.lineage}.with(message.deliveries).value;
+  work.place = consumer;
+  work.message = slot;
+  work.delivery = message.deliveries;
+  work.workload = message.workload;
+  work.depth = message.depth;
+  work.rank = message.rank;
+  work.measured = message.measured;
+  consumer_states_[consumer].line.push_back(works_, made);
+  ++consumer_states_[consumer].outstanding;
+
+  const Duration visibility = settings_.queues[message.queue].options->visibility_timeout;
+  if (visibility != forever) {
+    message.lease_stamp = next_stamp(message);
+    schedule(later(now(), visibility), EventClass::timer, EventType::lease_expired, slot, message.lease_stamp);
+  }
+}
+
+void Engine::on_lease_expired(Slot slot, std::uint32_t stamp) {
+  const Message& message = messages_[slot];
+  if (!message.live || stamp != message.lease_stamp || message.state != Message::State::leased) return;
+  ++tally_queue(message.queue, message.measured).expired;
+  hand_back(slot);
+}
+
+/// The delivery failed or its lease ran out: the message waits for its next delivery, or there is
+/// none.
+void Engine::hand_back(Slot slot) {
+  Message& message = messages_[slot];
+  const std::uint32_t queue = message.queue;
+  const scenario::Queue& options = *settings_.queues[queue].options;
+  message.lease_stamp = 0;
+  if (options.max_deliveries > 0 && message.deliveries >= options.max_deliveries) {
+    dead_letter(slot);
+    return;
+  }
+  Rng rng = key_of(message.lineage, queue_id(queue), Purpose::redelivery).with(message.deliveries).rng();
+  const Duration delay =
+      policy::backoff_delay(options.redelivery, message.deliveries, message.previous_delay, rng);
+  message.previous_delay = delay;
+  if (delay == Duration{0}) {
+    make_ready(slot, options.partitions > 0);
+    deliver_waiting(queue);
+    return;
+  }
+  message.state = Message::State::delayed;
+  QueueState& state = queue_states_[queue];
+  ++state.delayed;
+  count(SeriesColumn::queue_depth_change, +1);
+  metrics::QueueRecord& totals = tally_queue(queue, message.measured);
+  totals.depth_max = std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
+  message.delay_stamp = next_stamp(message);
+  schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot, message.delay_stamp);
+}
+
+void Engine::on_redelivery_due(Slot slot, std::uint32_t stamp) {
+  Message& message = messages_[slot];
+  if (!message.live || stamp != message.delay_stamp || message.state != Message::State::delayed) return;
+  const std::uint32_t queue = message.queue;
+  message.delay_stamp = 0;
+  --queue_states_[queue].delayed;
+  count(SeriesColumn::queue_depth_change, -1);
+  // A redelivery is never refused by a full queue: it has its place already.
+  make_ready(slot, settings_.queues[queue].options->partitions > 0);
+  deliver_waiting(queue);
+}
+
+void Engine::dead_letter(Slot slot) {
+  const scenario::Queue& options = *settings_.queues[messages_[slot].queue].options;
+  if (!options.dead_letter) {
+    drop_message(slot);
+    return;
+  }
+  const std::uint32_t target = *options.dead_letter;
+  Message letter{};
+  letter.lineage = messages_[slot].lineage;
+  letter.workload = messages_[slot].workload;
+  letter.depth = messages_[slot].depth;
+  letter.rank = messages_[slot].rank;
+  letter.measured = messages_[slot].measured;
+  ++tally_queue(messages_[slot].queue, letter.measured).dead_lettered;
+  settle(slot, Request::End::dead_lettered);
+
+  metrics::QueueRecord& totals = tally_queue(target, letter.measured);
+  ++totals.published;
+  if (!has_room(target) && settings_.queues[target].options->overflow == Overflow::reject) {
+    ++totals.rejected;
+    return;
+  }
+  add_message(target, letter);
+}
+
+void Engine::drop_message(Slot slot) {
+  const Message& message = messages_[slot];
+  ++tally_queue(message.queue, message.measured).dropped;
+  settle(slot, Request::End::dropped);
+}
+
+void Engine::acknowledge(Slot slot, Request::End how) {
+  const Message& message = messages_[slot];
+  metrics::QueueRecord& totals = tally_queue(message.queue, message.measured);
+  ++totals.acked;
+  totals.age.add(now() - message.accepted);
+  totals.from_delivery.add(now() - message.delivered);
+  settle(slot, how);
+}
+
+/// The message has taken effect; the first time counts.
+void Engine::effect(Slot slot) {
+  Message& message = messages_[slot];
+  const bool first = !message.effected;
+  message.effected = true;
+  if (message.request != no_slot) on_event_effect(message.request);
+  if (first) tell_waiter(slot, Outcome{});
+}
+
+/// The message is over for its broker: acked, dropped or dead-lettered.
+void Engine::settle(Slot slot, Request::End how) {
+  Message& message = messages_[slot];
+  QueueState& state = queue_states_[message.queue];
+  if (message.state == Message::State::ready) {
+    state.partitions[message.partition].ready.remove(messages_, slot);
+    --state.ready;
+    count(SeriesColumn::queue_depth_change, -1);
+  } else if (settings_.queues[message.queue].options->partitions > 0) {
+    state.partitions[message.partition].taken = false;
+  }
+  message.state = Message::State::settled;
+  message.lease_stamp = message.delay_stamp = 0;
+  state.inside.leave(now(), message.accepted);
+  Outcome gone{};
+  gone.kind = OutcomeKind::error;
+  gone.code = how == Request::End::dead_lettered ? scenario::code_dead_lettered
+              : how == Request::End::dropped     ? scenario::code_dropped
+                                                 : scenario::code_error;
+  tell_waiter(slot, gone);
+  const Slot request = messages_[slot].request;
+  if (request != no_slot) on_event_message_settled(request, how);
+  release_message_if_done(slot);
+}
+
+void Engine::tell_waiter(Slot slot, const Outcome& outcome) {
+  const Slot waiter = messages_[slot].waiter;
+  if (waiter == no_slot) return;
+  messages_[slot].waiter = no_slot;
+  respond(waiter, outcome);
+}
+
+/// A settled message stays until the last handler that has it in hand is done.
+void Engine::release_message_if_done(Slot slot) {
+  const Message& message = messages_[slot];
+  if (!message.live || message.state != Message::State::settled || message.handlers > 0) return;
+  const Slot request = message.request;
+  messages_.release(slot);
+  if (request == no_slot) return;
+  --requests_[request].messages;
+  release_request_if_done(request);
+}
+
+}  // namespace squall::model

@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <utility>
+
+#include "squall/model/engine.hpp"
+
+/// Faults and changes of settings: what holds now is computed anew at each of their edges.
+namespace squall::model {
+
+using scenario::Fault;
+using sim::EventClass;
+
+void Engine::schedule_faults() {
+  std::vector<Instant> edges;
+  for (const Fault& fault : scenario_.faults) {
+    edges.push_back(fault.at);
+    edges.push_back(later(fault.at, fault.length));
+  }
+  for (const scenario::SettingsChange& change : scenario_.changes) edges.push_back(change.at);
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  for (const Instant at : edges) schedule(at, EventClass::edge, EventType::edge, 0, 0);
+}
+
+void Engine::on_edge() {
+  apply_settings();
+  apply_faults();
+}
+
+void Engine::apply_settings() {
+  const std::size_t before = next_change_;
+  while (next_change_ < scenario_.changes.size() && scenario_.changes[next_change_].at <= now()) ++next_change_;
+  if (next_change_ == before) return;
+  settings_ = settings_of(*scenario_.changes[next_change_ - 1].settings);
+  for (std::uint32_t k = 0; k < keepers_.size(); ++k) {
+    const policy::PolicyOptions* options = settings_.edges[topology_.keeper_edge[k]].options;
+    if (options == nullptr) continue;
+    keepers_[k].breaker.reconfigure(options->breaker);
+    keepers_[k].budget.reconfigure(options->budget);
+    if (!options->bulkhead) continue;
+    keepers_[k].bulkhead.reconfigure(*options->bulkhead);
+    grant_places(k);
+  }
+  for (std::uint32_t q = 0; q < queue_states_.size(); ++q) {
+    admit_blocked(q);
+    deliver_waiting(q);
+  }
+  for (std::uint32_t c = 0; c < consumer_states_.size(); ++c) start_handlers(c);
+}
+
+std::uint64_t Engine::effective_workers(std::uint32_t service, double factor) const noexcept {
+  const std::uint64_t workers = settings_.services[service].options->workers;
+  if (workers == scenario::unlimited) return workers;
+  return static_cast<std::uint64_t>(nanoseconds_saturated(static_cast<double>(workers) * factor).count());
+}
+
+void Engine::apply_faults() {
+  struct Weather {
+    double capacity_factor = 1.0;
+    double latency_factor = 1.0;
+    Duration latency_add{0};
+    double failure_add = 0.0;
+    Fault::Down down = Fault::Down::no;
+    bool paused = false;
+  };
+  std::vector<Weather> weather(replicas_.size());
+  std::vector<double> rate_factor(workload_states_.size(), 1.0);
+  for (EdgeState& edge : edge_states_) {
+    edge.latency_factor = 1.0;
+    edge.latency_add = Duration{0};
+    edge.loss_add = 0.0;
+  }
+  for (const Fault& fault : scenario_.faults) {
+    if (fault.at > now() || later(fault.at, fault.length) <= now()) continue;
+    switch (fault.on) {
+      case Fault::On::nothing: break;
+      case Fault::On::service: {
+        const Topology::Service& service = topology_.services[fault.index];
+        const std::uint32_t first = service.first_replica + fault.replica.value_or(0);
+        const std::uint32_t count = fault.replica ? 1 : service.replicas;
+        for (std::uint32_t r = first; r < first + count; ++r) {
+          weather[r].capacity_factor *= fault.capacity_factor;
+          weather[r].latency_factor *= fault.latency_factor;
+          weather[r].latency_add += fault.latency_add;
+          weather[r].failure_add += fault.failure;
+          if (fault.down != Fault::Down::no) weather[r].down = fault.down;
+          weather[r].paused = weather[r].paused || fault.pause;
+        }
+        break;
+      }
+      case Fault::On::call:
+        for (const std::uint32_t edge : fault.edges) {
+          edge_states_[edge].latency_factor *= fault.latency_factor;
+          edge_states_[edge].latency_add += fault.latency_add;
+          edge_states_[edge].loss_add += fault.loss;
+        }
+        break;
+      case Fault::On::workload: rate_factor[fault.index] *= fault.rate_factor; break;
+    }
+  }
+  for (std::uint32_t w = 0; w < workload_states_.size(); ++w) {
+    if (rate_factor[w] == workload_states_[w].rate_factor) continue;
+    workload_states_[w].rate_factor = rate_factor[w];
+    workload_states_[w].clock.set_factor(now(), rate_factor[w]);
+    schedule_arrival(w);
+  }
+  for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
+    Replica& replica = replicas_[r];
+    replica.capacity_factor = weather[r].capacity_factor;
+    replica.latency_factor = weather[r].latency_factor;
+    replica.latency_add = weather[r].latency_add;
+    replica.failure_add = weather[r].failure_add;
+    replica.workers = effective_workers(topology_.replica_service[r], replica.capacity_factor);
+    const bool went_down = replica.down == Fault::Down::no && weather[r].down != Fault::Down::no;
+    replica.down = weather[r].down;
+    if (went_down) shut_down(r, weather[r].down);
+    if (weather[r].paused && !replicas_[r].paused) pause(r);
+    else if (!weather[r].paused && replicas_[r].paused) resume(r);
+    start_waiting(r);
+  }
+}
+
+/// Ends all that is inside the replica. With `refuse` the callers learn it as from a connection
+/// that is reset, with `blackhole` they learn nothing.
+void Engine::shut_down(std::uint32_t place, Fault::Down how) {
+  std::vector<Slot> victims;
+  for (const List& line : replicas_[place].lines) {
+    for (Slot slot = line.head; slot != no_slot; slot = works_[slot].next) victims.push_back(slot);
+  }
+  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = works_[slot].next) {
+    victims.push_back(slot);
+  }
+  for (const Slot slot : victims) {
+    Work& work = works_[slot];
+    ++tally_service(work).lost;
+    if (work.state == Work::State::queued) {
+      line_of(work).remove(works_, slot);
+      --replicas_[place].waiting;
+    } else {
+      account_service_time(slot);
+    }
+    works_[slot].children = 0;
+    abandon_children(works_[slot].first_child);
+    leave_service(slot);
+    if (how == Fault::Down::refuse) {
+      policy::Outcome reset{};
+      reset.kind = policy::OutcomeKind::error;
+      reset.code = scenario::code_unavailable;
+      respond(slot, reset);
+      continue;
+    }
+    if (works_[slot].caller != no_slot) calls_[works_[slot].caller].work = no_slot;
+    free_work(slot);
+  }
+}
+
+void Engine::pause(std::uint32_t place) {
+  replicas_[place].paused = true;
+  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = works_[slot].next) {
+    Work& work = works_[slot];
+    if (work.state != Work::State::serving) continue;
+    work.state = Work::State::suspended;
+    work.remaining = work.finish - now();
+    work.event_stamp = 0;
+  }
+}
+
+void Engine::resume(std::uint32_t place) {
+  replicas_[place].paused = false;
+  std::vector<Slot> going_on;
+  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = works_[slot].next) {
+    Work& work = works_[slot];
+    if (std::exchange(work.wants_to_go_on, false)) going_on.push_back(slot);
+    if (work.state != Work::State::suspended) continue;
+    work.state = Work::State::serving;
+    work.finish = later(now(), work.remaining);
+    work.event_stamp = next_stamp(work);
+    schedule(work.finish, EventClass::completion, EventType::work_done, slot, work.event_stamp);
+  }
+  // None of these can end another: a work's calls lead away from it, and answers come as events.
+  for (const Slot slot : going_on) go_on(slot);
+}
+
+}  // namespace squall::model

@@ -1,0 +1,54 @@
+#include "squall/model/engine.hpp"
+
+/// Consumers: they take messages from a broker and handle them, some at once.
+namespace squall::model {
+
+using sim::EventClass;
+
+void Engine::start_handlers(std::uint32_t index) {
+  ConsumerState& consumer = consumer_states_[index];
+  const Settings::Consumer& settings = settings_.consumers[index];
+  while (!consumer.line.empty() && consumer.active.size < settings.options->concurrency) {
+    const Slot slot = consumer.line.head;
+    consumer.line.remove(works_, slot);
+    consumer.active.push_back(works_, slot);
+    Work& work = works_[slot];
+    work.state = Work::State::serving;
+    work.started = now();
+    Rng rng = key_of(work.lineage, topology_.consumers[index].id, Purpose::service_time).rng();
+    work.service_time = settings.latency(rng);
+    work.finish = later(now(), work.service_time);
+    work.event_stamp = next_stamp(work);
+    schedule(work.finish, EventClass::completion, EventType::work_done, slot, work.event_stamp);
+  }
+}
+
+void Engine::finish_handler(Slot slot, bool succeeded) {
+  const std::uint32_t index = works_[slot].place;
+  const Slot message = works_[slot].message;
+  const bool lease_holds = messages_[message].state == Message::State::leased &&
+                           messages_[message].deliveries == works_[slot].delivery;
+  consumer_states_[index].active.remove(works_, slot);
+  --consumer_states_[index].outstanding;
+  free_work(slot);
+
+  // A handler whose lease has run out still has its effect, but its ack comes too late.
+  if (succeeded) effect(message);
+  if (lease_holds) {
+    if (succeeded) {
+      acknowledge(message, Request::End::none);
+    } else {
+      switch (settings_.consumers[index].options->on_failure) {
+        case scenario::OnHandlerFailure::redeliver: hand_back(message); break;
+        case scenario::OnHandlerFailure::dead_letter: dead_letter(message); break;
+        case scenario::OnHandlerFailure::ack: acknowledge(message, Request::End::failed); break;
+      }
+    }
+  }
+  --messages_[message].handlers;
+  release_message_if_done(message);
+  start_handlers(index);
+  deliver_waiting(settings_.consumers[index].options->from);
+}
+
+}  // namespace squall::model

@@ -1,0 +1,190 @@
+#include <string>
+#include <vector>
+
+#include "squall/model/engine.hpp"
+
+/// The books: everything is counted once, and what is still inside is found by walking it.
+namespace squall::model {
+
+namespace {
+
+using metrics::Int128;
+using Cohorts = std::array<std::uint64_t, 2>;
+
+/// What walking finds in one place: how many of each cohort, and the sum of their ages.
+struct Walked {
+  Cohorts count{};
+  Int128 ages_ns = 0;
+
+  void add(bool measured, Duration age) {
+    ++count[measured ? 1 : 0];
+    ages_ns += age.count();
+  }
+  [[nodiscard]] std::uint64_t total() const { return count[0] + count[1]; }
+};
+
+/// Collects the first thing that does not add up.
+class Audit {
+ public:
+  void equal(std::uint64_t a, std::uint64_t b, const std::string& where, const char* what) {
+    if (a != b && !violation_) {
+      violation_ = where + ": " + what + ": " + std::to_string(a) + " != " + std::to_string(b);
+    }
+  }
+  /// The number inside, and Little's identity, in whole nanoseconds.
+  void population(const metrics::Population& population, const Walked& walked, Instant now,
+                  const std::string& where) {
+    equal(static_cast<std::uint64_t>(population.inside()), walked.total(), where, "number inside");
+    if (population.integral_ns(now) != population.sojourns_ns() + walked.ages_ns && !violation_) {
+      violation_ = where + ": the integral of the number inside is not the sum of sojourns and ages";
+    }
+  }
+  [[nodiscard]] std::optional<std::string> violation() const { return violation_; }
+
+ private:
+  std::optional<std::string> violation_;
+};
+
+}  // namespace
+
+std::optional<std::string> Engine::find_violation() const {
+  Audit audit;
+  const Instant at = now();
+
+  std::vector<Walked> open(workload_states_.size());
+  requests_.for_each([&](Slot, const Request& request) {
+    if (!request.ended) open[request.workload].add(request.measured, at - request.arrived);
+  });
+  for (std::size_t w = 0; w < workload_states_.size(); ++w) {
+    const WorkloadState& state = workload_states_[w];
+    const std::string& name = scenario_.workloads[w].name;
+    for (std::size_t cohort = 0; cohort < 2; ++cohort) {
+      const metrics::WorkloadRecord& t = state.totals[cohort];
+      audit.equal(t.offered,
+                  t.ok + t.late + t.failed + t.rejected + t.dead_lettered + t.dropped + open[w].count[cohort],
+                  name, "offered = ok + late + failed + rejected + dead-lettered + dropped + inside");
+      audit.equal(t.rejected, t.rejected_local + t.rejected_remote, name, "rejected = local + remote");
+      audit.equal(t.failed, t.failed_timeout + t.failed_deadline + t.failed_error, name, "failed by cause");
+      audit.equal(t.latency.count(), t.ok + t.late, name, "latencies = ok + late");
+      audit.equal(t.ok_latency.count(), t.ok, name, "ok latencies = ok");
+    }
+    audit.population(state.open, open[w], at, name);
+  }
+
+  std::vector<Walked> calling(edge_states_.size());
+  std::vector<Cohorts> attempting(edge_states_.size());
+  std::vector<std::uint64_t> in_bulkhead(keepers_.size());
+  std::vector<std::uint64_t> in_line(keepers_.size());
+  calls_.for_each([&](Slot slot, const Call& call) {
+    if (call.owner_kind != OwnerKind::hedged_call) calling[call.edge].add(call.measured, at - call.started);
+    if (call.state == Call::State::attempting) ++attempting[call.edge][call.measured ? 1 : 0];
+    if (call.state == Call::State::in_line) ++in_line[call.keeper];
+    const Settings::Edge& settings = settings_.edges[call.edge];
+    for (std::uint8_t layer = call.first_layer; layer < call.layer; ++layer) {
+      const bool waits_here = call.state == Call::State::in_line && layer + 1 == call.layer;
+      if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here) ++in_bulkhead[call.keeper];
+    }
+    if (call.work != no_slot) {
+      audit.equal(works_[call.work].live && works_[call.work].caller == slot ? 1 : 0, 1,
+                  topology_.edges[call.edge].name, "a call and its attempt name each other");
+    }
+  });
+  for (std::size_t e = 0; e < edge_states_.size(); ++e) {
+    const EdgeState& state = edge_states_[e];
+    const std::string& name = topology_.edges[e].name;
+    for (std::size_t cohort = 0; cohort < 2; ++cohort) {
+      const metrics::CallRecord& t = state.totals[cohort];
+      audit.equal(t.requests, t.ok + t.failed + t.refused + t.abandoned + calling[e].count[cohort], name,
+                  "calls = ok + failed + refused + abandoned + inside");
+      audit.equal(t.attempts,
+                  t.attempts_ok + t.errors + t.timeouts + t.rejected_queue + t.rejected_admission +
+                      t.attempts_abandoned + attempting[e][cohort],
+                  name, "attempts = ok + errors + timeouts + rejected + abandoned + under way");
+    }
+    audit.population(state.calls, calling[e], at, name);
+  }
+  for (std::size_t k = 0; k < keepers_.size(); ++k) {
+    const std::string& name = topology_.edges[topology_.keeper_edge[k]].name;
+    audit.equal(keepers_[k].bulkhead.concurrent(), in_bulkhead[k], name, "calls in the bulkhead");
+    audit.equal(keepers_[k].bulkhead.waiting(), in_line[k], name, "calls in the bulkhead's line");
+    audit.equal(keepers_[k].line.size, in_line[k], name, "the bulkhead's line");
+  }
+
+  std::vector<Walked> inside(service_states_.size());
+  std::vector<Walked> busy(service_states_.size());
+  std::vector<std::uint64_t> waiting(replicas_.size());
+  std::vector<std::uint64_t> working(replicas_.size());
+  std::vector<std::uint64_t> outstanding(replicas_.size());
+  std::vector<Cohorts> blocked(queue_states_.size());
+  std::vector<std::uint64_t> in_hand(consumer_states_.size());
+  works_.for_each([&](Slot, const Work& work) {
+    if (work.kind == Work::Kind::publish) {
+      if (work.state == Work::State::blocked) ++blocked[work.place][work.measured ? 1 : 0];
+      return;
+    }
+    if (work.kind == Work::Kind::handler) {
+      ++in_hand[work.place];
+      return;
+    }
+    if (work.state == Work::State::returning) return;
+    ++outstanding[work.place];
+    if (work.state == Work::State::outbound) return;
+    const std::uint32_t service = topology_.replica_service[work.place];
+    inside[service].add(work.measured, at - work.arrived);
+    if (work.state == Work::State::queued) ++waiting[work.place];
+    if (work.holds_worker) {
+      ++working[work.place];
+      busy[service].add(work.measured, at - work.started);
+    }
+  });
+  for (std::size_t s = 0; s < service_states_.size(); ++s) {
+    const ServiceState& state = service_states_[s];
+    const std::string& name = scenario_.services[s].name;
+    for (std::size_t cohort = 0; cohort < 2; ++cohort) {
+      const metrics::ServiceRecord& t = state.totals[cohort];
+      audit.equal(t.arrived,
+                  t.completed + t.failed + t.refused + t.skipped + t.cancelled + t.lost + inside[s].count[cohort],
+                  name, "arrived = completed + failed + refused + skipped + cancelled + lost + inside");
+    }
+    audit.population(state.inside, inside[s], at, name);
+    audit.population(state.busy, busy[s], at, name + " in service");
+  }
+  for (std::size_t r = 0; r < replicas_.size(); ++r) {
+    const std::string& name = scenario_.services[topology_.replica_service[r]].name;
+    audit.equal(replicas_[r].waiting, waiting[r], name, "requests in line");
+    audit.equal(replicas_[r].busy, working[r], name, "workers busy");
+    audit.equal(replicas_[r].outstanding, outstanding[r], name, "requests sent and not answered");
+  }
+
+  std::vector<Walked> unsettled(queue_states_.size());
+  std::vector<std::uint64_t> ready(queue_states_.size());
+  std::vector<std::uint64_t> delayed(queue_states_.size());
+  messages_.for_each([&](Slot, const Message& message) {
+    if (message.state == Message::State::settled) return;
+    unsettled[message.queue].add(message.measured, at - message.accepted);
+    if (message.state == Message::State::ready) ++ready[message.queue];
+    if (message.state == Message::State::delayed) ++delayed[message.queue];
+  });
+  for (std::size_t q = 0; q < queue_states_.size(); ++q) {
+    const QueueState& state = queue_states_[q];
+    const std::string& name = scenario_.queues[q].name;
+    for (std::size_t cohort = 0; cohort < 2; ++cohort) {
+      const metrics::QueueRecord& t = state.totals[cohort];
+      audit.equal(t.published,
+                  t.rejected + t.dropped + t.acked + t.dead_lettered + unsettled[q].count[cohort] + blocked[q][cohort],
+                  name, "published = rejected + dropped + acked + dead-lettered + inside");
+    }
+    audit.population(state.inside, unsettled[q], at, name);
+    audit.equal(state.ready, ready[q], name, "messages ready");
+    audit.equal(state.delayed, delayed[q], name, "messages that wait to be redelivered");
+  }
+  for (std::size_t c = 0; c < consumer_states_.size(); ++c) {
+    const ConsumerState& state = consumer_states_[c];
+    audit.equal(state.outstanding, in_hand[c], scenario_.consumers[c].name, "deliveries in hand");
+    audit.equal(std::uint64_t{state.line.size} + state.active.size, in_hand[c], scenario_.consumers[c].name,
+                "deliveries buffered and handled");
+  }
+  return audit.violation();
+}
+
+}  // namespace squall::model

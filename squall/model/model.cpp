@@ -1,0 +1,66 @@
+#include "squall/model/model.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "squall/base/check.hpp"
+#include "squall/model/engine.hpp"
+
+namespace squall::model {
+
+Model::Model(const scenario::Scenario& scenario)
+    : scenario_(scenario), engine_(std::make_unique<Engine>(scenario)) {}
+
+Model::~Model() = default;
+
+Result<Model::Status> Model::run(std::uint64_t events_max) {
+  const CheckContext context(scenario_.seed, engine_->now_ns_address());
+  for (std::uint64_t i = 0; i < events_max; ++i) {
+    if (engine_->step()) continue;
+    const std::optional<std::uint32_t> stuck = engine_->stuck_workload();
+    if (!stuck) return Status::done;
+    const std::string& name = scenario_.workloads[*stuck].name;
+    Error error;
+    error.key = "workloads." + name;
+    error.message = "its users send request after request at one instant (" +
+                    std::to_string(to_s(engine_->now().time_since_epoch())) +
+                    " s) and time never passes: the answer takes no time; give the users a think time, or "
+                    "what answers them a latency";
+    return fail(std::move(error));
+  }
+  return Status::running;
+}
+
+bool Model::step() { return engine_->step(); }
+
+std::optional<std::string> Model::find_violation() const { return engine_->find_violation(); }
+
+metrics::RunRecord Model::result() {
+  const CheckContext context(scenario_.seed, engine_->now_ns_address());
+  engine_->finish();
+  if (const std::optional<std::string> violation = engine_->find_violation()) {
+    std::fprintf(stderr, "squall: bug: %s\n", violation->c_str());
+    SQUALL_CHECK(!violation, "the books do not add up");
+  }
+  return engine_->record();
+}
+
+Instant Model::now() const noexcept { return engine_->now(); }
+
+std::uint64_t Model::events() const noexcept { return engine_->events(); }
+
+double Model::progress() const noexcept {
+  if (!scenario_.until_drained()) {
+    return std::min(1.0, to_s(engine_->now().time_since_epoch()) / to_s(scenario_.duration));
+  }
+  double wanted = 0.0;
+  for (const scenario::Workload& workload : scenario_.workloads) {
+    if (workload.requests != scenario::unlimited) wanted += static_cast<double>(workload.requests);
+    else if (const auto* trace = std::get_if<scenario::TraceArrivals>(&workload.arrivals)) {
+      wanted += static_cast<double>(trace->times->size());
+    }
+  }
+  return wanted > 0.0 ? std::min(1.0, static_cast<double>(engine_->offered()) / wanted) : 0.0;
+}
+
+}  // namespace squall::model

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "squall/base/result.hpp"
+#include "squall/base/time.hpp"
+#include "squall/metrics/run_record.hpp"
+#include "squall/scenario/scenario.hpp"
+
+namespace squall::model {
+
+class Engine;
+
+/// One run of one scenario. Deterministic: the same scenario (its seed included) gives the same
+/// record to the bit. Not thread-safe; several models may run in several threads.
+class Model {
+ public:
+  /// REQUIRES a scenario from scenario::build; it must outlive the model.
+  explicit Model(const scenario::Scenario& scenario);
+  ~Model();
+  Model(const Model&) = delete;
+  Model& operator=(const Model&) = delete;
+
+  enum class Status { running, done };
+
+  /// Runs up to so many events. An Error means the scenario makes no sense as a run: a loop that
+  /// never lets time pass.
+  [[nodiscard]] Result<Status> run(std::uint64_t events_max);
+
+  /// Runs one event. False when the run is over.
+  [[nodiscard]] bool step();
+
+  /// Walks everything alive and compares with the books (rule "everything is counted once", and
+  /// Little's identity in whole nanoseconds): what does not add up, in words. Meant to be asked
+  /// after every event by tests; result() asks it once.
+  [[nodiscard]] std::optional<std::string> find_violation() const;
+
+  /// What came of it. REQUIRES the run to be over; CHECKs the books.
+  [[nodiscard]] metrics::RunRecord result();
+
+  [[nodiscard]] Instant now() const noexcept;
+  /// Share of the run that is behind: of virtual time, or, until drained, of the requests that
+  /// will arrive. In [0, 1]; 0 where it is not known.
+  [[nodiscard]] double progress() const noexcept;
+  [[nodiscard]] std::uint64_t events() const noexcept;
+
+  /// For tests of the books only.
+  [[nodiscard]] Engine& engine() noexcept { return *engine_; }
+
+ private:
+  const scenario::Scenario& scenario_;
+  std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace squall::model

@@ -1,0 +1,101 @@
+#include <algorithm>
+
+#include "squall/metrics/recovery.hpp"
+#include "squall/model/engine.hpp"
+
+/// What came of a run: the totals of the measured cohort, and what is still inside, by walking.
+namespace squall::model {
+
+namespace {
+
+constexpr std::size_t measured_cohort = 1;
+
+double seconds(metrics::Int128 ns) { return static_cast<double>(ns) / 1e9; }
+
+/// A time average: an integral over a length, 0 over none.
+double average(metrics::Int128 integral_ns, Duration over) {
+  return over > Duration{0} ? static_cast<double>(integral_ns) / static_cast<double>(over.count()) : 0.0;
+}
+
+}  // namespace
+
+metrics::RunRecord Engine::record() const {
+  metrics::RunRecord record;
+  const Duration span = now().time_since_epoch();
+  record.simulated = span;
+  record.measured = std::max(Duration{0}, now() - warmup_end_);
+
+  for (std::size_t w = 0; w < workload_states_.size(); ++w) {
+    metrics::WorkloadRecord& made = record.workloads.emplace_back(workload_states_[w].totals[measured_cohort]);
+    const scenario::Workload& options = scenario_.workloads[w];
+    made.name = options.name;
+    made.is_event = options.call.to.kind == scenario::Target::Kind::queue;
+    if (options.objective != forever) made.objective = options.objective;
+  }
+  requests_.for_each([&](Slot, const Request& request) {
+    if (!request.ended && request.measured) ++record.workloads[request.workload].unfinished;
+  });
+
+  for (std::size_t e = 0; e < edge_states_.size(); ++e) {
+    record.calls.push_back(edge_states_[e].totals[measured_cohort]);
+    record.calls.back().name = topology_.edges[e].name;
+  }
+  calls_.for_each([&](Slot, const Call& call) {
+    if (!call.measured) return;
+    metrics::CallRecord& made = record.calls[call.edge];
+    if (call.owner_kind != OwnerKind::hedged_call) ++made.unfinished;
+    if (call.state == Call::State::attempting) ++made.attempts_unfinished;
+  });
+
+  for (std::size_t s = 0; s < service_states_.size(); ++s) {
+    const ServiceState& state = service_states_[s];
+    const scenario::Service& options = scenario_.services[s];
+    metrics::ServiceRecord& made = record.services.emplace_back(state.totals[measured_cohort]);
+    made.name = options.name;
+    made.service_time_s = seconds(state.service_ns[measured_cohort]);
+    made.wasted_time_s = seconds(state.wasted_ns[measured_cohort]);
+    made.mean_in_system = average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
+    made.mean_in_service = average(state.busy.integral_ns(now()) - state.busy_at_warmup, record.measured);
+    if (options.workers != scenario::unlimited) {
+      made.utilization =
+          made.mean_in_service / (static_cast<double>(options.workers) * static_cast<double>(options.replicas));
+    }
+    made.queue_max = std::max(made.queue_max, state.totals[0].queue_max);
+  }
+  works_.for_each([&](Slot, const Work& work) {
+    if (work.kind != Work::Kind::service || !work.measured) return;
+    if (work.state == Work::State::outbound || work.state == Work::State::returning) return;
+    ++record.services[topology_.replica_service[work.place]].unfinished;
+  });
+
+  for (std::size_t q = 0; q < queue_states_.size(); ++q) {
+    const QueueState& state = queue_states_[q];
+    metrics::QueueRecord& made = record.queues.emplace_back(state.totals[measured_cohort]);
+    made.name = scenario_.queues[q].name;
+    made.depth_max = std::max(made.depth_max, state.totals[0].depth_max);
+    made.mean_inside = average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
+  }
+  messages_.for_each([&](Slot, const Message& message) {
+    if (message.state != Message::State::settled && message.measured) ++record.queues[message.queue].unfinished;
+  });
+  works_.for_each([&](Slot, const Work& work) {
+    if (work.kind == Work::Kind::publish && work.state == Work::State::blocked && work.measured) {
+      ++record.queues[work.place].unfinished;
+    }
+  });
+
+  record.series = series_;
+  metrics::FaultSpan faults;
+  for (const scenario::Fault& fault : scenario_.faults) {
+    const Instant end = later(fault.at, fault.length);
+    faults.last_end = faults.first_start == never ? end : std::max(faults.last_end, end);
+    faults.first_start = std::min(faults.first_start, fault.at);
+  }
+  record.verdict = metrics::judge_recovery(series_, span, faults, {.baseline_from = warmup_end_});
+  record.engine.events = events_;
+  record.engine.requests_inside_max = open_requests_max_;
+  record.engine.memory_bytes_max = memory_bytes();
+  return record;
+}
+
+}  // namespace squall::model

@@ -1,0 +1,385 @@
+#include "squall/report/table.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "squall/report/sparkline.hpp"
+#include "squall/report/summary.hpp"
+#include "squall/report/text.hpp"
+
+namespace squall::report {
+namespace {
+
+using metrics::Comparison;
+using metrics::Histogram;
+using metrics::Verdict;
+
+constexpr std::size_t width_min = 40;
+constexpr std::size_t column_min = 9;  // of a variant, without the gap before it
+constexpr std::size_t column_max = 16;
+constexpr std::size_t label_max = 32;
+constexpr std::size_t gap = 2;
+
+enum class Colour : unsigned char { none, green, yellow, red };
+
+struct Cell {
+  std::string text;
+  bool blank = false;  ///< zero, or does not apply: no reason to show the row
+  Colour colour = Colour::none;
+};
+
+struct Row {
+  std::string label;
+  std::vector<Cell> cells;  ///< one for each variant; none: a heading
+};
+
+struct Section {
+  std::string heading;  ///< empty: none
+  std::vector<Row> rows;
+};
+
+/// Builds the rows of all variants.
+class Rows {
+ public:
+  Rows(const Comparison& comparison, bool unicode) : comparison_(comparison), unicode_(unicode) {
+    for (const metrics::RunRecord& record : comparison.variants) {
+      summaries_.push_back(summarise(record));
+    }
+  }
+
+  [[nodiscard]] std::vector<Section> sections() const {
+    std::vector<Section> all;
+    all.push_back({"", goodput()});
+    for (Row& row : goodput_of_workloads()) all.back().rows.push_back(std::move(row));
+    all.push_back({"", ends()});
+    all.push_back({"latency from arrival, all offered", within()});
+    all.push_back({"latency from arrival, those that ended", latency()});
+    all.push_back({"from delivery (time in queue hidden)", from_delivery()});
+    all.push_back({"", costs()});
+    std::erase_if(all, [](const Section& section) { return section.rows.empty(); });
+    return all;
+  }
+
+ private:
+  /// Adds the row unless every cell of it is blank.
+  template <typename CellOf>
+  void add(std::vector<Row>& rows, std::string label, const CellOf& cell_of) const {
+    Row row{std::move(label), {}};
+    for (std::size_t i = 0; i < summaries_.size(); ++i) row.cells.push_back(cell_of(i));
+    const bool all_blank = std::ranges::all_of(row.cells, &Cell::blank);
+    if (!all_blank) rows.push_back(std::move(row));
+  }
+  void add_count(std::vector<Row>& rows, std::string label, std::uint64_t Summary::* member) const {
+    add(rows, std::move(label), [&](std::size_t i) { return count(summaries_[i].*member); });
+  }
+
+  [[nodiscard]] static Cell count(std::uint64_t n) { return {grouped(n), n == 0, Colour::none}; }
+  [[nodiscard]] Cell nothing() const { return {unicode_ ? "–" : "-", true, Colour::none}; }
+  [[nodiscard]] Cell share(std::uint64_t part, std::uint64_t whole) const {
+    if (whole == 0) return nothing();
+    const std::uint64_t permille = permille_of(part, whole);
+    const Colour colour = permille >= 990   ? Colour::green
+                          : permille >= 900 ? Colour::yellow
+                                            : Colour::red;
+    return {percent_text(permille), false, colour};
+  }
+  [[nodiscard]] Cell time(std::optional<Duration> duration) const {
+    return duration ? Cell{duration_text(*duration, unicode_), false, Colour::none} : nothing();
+  }
+  /// A name under the figures of a row above it.
+  [[nodiscard]] Cell name(const std::string& text) const {
+    return text.empty() ? nothing() : Cell{printable(text, unicode_), false, Colour::none};
+  }
+
+  [[nodiscard]] std::vector<Row> goodput() const {
+    std::vector<Row> rows;
+    add(rows, "offered",
+        [&](std::size_t i) { return Cell{grouped(summaries_[i].offered), false, Colour::none}; });
+    add(rows, "goodput", [&](std::size_t i) {
+      Cell cell = share(summaries_[i].ok, summaries_[i].offered);
+      cell.blank = false;
+      return cell;
+    });
+    add(rows, "  per second", [&](std::size_t i) {
+      return Cell{rate_text(summaries_[i].goodput_per_s), summaries_[i].ok == 0, Colour::none};
+    });
+    return rows;
+  }
+
+  /// Where some variant has more than one workload, a row for the goodput of each.
+  [[nodiscard]] std::vector<Row> goodput_of_workloads() const {
+    std::vector<std::string> names;
+    bool several = false;
+    for (const metrics::RunRecord& record : comparison_.variants) {
+      several = several || record.workloads.size() > 1;
+      for (const metrics::WorkloadRecord& w : record.workloads) {
+        if (std::ranges::find(names, w.name) == names.end()) names.push_back(w.name);
+      }
+    }
+    std::vector<Row> rows;
+    if (!several) return rows;
+    for (const std::string& workload : names) {
+      add(rows, "  of " + printable(workload, unicode_), [&](std::size_t i) {
+        const auto& workloads = comparison_.variants[i].workloads;
+        const auto found = std::ranges::find(workloads, workload, &metrics::WorkloadRecord::name);
+        return found == workloads.end() ? nothing() : share(found->ok, found->offered);
+      });
+    }
+    return rows;
+  }
+
+  [[nodiscard]] std::vector<Row> ends() const {
+    std::vector<Row> rows;
+    add_count(rows, "ok", &Summary::ok);
+    add_count(rows, "late", &Summary::late);
+    add_count(rows, "failed", &Summary::failed);
+    add_count(rows, "  by timeout", &Summary::failed_timeout);
+    add_count(rows, "  by error", &Summary::failed_error);
+    add_count(rows, "  by deadline", &Summary::failed_deadline);
+    add_count(rows, "rejected", &Summary::rejected);
+    add_count(rows, "  by the caller", &Summary::rejected_local);
+    add_count(rows, "  by the callee", &Summary::rejected_remote);
+    add_count(rows, "dead-lettered", &Summary::dead_lettered);
+    add_count(rows, "dropped", &Summary::dropped);
+    add_count(rows, "unfinished", &Summary::unfinished);
+    return rows;
+  }
+
+  [[nodiscard]] std::vector<Row> within() const {
+    std::vector<Row> rows;
+    const auto add_within = [&](const char* label, double q) {
+      add(rows, label, [&](std::size_t i) {
+        const Summary& s = summaries_[i];
+        if (s.offered == 0) return nothing();
+        const std::optional<Duration> value = s.ok_latency.quantile_of(q, s.offered);
+        return value ? time(value) : Cell{"never", false, Colour::none};
+      });
+    };
+    add_within("  p50", 0.5);
+    add_within("  p95", 0.95);
+    add_within("  p99", 0.99);
+    return rows;
+  }
+
+  [[nodiscard]] std::vector<Row> percentiles(Histogram Summary::* member) const {
+    std::vector<Row> rows;
+    add(rows, "  count", [&](std::size_t i) { return count((summaries_[i].*member).count()); });
+    const auto add_quantile = [&](const char* label, double q) {
+      add(rows, label, [&](std::size_t i) { return time((summaries_[i].*member).quantile(q)); });
+    };
+    add_quantile("  p50", 0.5);
+    add_quantile("  p95", 0.95);
+    add_quantile("  p99", 0.99);
+    return rows;
+  }
+
+  /// Only where it tells something else than the section before it.
+  [[nodiscard]] std::vector<Row> latency() const {
+    const bool all_ok =
+        std::ranges::all_of(summaries_, [](const Summary& s) { return s.ok == s.offered; });
+    return all_ok ? std::vector<Row>{} : percentiles(&Summary::latency);
+  }
+
+  [[nodiscard]] std::vector<Row> from_delivery() const {
+    return percentiles(&Summary::from_delivery);
+  }
+
+  [[nodiscard]] std::vector<Row> costs() const {
+    std::vector<Row> rows;
+    add(rows, "attempts for each request", [&](std::size_t i) {
+      const double factor = summaries_[i].amplification;
+      return factor > 0.0 ? Cell{factor_text(factor), false, Colour::none} : nothing();
+    });
+    add_name(rows, "  at", &Summary::amplification_at);
+    add_count(rows, "retries", &Summary::retries);
+    add_count(rows, "retries denied", &Summary::denied);
+    add_count(rows, "hedged attempts", &Summary::hedges);
+    add_count(rows, "lost by the network", &Summary::lost);
+    add(rows, "wasted work", [&](std::size_t i) {
+      const Summary& s = summaries_[i];
+      const bool none = s.wasted_at.empty();
+      return Cell{percent_text(permille_of(s.wasted_ratio)), none, Colour::none};
+    });
+    add_name(rows, "  at", &Summary::wasted_at);
+    add_count(rows, "longest line at a service", &Summary::line_max);
+    add_count(rows, "longest queue", &Summary::depth_max);
+    add_count(rows, "redeliveries", &Summary::redelivered);
+    add_count(rows, "leases that ran out", &Summary::expired);
+    add_count(rows, "duplicates", &Summary::duplicates);
+    add(rows, "recovered after", [&](std::size_t i) {
+      const Verdict& verdict = comparison_.variants[i].verdict;
+      switch (verdict.state) {
+        case Verdict::State::recovered:
+          return time(verdict.recovered_after);
+        case Verdict::State::not_recovered:
+          return Cell{"never", false, Colour::red};
+        case Verdict::State::not_judged:
+          return Cell{"unknown", false, Colour::none};
+        case Verdict::State::no_fault:
+          break;
+      }
+      return nothing();
+    });
+    return rows;
+  }
+
+  /// Names tell nothing while all variants have the same or none; then they go to the label above.
+  void add_name(std::vector<Row>& rows, const char* label, std::string Summary::* member) const {
+    if (rows.empty()) return;
+    std::vector<std::string> names;
+    for (const Summary& s : summaries_) {
+      if (!(s.*member).empty()) names.push_back(s.*member);
+    }
+    if (names.empty()) return;
+    const bool alike =
+        std::ranges::all_of(names, [&](const auto& n) { return n == names.front(); });
+    if (!alike) {
+      add(rows, label, [&](std::size_t i) { return name(summaries_[i].*member); });
+    } else if (rows.back().label == "wasted work") {
+      rows.back().label += " at " + printable(names.front(), unicode_);
+    } else {
+      rows.push_back({"  at " + printable(names.front(), unicode_), {}});
+    }
+  }
+
+  const Comparison& comparison_;
+  std::vector<Summary> summaries_;
+  bool unicode_;
+};
+
+std::string coloured(const std::string& text, Colour colour, bool on) {
+  if (!on || colour == Colour::none) return text;
+  const char* code = colour == Colour::green ? "32" : colour == Colour::yellow ? "33" : "31";
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+/// A line without blanks at its end.
+std::string line(std::string text) {
+  while (text.ends_with(' ')) text.pop_back();
+  return text + "\n";
+}
+
+std::string rule(std::size_t width, bool unicode) {
+  std::string out;
+  for (std::size_t i = 0; i < width; ++i) out += unicode ? "─" : "-";
+  return out + "\n";
+}
+
+std::string title(const Comparison& comparison, std::size_t width, bool unicode) {
+  Duration simulated{0};
+  for (const metrics::RunRecord& record : comparison.variants) {
+    simulated = std::max(simulated, record.simulated);
+  }
+  const std::string separator = unicode ? " · " : " - ";
+  std::string text = printable(comparison.scenario, unicode);
+  text += separator + fmt::format("seed {}", comparison.seed);
+  text += separator + duration_text_short(simulated, unicode) + " simulated";
+  return line(fitted(text, width, unicode));
+}
+
+/// The variants [from, to) beside each other.
+std::string block(const Comparison& comparison, const std::vector<Section>& sections,
+                  std::size_t from, std::size_t to, std::size_t label_width,
+                  std::size_t column_width, const TableOptions& options) {
+  const std::size_t width = label_width + (to - from) * (gap + column_width);
+  std::string head = left_aligned("", label_width);
+  for (std::size_t i = from; i < to; ++i) {
+    const std::string name = printable(comparison.variants[i].variant, options.unicode);
+    head += std::string(gap, ' ') +
+            right_aligned(fitted(name, column_width, options.unicode), column_width);
+  }
+  std::string out = line(head);
+  for (const Section& section : sections) {
+    out += rule(width, options.unicode);
+    if (!section.heading.empty()) out += line(fitted(section.heading, width, options.unicode));
+    for (const Row& row : section.rows) {
+      std::string text = left_aligned(fitted(row.label, label_width, options.unicode), label_width);
+      for (std::size_t i = from; i < to && i < row.cells.size(); ++i) {
+        const Cell& cell = row.cells[i];
+        const std::string shown = fitted(cell.text, column_width, options.unicode);
+        const std::string aligned = right_aligned(shown, column_width);
+        const std::string padding = aligned.substr(0, aligned.size() - shown.size());
+        text += std::string(gap, ' ') + padding + coloured(shown, cell.colour, options.colour);
+      }
+      out += line(text);
+    }
+  }
+  return out;
+}
+
+/// The goodput over time of every variant, on one scale and one axis.
+std::string curves(const Comparison& comparison, std::size_t width, bool unicode) {
+  std::size_t name_width = 0;
+  for (const metrics::RunRecord& record : comparison.variants) {
+    name_width = std::max(name_width, display_width(printable(record.variant, unicode)));
+  }
+  name_width = std::min(name_width, std::min<std::size_t>(column_max, width / 4));
+  // The labels of the peaks: "peak 1,234,567/s".
+  constexpr std::size_t peak_width = 16;
+  const std::size_t room = width - name_width - gap - gap - peak_width;
+  const GoodputCurves found = goodput_curves(comparison.variants, room);
+  if (found.peak == 0.0) return {};
+
+  std::string out = line(fitted("goodput over time, all on one scale", width, unicode));
+  std::size_t bins = 0;
+  for (std::size_t i = 0; i < comparison.variants.size(); ++i) {
+    const std::string name = printable(comparison.variants[i].variant, unicode);
+    const std::string peak = "peak " + rate_text(found.peaks[i]);
+    bins = found.values[i].size();
+    out += line(left_aligned(fitted(name, name_width, unicode), name_width + gap) +
+                sparkline(found.values[i], found.peak, unicode) + std::string(gap, ' ') +
+                fitted(peak, peak_width, unicode));
+  }
+  const std::string start = "0 s";
+  const std::string end = duration_text_short(found.span, unicode);
+  const std::size_t taken = display_width(start) + display_width(end) + 2;
+  std::string axis = start + " ";
+  for (std::size_t i = taken; i < bins; ++i) axis += unicode ? "─" : "-";
+  axis += (bins >= taken ? " " : "to ") + end;
+  return out + line(std::string(name_width + gap, ' ') + axis);
+}
+
+}  // namespace
+
+std::string to_table(const Comparison& comparison, const TableOptions& options) {
+  const std::size_t width = std::max<std::size_t>(
+      width_min, options.width > 0 ? static_cast<std::size_t>(options.width) : 0);
+  std::string out = title(comparison, width, options.unicode);
+  if (comparison.variants.empty()) return out;
+  const std::vector<Section> sections = Rows(comparison, options.unicode).sections();
+
+  std::size_t label_width = 0;
+  std::size_t column_width = column_min;
+  for (const Section& section : sections) {
+    for (const Row& row : section.rows) {
+      label_width = std::max(label_width, display_width(row.label));
+      for (const Cell& cell : row.cells) {
+        column_width = std::max(column_width, display_width(cell.text));
+      }
+    }
+  }
+  for (const metrics::RunRecord& record : comparison.variants) {
+    const std::string name = printable(record.variant, options.unicode);
+    column_width = std::max(column_width, display_width(name));
+  }
+  column_width = std::min(column_width, column_max);
+  label_width = std::min({label_width, label_max, width - gap - column_width});
+
+  const std::size_t beside = (width - label_width) / (gap + column_width);
+  for (std::size_t from = 0; from < comparison.variants.size(); from += beside) {
+    const std::size_t to = std::min(from + beside, comparison.variants.size());
+    out += "\n" + block(comparison, sections, from, to, label_width, column_width, options);
+  }
+  const std::string curve = curves(comparison, width, options.unicode);
+  if (!curve.empty()) out += "\n" + curve;
+  return out;
+}
+
+}  // namespace squall::report

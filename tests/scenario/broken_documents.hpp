@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace squall::scenario {
+
+/// A document that is YAML but no scenario.
+struct BrokenDocument {
+  const char* name;
+  std::string yaml;     ///< the file is called checkout.yaml
+  std::string message;  ///< what the command prints
+  bool seen_by_schema;  ///< whether a schema can see what is wrong
+};
+
+[[nodiscard]] std::vector<BrokenDocument> broken_documents();
+
+}  // namespace squall::scenario

@@ -1,0 +1,20 @@
+#include "tests/scenario/broken_documents.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/scenario/support.hpp"
+
+namespace squall::scenario {
+namespace {
+
+class Broken : public testing::TestWithParam<BrokenDocument> {};
+
+TEST_P(Broken, IsRefusedWithItsPlaceAndReason) {
+  EXPECT_EQ(error_of(GetParam().yaml), GetParam().message) << GetParam().yaml;
+}
+
+INSTANTIATE_TEST_SUITE_P(Scenario, Broken, testing::ValuesIn(broken_documents()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace squall::scenario

@@ -1,0 +1,144 @@
+// schema/squall.schema.json against the parser: the schema may let more pass, never less.
+#include <map>
+#include <optional>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include "squall/scenario/scalar_form.hpp"
+#include "squall/scenario/yaml/parse_yaml.hpp"
+#include "tests/scenario/broken_documents.hpp"
+#include "tests/scenario/random_document.hpp"
+#include "tests/scenario/support.hpp"
+
+namespace squall::scenario {
+namespace {
+
+using nlohmann::json;
+
+/// A document as an editor sees it: plain scalars are numbers and truth values where they look so.
+json instance_of(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::null:
+      return nullptr;
+    case Node::Kind::scalar:
+      if (!node.quoted && is_json_number(node.text)) return json::parse(node.text);
+      if (!node.quoted && is_bool_form(node.text)) return node.text[0] == 't' || node.text[0] == 'T';
+      return node.text;
+    case Node::Kind::list: {
+      json list = json::array();
+      for (const Node& item : node.items) list.push_back(instance_of(item));
+      return list;
+    }
+    case Node::Kind::map: {
+      json map = json::object();
+      for (const Node::Member& member : node.members) {
+        map[member.key] = instance_of(member.value);
+      }
+      return map;
+    }
+  }
+  return nullptr;
+}
+
+const json& schema_text() {
+  static const json text = json::parse(file_text(SQUALL_SOURCE_DIR "/schema/squall.schema.json"));
+  return text;
+}
+
+/// What the schema says against a document; empty when nothing.
+std::string schema_error(const Node& document) {
+  static const valijson::Schema& schema = [] () -> const valijson::Schema& {
+    static valijson::Schema parsed_schema;
+    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_text()), parsed_schema);
+    return parsed_schema;
+  }();
+  const json instance = instance_of(document);
+  valijson::Validator validator(valijson::Validator::kStrongTypes);
+  valijson::ValidationResults results;
+  if (validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(instance), &results)) {
+    return {};
+  }
+  std::string text;
+  valijson::ValidationResults::Error error;
+  while (results.popError(error)) {
+    for (const std::string& part : error.context) text += part;
+    text += ": " + error.description + "\n";
+  }
+  return text.empty() ? "refused" : text;
+}
+
+const Files& data_files() {
+  static const Files files = [] {
+    Files all("values.csv", "1ms\n2ms,3\n");
+    all.add("arrivals.csv", "0\n1\n1.5s\n");
+    return all;
+  }();
+  return files;
+}
+
+TEST(Schema, AcceptsTheWholeExample) { EXPECT_EQ(schema_error(parsed(whole_example())), ""); }
+
+TEST(Schema, AcceptsTheShippedScenariosAndSoDoesTheParser) {
+  EXPECT_THAT(shipped_scenarios(), testing::Not(testing::IsEmpty()));
+  for (const std::string& path : shipped_scenarios()) {
+    const std::string text = file_text(path);
+    EXPECT_EQ(schema_error(parsed(text)), "") << path;
+    EXPECT_EQ(error_of(text), "") << path;
+  }
+}
+
+TEST(Schema, AcceptsWhatIsNormalised) {
+  EXPECT_EQ(schema_error(normalised(built(whole_example()))), "");
+}
+
+/// Every object of the schema that lists its keys, by where it stands.
+void collect_objects(const json& at, const std::string& path, std::map<std::string, json>& found) {
+  if (at.is_object() && at.contains("properties")) found[path] = at;
+  if (!at.is_structured()) return;
+  for (const auto& [key, value] : at.items()) collect_objects(value, path + "/" + key, found);
+}
+
+TEST(Schema, AllowsNoOtherKeysAnywhere) {
+  std::map<std::string, json> objects;
+  collect_objects(schema_text(), "", objects);
+  EXPECT_GT(objects.size(), 30U);
+  for (const auto& [path, object] : objects) {
+    ASSERT_TRUE(object.contains("additionalProperties")) << path;
+    EXPECT_EQ(object["additionalProperties"], false) << path;
+  }
+}
+
+class BrokenForTheSchema : public testing::TestWithParam<BrokenDocument> {};
+
+TEST_P(BrokenForTheSchema, IsRefusedWhereASchemaCanSeeIt) {
+  const Result<Node> document = parse_yaml(GetParam().yaml, "checkout.yaml");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(!schema_error(*document).empty(), GetParam().seen_by_schema) << schema_error(*document);
+}
+
+INSTANTIATE_TEST_SUITE_P(Schema, BrokenForTheSchema, testing::ValuesIn(broken_documents()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+RC_GTEST_PROP(Schema, AcceptsWhatTheParserAccepts, (std::uint64_t seed)) {
+  Rng rng(seed);
+  Node document = random_scenario(rng);
+  for (std::uint64_t changes = rng.below(3); changes > 0; --changes) mutate(document, rng);
+  const bool accepted = static_cast<bool>(build(document, data_files().reader()));
+  const std::string refusal = schema_error(document);
+  RC_CLASSIFY(accepted, "accepted by both");
+  RC_CLASSIFY(!accepted && !refusal.empty(), "refused by both");
+  if (accepted && !refusal.empty()) RC_FAIL(refusal + "\n" + to_yaml(document));
+}
+
+}  // namespace
+}  // namespace squall::scenario
