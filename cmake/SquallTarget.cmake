@@ -28,7 +28,8 @@ set(squall_warnings
   -Wsign-conversion
   -Wundef
   # Options are aggregates: to name some members and leave the others at their default is the custom.
-  -Wno-missing-field-initializers)
+  -Wno-missing-field-initializers
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>) # g++ 12 reports it falsely on std::string (GCC bug 105651)
 set(squall_warnings_gcc -Wduplicated-branches -Wduplicated-cond -Wlogical-op)
 set(squall_warnings_clang -Wcomma -Wimplicit-fallthrough -Wnull-dereference -Wunreachable-code)
 # g++ 12 reports -Wnull-dereference inside inlined standard library code as soon as it optimises.

@@ -3,6 +3,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "squall/base/version.hpp"
 
@@ -10,10 +11,21 @@ namespace squall {
 
 namespace {
 
+constexpr int exit_status_of_a_bug = 70;
+
 thread_local std::uint64_t context_seed = 0;
 thread_local const std::int64_t* context_now_ns = nullptr;
 
-constexpr int exit_status_of_a_bug = 70;
+/// The file as the repository names it, wherever it was built; as given if it is not ours.
+const char* relative(const char* file) noexcept {
+  const std::string_view path(file);
+  for (const std::string_view root : {"squall/", "tests/", "cli/", "bench/", "fuzz/"}) {
+    const std::size_t start = path.rfind(root);
+    if (start == 0) return file;
+    if (start != std::string_view::npos && path[start - 1] == '/') return file + start;
+  }
+  return file;
+}
 
 }  // namespace
 
@@ -29,14 +41,15 @@ CheckContext::~CheckContext() {
 }
 
 void check_failed(const char* condition, const char* file, int line, const char* message) noexcept {
-  std::fprintf(stderr, "squall: bug: %s:%d: CHECK(%s) failed: %s\n", file, line, condition, message);
+  std::fprintf(stderr, "squall: bug: CHECK(%s) failed at %s:%d: %s; ", condition, relative(file),
+               line, message);
   if (context_now_ns != nullptr) {
-    std::fprintf(stderr, "squall: seed %" PRIu64 ", virtual time %" PRId64 " ns, version %s\n", context_seed,
-                 *context_now_ns, version());
+    std::fprintf(stderr, "seed %" PRIu64 ", virtual time %" PRId64 " ns, ", context_seed,
+                 *context_now_ns);
   } else {
-    std::fprintf(stderr, "squall: version %s\n", version());
+    std::fprintf(stderr, "no run under way, ");
   }
-  std::fprintf(stderr, "squall: please report this with the scenario and the command line\n");
+  std::fprintf(stderr, "version %s\n", version());
   std::fflush(stderr);
   std::_Exit(exit_status_of_a_bug);
 }

@@ -44,7 +44,8 @@ class Rng {
 };
 
 /// A path of numbers folded into 64 bits. `RandomKey{seed}.with(a).with(b)` differs from
-/// `.with(b).with(a)`.
+/// `.with(b).with(a)`. Either draw from a key or go on from it, not both: the values that
+/// `key.rng()` gives are those of `key.with(0)`, `key.with(1)` and so on.
 struct RandomKey {
   std::uint64_t value = 0;
 

@@ -15,10 +15,10 @@ struct Error {
   /// (no disk, no broker).
   enum class Kind { input, environment };
 
-  std::string message;  ///< what was found, what is allowed, the remedy
-  std::string file;     ///< as the user named it; empty when there is none
-  int line = 0;         ///< from 1; 0 when unknown
-  std::string key;      ///< dotted path in the scenario; empty when there is none
+  std::string message{};  ///< what was found, what is allowed, the remedy
+  std::string file{};     ///< as the user named it; empty when there is none
+  int line = 0;           ///< from 1; 0 when unknown
+  std::string key{};      ///< dotted path in the scenario; empty when there is none
   Kind kind = Kind::input;
 
   /// `file:line: key: message`, leaving out what is unknown.

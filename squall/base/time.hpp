@@ -38,7 +38,10 @@ inline constexpr Instant never = Instant::max();
 [[nodiscard]] constexpr Duration nanoseconds_saturated(double ns) noexcept {
   if (!(ns > 0.0)) return Duration{0};
   if (ns >= 9223372036854774784.0) return forever;
-  return Duration{static_cast<std::int64_t>(ns + 0.5)};
+  // Not ns + 0.5: that sum is itself rounded, just below 0.5 and from 2^52 on.
+  const auto whole = static_cast<std::int64_t>(ns);
+  const double fraction = ns - static_cast<double>(whole);
+  return Duration{fraction >= 0.5 ? whole + 1 : whole};
 }
 
 /// `d` times `factor`, rounded to whole nanoseconds and kept within [0, forever].

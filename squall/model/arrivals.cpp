@@ -124,7 +124,8 @@ void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
     state.at_instant = 0;
   }
   if (++state.at_instant > rounds_at_instant_max * closed.users) {
-    stuck_ = workload;
+    stuck_ = true;
+    stuck_workload_ = workload;
     return;
   }
   start_request(workload, user);

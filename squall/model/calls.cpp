@@ -351,7 +351,7 @@ void Engine::end_call(Slot slot) {
   const Call ended = calls_[slot];
   if (ended.owner_kind == OwnerKind::hedged_call) {
     unlink_child(calls_[ended.owner].first_child, slot);
-    calls_.release(slot);
+    free_call(slot);
     on_hedge_ended(ended.owner, ended.outcome);
     return;
   }

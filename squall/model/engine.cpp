@@ -4,6 +4,11 @@ namespace squall::model {
 
 namespace {
 
+/// A run with more events at one instant than so many stands still: something answers something
+/// else at once, for ever.
+constexpr std::uint64_t events_at_instant_max = 1'000'000;
+constexpr std::uint64_t events_for_each_request_max = 1'000;
+
 /// An interval such that a run of known length has some 200 points, in a round number; a run until
 /// drained starts fine and coarsens as it grows.
 Duration series_interval(const scenario::Scenario& scenario) {
@@ -68,8 +73,14 @@ bool Engine::step() {
   if (at > end_ || (at == end_ && queue_.top().event_class() == sim::EventClass::arrival)) return false;
   const sim::Event event = queue_.pop();
   ++events_;
+  events_at_instant_ = event.at == instant_ ? events_at_instant_ + 1 : 0;
+  instant_ = event.at;
+  if (events_at_instant_ > events_at_instant_max + events_for_each_request_max * offered_) {
+    stuck_ = true;
+    return false;
+  }
   dispatch(event);
-  return true;
+  return !stuck_;
 }
 
 void Engine::finish() {

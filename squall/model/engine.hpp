@@ -39,8 +39,10 @@ class Engine {
   [[nodiscard]] Instant end() const noexcept { return end_; }
   [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
   [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
-  /// The workload that keeps arriving without time passing, if one does.
-  [[nodiscard]] std::optional<std::uint32_t> stuck_workload() const noexcept { return stuck_; }
+  /// True when events follow each other at one instant without end.
+  [[nodiscard]] bool is_stuck() const noexcept { return stuck_; }
+  /// The workload whose users keep arriving at one instant, if it is that.
+  [[nodiscard]] std::optional<std::uint32_t> stuck_workload() const noexcept { return stuck_workload_; }
 
   // ---- ledger.cpp: walks everything alive
   [[nodiscard]] std::optional<std::string> find_violation() const;
@@ -317,7 +319,10 @@ class Engine {
   std::uint64_t offered_ = 0;
   std::size_t open_requests_max_ = 0;
   std::int64_t open_requests_ = 0;
-  std::optional<std::uint32_t> stuck_;
+  bool stuck_ = false;
+  std::optional<std::uint32_t> stuck_workload_;
+  Instant instant_{};                  ///< of the last event
+  std::uint64_t events_at_instant_ = 0;
 };
 
 /// What a draw is for; part of its key.

@@ -17,15 +17,19 @@ Result<Model::Status> Model::run(std::uint64_t events_max) {
   const CheckContext context(scenario_.seed, engine_->now_ns_address());
   for (std::uint64_t i = 0; i < events_max; ++i) {
     if (engine_->step()) continue;
-    const std::optional<std::uint32_t> stuck = engine_->stuck_workload();
-    if (!stuck) return Status::done;
-    const std::string& name = scenario_.workloads[*stuck].name;
+    if (!engine_->is_stuck()) return Status::done;
+    const std::string instant = std::to_string(to_s(engine_->now().time_since_epoch())) + " s";
     Error error;
-    error.key = "workloads." + name;
-    error.message = "its users send request after request at one instant (" +
-                    std::to_string(to_s(engine_->now().time_since_epoch())) +
-                    " s) and time never passes: the answer takes no time; give the users a think time, or "
-                    "what answers them a latency";
+    if (const std::optional<std::uint32_t> workload = engine_->stuck_workload()) {
+      error.key = "workloads." + scenario_.workloads[*workload].name;
+      error.message = "its users send request after request at " + instant +
+                      " and time never passes, because they are answered at once; give the users a think "
+                      "time, or what answers them a latency";
+    } else {
+      error.message = "events follow each other at " + instant +
+                      " without end and time never passes; look for a redelivery without delay and without "
+                      "max_deliveries, and give it one of them";
+    }
     return fail(std::move(error));
   }
   return Status::running;

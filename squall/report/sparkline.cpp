@@ -12,11 +12,11 @@ GoodputCurves goodput_curves(const std::vector<metrics::RunRecord>& runs, std::s
   for (const metrics::RunRecord& run : runs) {
     const Duration reach = run.series.interval() * static_cast<std::int64_t>(run.series.rows());
     if (reach > Duration{0}) coarsest = std::max(coarsest, run.series.interval());
-    curves.span = std::max(curves.span, reach);
+    curves.span = std::max({curves.span, reach, run.simulated});
   }
   curves.values.resize(runs.size());
   curves.peaks.resize(runs.size());
-  if (curves.span == Duration{0}) return curves;
+  if (coarsest == Duration{0}) return curves;
 
   const auto intervals = static_cast<std::size_t>(curves.span / coarsest);
   const std::size_t bins = std::clamp<std::size_t>(intervals, 1, bins_max);

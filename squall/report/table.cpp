@@ -25,6 +25,7 @@ constexpr std::size_t width_min = 40;
 constexpr std::size_t column_min = 9;  // of a variant, without the gap before it
 constexpr std::size_t column_max = 16;
 constexpr std::size_t label_max = 32;
+constexpr std::size_t label_cut = 25;  // labels are cut to this before a block is broken
 constexpr std::size_t gap = 2;
 
 enum class Colour : unsigned char { none, green, yellow, red };
@@ -33,6 +34,7 @@ struct Cell {
   std::string text;
   bool blank = false;  ///< zero, or does not apply: no reason to show the row
   Colour colour = Colour::none;
+  bool is_name = false;  ///< may be cut
 };
 
 struct Row {
@@ -95,7 +97,7 @@ class Rows {
   }
   /// A name under the figures of a row above it.
   [[nodiscard]] Cell name(const std::string& text) const {
-    return text.empty() ? nothing() : Cell{printable(text, unicode_), false, Colour::none};
+    return text.empty() ? nothing() : Cell{printable(text, unicode_), false, Colour::none, true};
   }
 
   [[nodiscard]] std::vector<Row> goodput() const {
@@ -213,7 +215,7 @@ class Rows {
     add_count(rows, "redeliveries", &Summary::redelivered);
     add_count(rows, "leases that ran out", &Summary::expired);
     add_count(rows, "duplicates", &Summary::duplicates);
-    add(rows, "recovered after", [&](std::size_t i) {
+    add(rows, "recovered after fault", [&](std::size_t i) {
       const Verdict& verdict = comparison_.variants[i].verdict;
       switch (verdict.state) {
         case Verdict::State::recovered:
@@ -272,11 +274,17 @@ std::string rule(std::size_t width, bool unicode) {
   return out + "\n";
 }
 
-std::string title(const Comparison& comparison, std::size_t width, bool unicode) {
+/// Of the longest run; `unknown` if none says.
+Duration simulated_of(const Comparison& comparison, Duration unknown) {
   Duration simulated{0};
   for (const metrics::RunRecord& record : comparison.variants) {
     simulated = std::max(simulated, record.simulated);
   }
+  return simulated > Duration{0} ? simulated : unknown;
+}
+
+std::string title(const Comparison& comparison, std::size_t width, bool unicode) {
+  const Duration simulated = simulated_of(comparison, Duration{0});
   const std::string separator = unicode ? " · " : " - ";
   std::string text = printable(comparison.scenario, unicode);
   text += separator + fmt::format("seed {}", comparison.seed);
@@ -338,12 +346,47 @@ std::string curves(const Comparison& comparison, std::size_t width, bool unicode
                 fitted(peak, peak_width, unicode));
   }
   const std::string start = "0 s";
-  const std::string end = duration_text_short(found.span, unicode);
+  // The last interval may reach beyond the end of the run; by less than a character.
+  const std::string end = duration_text_short(simulated_of(comparison, found.span), unicode);
   const std::size_t taken = display_width(start) + display_width(end) + 2;
   std::string axis = start + " ";
   for (std::size_t i = taken; i < bins; ++i) axis += unicode ? "─" : "-";
   axis += (bins >= taken ? " " : "to ") + end;
   return out + line(std::string(name_width + gap, ' ') + axis);
+}
+
+struct Widths {
+  std::size_t label = 0;
+  std::size_t column = 0;
+};
+
+/// As wide as everything would like to be, if that lets all variants stand beside each other; else
+/// long labels and names give way, figures never.
+Widths widths_of(const Comparison& comparison, const std::vector<Section>& sections,
+                 std::size_t width, bool unicode) {
+  std::size_t label = 0;
+  std::size_t figure = column_min;
+  for (const Section& section : sections) {
+    for (const Row& row : section.rows) {
+      label = std::max(label, display_width(row.label));
+      for (const Cell& cell : row.cells) {
+        if (!cell.is_name) figure = std::max(figure, display_width(cell.text));
+      }
+    }
+  }
+  std::size_t column = figure;
+  for (const metrics::RunRecord& record : comparison.variants) {
+    column = std::max(column, display_width(printable(record.variant, unicode)));
+  }
+  column = std::min(column, std::max(column_max, figure));
+  label = std::min(label, label_max);
+
+  const std::size_t variants = comparison.variants.size();
+  const auto fits = [&] { return label + variants * (gap + column) <= width; };
+  while (!fits() && label > label_cut) --label;
+  while (!fits() && column > figure) --column;
+  label = std::min(label, width - gap - column);
+  return {label, column};
 }
 
 }  // namespace
@@ -355,23 +398,7 @@ std::string to_table(const Comparison& comparison, const TableOptions& options) 
   if (comparison.variants.empty()) return out;
   const std::vector<Section> sections = Rows(comparison, options.unicode).sections();
 
-  std::size_t label_width = 0;
-  std::size_t column_width = column_min;
-  for (const Section& section : sections) {
-    for (const Row& row : section.rows) {
-      label_width = std::max(label_width, display_width(row.label));
-      for (const Cell& cell : row.cells) {
-        column_width = std::max(column_width, display_width(cell.text));
-      }
-    }
-  }
-  for (const metrics::RunRecord& record : comparison.variants) {
-    const std::string name = printable(record.variant, options.unicode);
-    column_width = std::max(column_width, display_width(name));
-  }
-  column_width = std::min(column_width, column_max);
-  label_width = std::min({label_width, label_max, width - gap - column_width});
-
+  const auto [label_width, column_width] = widths_of(comparison, sections, width, options.unicode);
   const std::size_t beside = (width - label_width) / (gap + column_width);
   for (std::size_t from = 0; from < comparison.variants.size(); from += beside) {
     const std::size_t to = std::min(from + beside, comparison.variants.size());

@@ -152,6 +152,28 @@ std::string fitted(std::string_view text, std::size_t width, bool unicode) {
   return std::string(text.substr(0, bytes)) + ellipsis;
 }
 
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string out;
+  std::size_t taken = 0;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (word.empty()) continue;
+    const std::size_t word_width = display_width(word);
+    if (taken > indent && taken + 1 + word_width > width) {
+      out += "\n" + std::string(indent, ' ');
+      taken = indent;
+    } else if (!out.empty()) {
+      out += ' ';
+      ++taken;
+    }
+    out += word;
+    taken += word_width;
+  }
+  return out;
+}
+
 std::string left_aligned(std::string_view text, std::size_t width) {
   const std::size_t taken = display_width(text);
   return std::string(text) + std::string(width > taken ? width - taken : 0, ' ');
@@ -204,6 +226,12 @@ std::uint64_t permille_of(double share) {
 
 std::string percent_text(std::uint64_t permille) {
   return fmt::format("{}.{} %", permille / 10, permille % 10);
+}
+
+std::string whole_percent_text(std::uint64_t permille) {
+  const std::uint64_t percent = (permille + 5) / 10;
+  if (permille == 0 || permille >= 1'000) return fmt::format("{} %", percent);
+  return fmt::format("{} %", std::clamp<std::uint64_t>(percent, 1, 99));
 }
 
 std::string factor_text(double factor) {

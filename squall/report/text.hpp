@@ -22,6 +22,11 @@ namespace squall::report {
 /// a character from its combining marks. REQUIRES width > 0.
 [[nodiscard]] std::string fitted(std::string_view text, std::size_t width, bool unicode);
 
+/// `text` broken at blanks into lines of at most `width` columns, each but the first indented by
+/// `indent` blanks; a longer word has a line to itself. No newline at the end.
+/// REQUIRES indent < width.
+[[nodiscard]] std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+
 /// Padded with blanks to `width` columns; wider text stays as it is.
 [[nodiscard]] std::string left_aligned(std::string_view text, std::size_t width);
 [[nodiscard]] std::string right_aligned(std::string_view text, std::size_t width);
@@ -46,6 +51,9 @@ namespace squall::report {
 
 /// 984 as "98.4 %".
 [[nodiscard]] std::string percent_text(std::uint64_t permille);
+
+/// 984 as "98 %", and 100 only for 1000.
+[[nodiscard]] std::string whole_percent_text(std::uint64_t permille);
 
 /// "3.9", with one decimal; two below 2, where one would hide too much: "1.07". Above 1 never shown
 /// as "1.00". REQUIRES finite, >= 0.

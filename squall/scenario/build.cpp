@@ -130,8 +130,8 @@ void check_workloads(MapReader& root, Building& building) {
   if (!scenario.until_drained()) return;
   each_entity(root, "workloads", building, [&](const Node::Member& member, const Value& value) {
     const Workload& workload = scenario.workloads[*building.workloads.find(member.key)];
-    const bool ends = workload.requests != unlimited ||
-                      std::holds_alternative<TraceArrivals>(workload.arrivals);
+    const bool ends =
+        workload.requests != unlimited || std::holds_alternative<TraceArrivals>(workload.arrivals);
     if (!ends) value.error("never ends; with 'until: drained' it needs 'requests'");
   });
 }

@@ -19,8 +19,8 @@ Call read_call(MapReader& in, const MapReader::Chosen& chosen, Building& buildin
   const NameTable& targets = publishes ? building.queues : building.services;
   const NameTable& others = publishes ? building.services : building.queues;
   call.to.kind = publishes ? Target::Kind::queue : Target::Kind::service;
-  const std::string name = chosen.value.text(publishes ? "the name of a queue"
-                                                       : "the name of a service");
+  const std::string name =
+      chosen.value.text(publishes ? "the name of a queue" : "the name of a service");
   if (!building.errors.any() && !targets.find(name) && others.find(name)) {
     chosen.value.error(shown(name) + (publishes ? " is a service; call it with 'to'"
                                                 : " is a queue; send to it with 'publish'"));

@@ -28,9 +28,8 @@ std::vector<Setter> find_setters(const Node& document, const Scenario& scenario)
     if (settings != nullptr) setters.push_back({&scenario.faults[i], settings});
   }
   // Where two set the same, the one that began later has the last word.
-  std::stable_sort(setters.begin(), setters.end(), [](const Setter& a, const Setter& b) {
-    return a.fault->at < b.fault->at;
-  });
+  std::stable_sort(setters.begin(), setters.end(),
+                   [](const Setter& a, const Setter& b) { return a.fault->at < b.fault->at; });
   return setters;
 }
 

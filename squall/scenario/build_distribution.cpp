@@ -8,11 +8,19 @@ namespace squall::scenario {
 namespace {
 
 enum Form : std::size_t {
-  uniform, exponential, normal, lognormal, gamma, pareto, weibull, hyperexponential, empirical
+  uniform,
+  exponential,
+  normal,
+  lognormal,
+  gamma,
+  pareto,
+  weibull,
+  hyperexponential,
+  empirical
 };
-constexpr std::array<std::string_view, 9> forms = {"uniform", "exponential",      "normal",
-                                                   "lognormal", "gamma",          "pareto",
-                                                   "weibull", "hyperexponential", "empirical"};
+constexpr std::array<std::string_view, 9> forms = {
+    "uniform", "exponential", "normal",           "lognormal", "gamma",
+    "pareto",  "weibull",     "hyperexponential", "empirical"};
 
 Duration duration_at(MapReader& in, std::string_view key) {
   const std::optional<Value> value = in.require(key);

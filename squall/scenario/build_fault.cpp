@@ -79,12 +79,12 @@ class EdgeTable {
 
 /// `service.NAME`, `call.A->B` or `workload.NAME`.
 void read_on(const Value& value, Fault& fault, const Building& building, EdgeTable& edges) {
-  const std::string text =
-      value.text("service.NAME, call.CALLER->CALLEE or workload.NAME");
+  const std::string text = value.text("service.NAME, call.CALLER->CALLEE or workload.NAME");
   if (value.errors().any()) return;
   const std::string_view kind = std::string_view(text).substr(0, text.find('.'));
-  const std::string_view name =
-      kind.size() == text.size() ? std::string_view() : std::string_view(text).substr(kind.size() + 1);
+  const std::string_view name = kind.size() == text.size()
+                                    ? std::string_view()
+                                    : std::string_view(text).substr(kind.size() + 1);
   if (kind == "service") {
     fault.on = Fault::On::service;
     fault.index = building.services.resolve(value, name).value_or(0);
@@ -198,8 +198,9 @@ void read_set(const Value& value, Fault& fault) {
     const bool allowed = key.starts_with("services.") || key.starts_with("policies.") ||
                          key.starts_with("queues.") || key.starts_with("consumers.");
     if (!allowed) {
-      setting.error("only settings below services, policies, queues and consumers can change "
-                    "while it runs");
+      setting.error(
+          "only settings below services, policies, queues and consumers can change "
+          "while it runs");
     }
     fault.set.emplace_back(member.key, to_inline(member.value));
   }

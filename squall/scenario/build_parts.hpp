@@ -52,10 +52,10 @@ struct Building {
   NameTable queues{"queue"};
   NameTable consumers{"consumer"};
   NameTable workloads{"workload"};
-  std::vector<Place> service_places;   ///< of each service
+  std::vector<Place> service_places;  ///< of each service
   std::vector<Place> queue_places;
   std::vector<Place> consumer_places;
-  std::vector<Place> call_places;      ///< of each call of services, then of consumers, in order
+  std::vector<Place> call_places;  ///< of each call of services, then of consumers, in order
 };
 
 [[nodiscard]] DistributionSpec read_distribution(const Value& value, Building& building);
@@ -65,8 +65,7 @@ struct Building {
 /// `policy`, `network` and their flags, as every kind of call has them.
 void read_call_options(MapReader& in, Call& call, Building& building);
 [[nodiscard]] std::vector<Step> read_steps(const Value& value, Building& building);
-[[nodiscard]] Service read_service(const std::string& name, const Value& value,
-                                   Building& building);
+[[nodiscard]] Service read_service(const std::string& name, const Value& value, Building& building);
 [[nodiscard]] policy::BackoffOptions read_backoff(const Value& value);
 [[nodiscard]] policy::PolicyOptions read_policy(const Value& value, const Building& building);
 [[nodiscard]] Queue read_queue(const std::string& name, const Value& value, Building& building);

@@ -100,8 +100,8 @@ bool DocumentBuilder::scalar(std::string text, bool quoted, int line) {
 
 bool DocumentBuilder::start(Node::Kind kind, int line) {
   if (open_.size() >= static_cast<std::size_t>(DocumentLimits::depth_max)) {
-    return fail_at(line, "is nested deeper than " + std::to_string(DocumentLimits::depth_max) +
-                             " levels");
+    return fail_at(
+        line, "is nested deeper than " + std::to_string(DocumentLimits::depth_max) + " levels");
   }
   if (!count(1, line)) return false;
   Node* node = place(line);

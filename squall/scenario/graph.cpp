@@ -143,14 +143,13 @@ class Graph {
     const std::string key = !is_queue(last)        ? key_of(last) + ".calls"
                             : is_queue(closing.to) ? key_of(last) + ".dead_letter"
                                                    : key_of(closing.to) + ".from";
-    building_.errors.add(
-        Error{.message = dead_letters_only
-                             ? "dead letters would go round in a circle: " + text
-                             : "a cycle that nothing bounds: " + text +
-                                   "; give one of its calls a max_depth",
-              .file = *closing.place.file,
-              .line = closing.place.line,
-              .key = key});
+    building_.errors.add(Error{.message = dead_letters_only
+                                              ? "dead letters would go round in a circle: " + text
+                                              : "a cycle that nothing bounds: " + text +
+                                                    "; give one of its calls a max_depth",
+                               .file = *closing.place.file,
+                               .line = closing.place.line,
+                               .key = key});
   }
 
   const Building& building_;

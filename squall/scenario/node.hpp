@@ -16,12 +16,12 @@ struct Node {
   struct Member;
 
   Kind kind = Kind::null;
-  std::string text;      ///< of a scalar, as written
-  bool quoted = false;   ///< a scalar that was quoted is text, never a number or null
+  std::string text;     ///< of a scalar, as written
+  bool quoted = false;  ///< a scalar that was quoted is text, never a number or null
   std::vector<Node> items;
   std::vector<Member> members;  ///< in the order written; keys are unique
-  std::string file;      ///< where it came from, "--set" for an override; empty: see the node around it
-  int line = 0;          ///< from 1; 0 when unknown
+  std::string file;  ///< where it came from, "--set" for an override; empty: see the node around it
+  int line = 0;      ///< from 1; 0 when unknown
 
   [[nodiscard]] const Node* find(std::string_view key) const noexcept;
   [[nodiscard]] Node* find(std::string_view key) noexcept;

@@ -10,7 +10,12 @@ using policy::BackoffOptions;
 using policy::BackoffShape;
 using policy::Jitter;
 
-Node write_percent(double percent) { return plain(format_number(percent) + "%"); }
+Node write_percent(double percent) {
+  const std::string number = format_number(percent);
+  // A percentage has no exponent.
+  if (number.find('e') != std::string::npos) return plain(format_number(percent / 100.0));
+  return plain(number + "%");
+}
 
 Node write_jitter(const BackoffOptions& options) {
   if (options.jitter == Jitter::proportional) {
@@ -89,9 +94,9 @@ Node write_of(std::monostate /*none*/) { return {}; }
 Node write_bulkhead(const policy::BulkheadOptions& options) {
   Node map = map_node();
   put(map, "max_concurrent", plain(options.max_concurrent));
-  put(map, "max_waiting", options.max_waiting == policy::BulkheadOptions::unlimited
-                              ? plain(std::string("unlimited"))
-                              : plain(options.max_waiting));
+  put(map, "max_waiting",
+      options.max_waiting == policy::BulkheadOptions::unlimited ? plain(std::string("unlimited"))
+                                                                : plain(options.max_waiting));
   put(map, "max_wait", write_duration(options.max_wait));
   return map;
 }
@@ -145,8 +150,7 @@ Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario
   if (options.bulkhead) put(map, "bulkhead", write_bulkhead(*options.bulkhead));
   Node order = list_node();
   for (const policy::Layer layer : options.order) {
-    order.items.push_back(
-        plain(std::string(policy::layer_names[static_cast<std::size_t>(layer)])));
+    order.items.push_back(plain(std::string(policy::layer_names[static_cast<std::size_t>(layer)])));
   }
   put(map, "order", std::move(order));
   put(map, "state", write_state(options));

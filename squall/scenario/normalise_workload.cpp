@@ -52,10 +52,10 @@ Node write_factor(double factor) { return plain(format_factor(factor)); }
 
 std::string name_of_edge_ends(const Edge& edge, const Scenario& scenario) {
   const Target& to = edge.call->to;
-  const std::string& caller = edge.from == Edge::From::workload ? scenario.workloads[edge.caller].name
-                              : edge.from == Edge::From::service
-                                  ? scenario.services[edge.caller].name
-                                  : scenario.consumers[edge.caller].name;
+  const std::string& caller =
+      edge.from == Edge::From::workload  ? scenario.workloads[edge.caller].name
+      : edge.from == Edge::From::service ? scenario.services[edge.caller].name
+                                         : scenario.consumers[edge.caller].name;
   const std::string& callee = to.kind == Target::Kind::service ? scenario.services[to.index].name
                                                                : scenario.queues[to.index].name;
   return caller + "->" + callee;
@@ -71,8 +71,7 @@ void write_target(const Fault& fault, const Scenario& scenario, const std::vecto
       if (fault.replica) put(map, "replica", plain(*fault.replica));
       break;
     case Fault::On::call:
-      put(map, "on",
-          text_node("call." + name_of_edge_ends(edges[fault.edges.front()], scenario)));
+      put(map, "on", text_node("call." + name_of_edge_ends(edges[fault.edges.front()], scenario)));
       break;
     case Fault::On::workload:
       put(map, "on", text_node("workload." + scenario.workloads[fault.index].name));
@@ -90,8 +89,9 @@ void write_effects(const Fault& fault, const Scenario& scenario, Node& map) {
   const bool on_call = fault.on == Fault::On::call;
   if (on_service || on_call) {
     const bool adds = fault.latency_add != Duration{0};
-    put(map, "latency", adds ? plain("+" + format_duration(fault.latency_add))
-                             : write_factor(fault.latency_factor));
+    put(map, "latency",
+        adds ? plain("+" + format_duration(fault.latency_add))
+             : write_factor(fault.latency_factor));
   }
   if (on_service) {
     put(map, "failure", write_share(fault.failure));
@@ -116,17 +116,18 @@ Node write_arrivals(const Arrivals& arrivals) {
 Node write_workload(const Workload& workload, const Scenario& scenario) {
   Node map = map_node();
   const Target& to = workload.call.to;
-  put(map, "to", text_node(to.kind == Target::Kind::service ? scenario.services[to.index].name
-                                                            : scenario.queues[to.index].name));
+  put(map, "to",
+      text_node(to.kind == Target::Kind::service ? scenario.services[to.index].name
+                                                 : scenario.queues[to.index].name));
   write_call_options(workload.call, scenario, map);
   put(map, "objective", write_duration(workload.objective));
   const std::string sign = workload.priority < 0 ? "-" : "";
-  const auto magnitude = static_cast<std::uint32_t>(workload.priority < 0 ? -workload.priority
-                                                                          : workload.priority);
+  const auto magnitude =
+      static_cast<std::uint32_t>(workload.priority < 0 ? -workload.priority : workload.priority);
   put(map, "priority", plain(sign + std::to_string(magnitude)));
   put(map, "arrivals", write_arrivals(workload.arrivals));
-  put(map, "requests", workload.requests == unlimited ? plain(std::string("unlimited"))
-                                                      : plain(workload.requests));
+  put(map, "requests",
+      workload.requests == unlimited ? plain(std::string("unlimited")) : plain(workload.requests));
   return map;
 }
 

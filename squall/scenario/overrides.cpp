@@ -128,7 +128,8 @@ class Walk {
         Node empty;
         empty.kind = Node::Kind::map;
         empty.line = at_->line;
-        next = &at_->members.emplace_back(Node::Member{std::string(part()), at_->line, empty}).value;
+        next =
+            &at_->members.emplace_back(Node::Member{std::string(part()), at_->line, empty}).value;
       }
       at_ = next;
     } else {

@@ -62,9 +62,7 @@ class Handler {
   Handler(DocumentBuilder& builder, const LineCount& count) : builder_(builder), count_(count) {}
 
   bool null() { return builder_.null(count_.line); }
-  bool boolean(bool value) {
-    return builder_.scalar(value ? "true" : "false", false, count_.line);
-  }
+  bool boolean(bool value) { return builder_.scalar(value ? "true" : "false", false, count_.line); }
   bool number_integer(number_integer_t value) {
     return builder_.scalar(std::to_string(value), false, count_.line);
   }
@@ -76,14 +74,10 @@ class Handler {
   }
   bool string(string_t& value) { return builder_.scalar(std::move(value), true, count_.line); }
   bool binary(binary_t& /*value*/) { return builder_.fail_at(count_.line, "holds binary data"); }
-  bool start_object(std::size_t /*size*/) {
-    return builder_.start(Node::Kind::map, count_.line);
-  }
+  bool start_object(std::size_t /*size*/) { return builder_.start(Node::Kind::map, count_.line); }
   bool key(string_t& value) { return builder_.key(std::move(value), count_.line); }
   bool end_object() { return builder_.end(); }
-  bool start_array(std::size_t /*size*/) {
-    return builder_.start(Node::Kind::list, count_.line);
-  }
+  bool start_array(std::size_t /*size*/) { return builder_.start(Node::Kind::list, count_.line); }
   bool end_array() { return builder_.end(); }
   bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
                    const nlohmann::json::exception& why) {

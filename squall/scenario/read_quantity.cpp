@@ -1,8 +1,10 @@
 #include "squall/scenario/read_quantity.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "squall/base/decimal.hpp"
 #include "squall/scenario/scalar_form.hpp"
 
 namespace squall::scenario {
@@ -25,6 +27,16 @@ T parsed(const Value& value, Result<T> (*parse)(std::string_view), T fallback,
 /// A bare number in quotes is text.
 bool is_quoted_number(const Value& value) {
   return value.is_scalar() && value.node().quoted && is_number_form(value.node().text);
+}
+
+/// The number before a `%`, in percent.
+double read_written_percent(const Value& value) {
+  std::string_view text = value.node().text;
+  text.remove_suffix(1);
+  const bool exponent = text.find_first_of("eE") != text.npos;
+  const std::optional<double> percent = exponent ? std::nullopt : nearest_double(text);
+  if (!percent) value.must_be("a percentage such as 20%");
+  return percent.value_or(0.0);
 }
 
 }  // namespace
@@ -71,12 +83,9 @@ double read_number(const Value& value) {
 }
 
 double read_percent(const Value& value) {
-  if (!value.is_scalar() || !value.node().text.ends_with('%')) return read_share(value) * 100.0;
-  Node number = value.node();
-  number.text.pop_back();
-  const Result<double> percent = parse_number(number.text);
-  if (percent) return *percent;
-  return read_share(value) * 100.0;
+  if (value.is_scalar() && value.node().text.ends_with('%')) return read_written_percent(value);
+  (void)read_share(value);  // for its errors
+  return value.errors().any() ? 0.0 : nearest_double(value.node().text, 2).value_or(0.0);
 }
 
 }  // namespace squall::scenario

@@ -84,8 +84,9 @@ std::string shown(std::string_view text) {
 
 std::string hint(std::string_view name, std::span<const std::string_view> known) {
   if (known.empty()) return {};
-  const std::string_view near = nearest_name(name, known);
-  if (!near.empty()) return "; did you mean '" + std::string(near) + "'?";
+  if (const std::optional<std::string> near = nearest_name(name, known)) {
+    return "; did you mean '" + *near + "'?";
+  }
   constexpr std::size_t few = 24;
   return known.size() <= few ? "; known: " + listed(known, "and") : std::string();
 }
@@ -105,8 +106,8 @@ void Value::error(std::string message, std::string_view inside) const {
   key += inside;
   // What comes from the command line has no lines.
   const int line = *file_ == "--set" ? 0 : line_;
-  errors_->add(Error{
-      .message = std::move(message), .file = *file_, .line = line, .key = std::move(key)});
+  errors_->add(
+      Error{.message = std::move(message), .file = *file_, .line = line, .key = std::move(key)});
 }
 
 void Value::error(const Error& why) const {
@@ -166,7 +167,8 @@ std::uint64_t Value::whole(std::uint64_t min, std::uint64_t max, std::string_vie
     if (number && *number >= min && *number <= max) return *number;
   }
   const bool in_quotes = is_scalar() && node_->quoted && all_digits(node_->text);
-  must_be(whole_from(min, max, node_->text) + std::string(what) + (in_quotes ? ", without quotes" : ""));
+  must_be(whole_from(min, max, node_->text) + std::string(what) +
+          (in_quotes ? ", without quotes" : ""));
   return min;
 }
 
@@ -186,9 +188,9 @@ void Value::unknown_word(std::span<const std::string_view> known) const {
     must_be(listed(known));
     return;
   }
-  const std::string_view near = nearest_name(node_->text, known);
+  const std::optional<std::string> near = nearest_name(node_->text, known);
   error("must be " + listed(known) + ", is " + found(*node_) +
-        (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+        (near ? "; did you mean '" + *near + "'?" : ""));
 }
 
 bool MapReader::has(std::string_view key) {

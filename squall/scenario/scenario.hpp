@@ -32,7 +32,7 @@ struct Target {
   Index index = 0;  ///< into services or queues
 };
 
-enum class OnFailure : std::uint8_t { fail, proceed };   ///< scenario words: fail, continue
+enum class OnFailure : std::uint8_t { fail, proceed };  ///< scenario words: fail, continue
 enum class Await : std::uint8_t { accepted, effect };
 
 struct Call {
@@ -42,7 +42,7 @@ struct Call {
   bool own_latency = false;     ///< whether network.latency was said on the call itself
   bool own_loss = false;        ///< whether network.loss was
   OnFailure on_failure = OnFailure::fail;
-  Await await = Await::accepted;   ///< of a publish
+  Await await = Await::accepted;  ///< of a publish
   /// The call is left out (as if it had succeeded) when its caller is already this deep, a
   /// workload's own call being depth 1. Every cycle of calls and publishes needs one with a bound.
   std::uint32_t max_depth = unbounded_depth;
@@ -51,22 +51,24 @@ struct Call {
 
 /// One call, or several made in parallel and awaited together.
 struct Step {
-  std::vector<Call> calls;  ///< at least one
+  std::vector<Call> calls;   ///< at least one
   bool in_parallel = false;  ///< written as `parallel`; true whenever there are several
 };
 
 struct FailureMode {
   double p = 0.0;
-  std::uint8_t code = 0;            ///< into error_codes
-  std::optional<Duration> after;    ///< service time of a request that fails so; nothing: the drawn latency
-  policy::Pushback pushback{};      ///< what the answer says about retrying
+  std::uint8_t code = 0;  ///< into error_codes
+  std::optional<Duration>
+      after;  ///< service time of a request that fails so; nothing: the drawn latency
+  policy::Pushback pushback{};  ///< what the answer says about retrying
 };
 
 struct Overload {
-  double capacity = 0.0;     ///< requests in service at one replica at which load is 1; > 0
-  Duration latency{0};       ///< added to the latency for each unit of load above 1
-  double failure = 0.0;      ///< added to the probability of failure for each unit of load above 1
-  double max_failure = 1.0;  ///< the sum of all failure probabilities never exceeds it because of overload
+  double capacity = 0.0;  ///< requests in service at one replica at which load is 1; > 0
+  Duration latency{0};    ///< added to the latency for each unit of load above 1
+  double failure = 0.0;   ///< added to the probability of failure for each unit of load above 1
+  double max_failure =
+      1.0;  ///< the sum of all failure probabilities never exceeds it because of overload
 };
 
 enum class QueueOrder : std::uint8_t { fifo, lifo, priority };
@@ -79,19 +81,19 @@ inline constexpr std::uint64_t unlimited = 0xffffffffffffffffULL;
 
 struct Service {
   std::string name;
-  std::uint32_t replicas = 1;             ///< 1 to 10,000
+  std::uint32_t replicas = 1;  ///< 1 to 10,000
   Balance balance = Balance::round_robin;
-  std::uint64_t workers = unlimited;      ///< per replica; 1 to 1e9
+  std::uint64_t workers = unlimited;         ///< per replica; 1 to 1e9
   std::uint64_t queue_capacity = unlimited;  ///< waiting requests per replica; 0 and up
   QueueOrder queue_order = QueueOrder::fifo;
   DistributionSpec latency = Constant{};
-  std::vector<FailureMode> failure;       ///< the probabilities add up to at most 1
+  std::vector<FailureMode> failure;  ///< the probabilities add up to at most 1
   std::optional<Overload> overload;
   DemandAt demand_at = DemandAt::start;
   WhenCallerGone when_caller_gone = WhenCallerGone::finish;
   DuringCalls during_calls = DuringCalls::hold;
   policy::AdmissionOptions admission{};
-  std::vector<Step> steps;                ///< after its own latency, in order
+  std::vector<Step> steps;  ///< after its own latency, in order
 };
 
 struct Policy {
@@ -103,22 +105,25 @@ enum class Overflow : std::uint8_t { reject, drop_oldest, block };
 
 struct Queue {
   std::string name;
-  std::uint64_t capacity = unlimited;   ///< messages that wait at the broker, redeliveries included; >= 1
+  std::uint64_t capacity =
+      unlimited;  ///< messages that wait at the broker, redeliveries included; >= 1
   Overflow overflow = Overflow::reject;
-  Duration visibility_timeout = forever;   ///< from leaving the broker to the ack; > 0
-  std::uint32_t max_deliveries = 0;     ///< 0: no limit
-  policy::BackoffOptions redelivery{};  ///< default: at once
-  std::optional<Index> dead_letter;     ///< into queues
-  std::uint32_t partitions = 0;         ///< 0: unordered; n: ordered within each of n partitions, one message of each under way
+  Duration visibility_timeout = forever;  ///< from leaving the broker to the ack; > 0
+  std::uint32_t max_deliveries = 0;       ///< 0: no limit
+  policy::BackoffOptions redelivery{};    ///< default: at once
+  std::optional<Index> dead_letter;       ///< into queues
+  std::uint32_t partitions =
+      0;  ///< 0: unordered; n: ordered within each of n partitions, one message of each under way
 };
 
 enum class OnHandlerFailure : std::uint8_t { redeliver, dead_letter, ack };
 
 struct Consumer {
   std::string name;
-  Index from = 0;                        ///< into queues
-  std::uint32_t concurrency = 1;         ///< handlers at once; 1 to 1e6
-  std::uint32_t prefetch = 1;            ///< messages taken from the broker for each handler, the one in hand included
+  Index from = 0;                 ///< into queues
+  std::uint32_t concurrency = 1;  ///< handlers at once; 1 to 1e6
+  std::uint32_t prefetch =
+      1;  ///< messages taken from the broker for each handler, the one in hand included
   DistributionSpec latency = Constant{};  ///< the handler's own, before its calls
   std::vector<Step> steps;
   OnHandlerFailure on_failure = OnHandlerFailure::redeliver;
@@ -145,8 +150,9 @@ struct ProfileArrivals {
   std::vector<Step> steps;  ///< the last rate holds after the last step
 };
 struct ClosedArrivals {
-  std::uint32_t users = 1;               ///< 1 to 10,000,000
-  DistributionSpec think = Constant{};   ///< from the end of a request to the next, and before the first
+  std::uint32_t users = 1;  ///< 1 to 10,000,000
+  DistributionSpec think =
+      Constant{};  ///< from the end of a request to the next, and before the first
 };
 struct TraceArrivals {
   std::string file;
@@ -158,9 +164,9 @@ using Arrivals = std::variant<ConstantArrivals, PoissonArrivals, BurstArrivals, 
 
 struct Workload {
   std::string name;
-  Call call;                           ///< to a service: RPC; to a queue: an event
-  Duration objective = forever;        ///< effect within this of arrival is ok, after it late
-  std::int32_t priority = 0;           ///< larger is served first where a queue's order is priority
+  Call call;                     ///< to a service: RPC; to a queue: an event
+  Duration objective = forever;  ///< effect within this of arrival is ok, after it late
+  std::int32_t priority = 0;     ///< larger is served first where a queue's order is priority
   Arrivals arrivals = ConstantArrivals{};
   std::uint64_t requests = unlimited;  ///< at most so many arrive; >= 1
 };
@@ -170,19 +176,20 @@ struct Fault {
   enum class Down : std::uint8_t { no, refuse, blackhole };
   std::string name;
   Instant at{};
-  Duration length = forever;            ///< forever: to the end of the run
-  On on = On::nothing;                  ///< `nothing` only with `set`
-  Index index = 0;                      ///< service or workload; for calls see `edges`
-  std::vector<std::uint32_t> edges;     ///< for calls: into Scenario::edges()
-  std::optional<std::uint32_t> replica; ///< one replica of the service; nothing: all
-  double latency_factor = 1.0;          ///< of a service's latency, or of a call's network latency
+  Duration length = forever;             ///< forever: to the end of the run
+  On on = On::nothing;                   ///< `nothing` only with `set`
+  Index index = 0;                       ///< service or workload; for calls see `edges`
+  std::vector<std::uint32_t> edges;      ///< for calls: into Scenario::edges()
+  std::optional<std::uint32_t> replica;  ///< one replica of the service; nothing: all
+  double latency_factor = 1.0;           ///< of a service's latency, or of a call's network latency
   Duration latency_add{0};
-  double failure = 0.0;                 ///< added to the probability of failure (error `unavailable`)
-  double capacity_factor = 1.0;         ///< of workers and of the overload capacity, rounded to whole workers
+  double failure = 0.0;  ///< added to the probability of failure (error `unavailable`)
+  double capacity_factor =
+      1.0;  ///< of workers and of the overload capacity, rounded to whole workers
   Down down = Down::no;
   bool pause = false;
-  double loss = 0.0;                    ///< added to the loss each way
-  double rate_factor = 1.0;             ///< of a workload's arrivals
+  double loss = 0.0;                                     ///< added to the loss each way
+  double rate_factor = 1.0;                              ///< of a workload's arrivals
   std::vector<std::pair<std::string, std::string>> set;  ///< path and value, see to_inline()
 };
 
@@ -199,9 +206,9 @@ struct SettingsChange {
 /// service or consumer.
 struct Edge {
   enum class From : std::uint8_t { workload, service, consumer };
-  std::string name;      ///< "caller->callee", with "#2" and so on for further calls of the same pair
+  std::string name;  ///< "caller->callee", with "#2" and so on for further calls of the same pair
   From from = From::workload;
-  Index caller = 0;      ///< into workloads, services or consumers
+  Index caller = 0;            ///< into workloads, services or consumers
   const Call* call = nullptr;  ///< into the Scenario it was made from
 };
 
@@ -211,8 +218,9 @@ struct Scenario {
   std::uint64_t seed = 1;
   Duration duration = forever;  ///< forever: until drained
   Duration warmup{0};
-  Network network;              ///< what calls have that say nothing of their own
-  std::vector<std::string> error_codes{"error", "unavailable", "dead_lettered", "dropped"};  ///< at most 64
+  Network network;  ///< what calls have that say nothing of their own
+  std::vector<std::string> error_codes{"error", "unavailable", "dead_lettered",
+                                       "dropped"};  ///< at most 64
   std::vector<Service> services;
   std::vector<Policy> policies;
   std::vector<Queue> queues;
@@ -225,7 +233,11 @@ struct Scenario {
 };
 
 /// The fixed meanings of the first error codes.
-enum BuiltinCode : std::uint8_t { code_error = 0, code_unavailable = 1, code_dead_lettered = 2, code_dropped = 3 };
+inline constexpr std::uint8_t code_error = 0;  ///< a failure without a name
+inline constexpr std::uint8_t code_unavailable =
+    1;  ///< refused connections, overload, a failed call further down
+inline constexpr std::uint8_t code_dead_lettered = 2;  ///< to a publish that awaits the effect
+inline constexpr std::uint8_t code_dropped = 3;        ///< likewise
 
 /// Every edge, in a fixed order: workloads, then services, then consumers; within each by
 /// declaration (steps in order, parallel calls in order). The scenario must outlive the result.
@@ -233,8 +245,9 @@ enum BuiltinCode : std::uint8_t { code_error = 0, code_unavailable = 1, code_dea
 
 /// What `expect` demands of one variant's result.
 struct Expectation {
-  std::string variant;   ///< empty: every variant
-  std::string metric;    ///< dotted path into the variant's result, or a short name such as goodput_ratio
+  std::string variant;  ///< empty: every variant
+  std::string
+      metric;  ///< dotted path into the variant's result, or a short name such as goodput_ratio
   std::optional<double> at_least;
   std::optional<double> at_most;
   int line = 0;
@@ -254,8 +267,8 @@ struct Variant {
 
 /// A whole document.
 struct Bundle {
-  Scenario base;                       ///< without any variant's overrides
-  std::vector<Variant> variants;       ///< in the order written; may be empty
+  Scenario base;                  ///< without any variant's overrides
+  std::vector<Variant> variants;  ///< in the order written; may be empty
   std::vector<Expectation> expectations;
 };
 

@@ -14,7 +14,8 @@ class Comparison {
     if (!(from == to)) differs(key);
   }
   void differs(std::string_view key) {
-    if (!failed_) difference_ = base_ + (base_.empty() || key.empty() ? "" : ".") + std::string(key);
+    if (!failed_)
+      difference_ = base_ + (base_.empty() || key.empty() ? "" : ".") + std::string(key);
     failed_ = true;
   }
   /// Where the following keys stand.

@@ -9,8 +9,8 @@ namespace squall::scenario {
 namespace {
 
 void append_scalar(const Node& node, std::string& out) {
-  const bool bare = !node.quoted && (is_json_number(node.text) || node.text == "true" ||
-                                     node.text == "false");
+  const bool bare =
+      !node.quoted && (is_json_number(node.text) || node.text == "true" || node.text == "false");
   if (bare) {
     out += node.text;
   } else {

@@ -85,9 +85,8 @@ bool is_small(const Node& node, int levels) {
   if (levels == 0) return false;
   return std::all_of(node.items.begin(), node.items.end(),
                      [levels](const Node& item) { return is_small(item, levels - 1); }) &&
-         std::all_of(node.members.begin(), node.members.end(), [levels](const auto& member) {
-           return is_small(member.value, levels - 1);
-         });
+         std::all_of(node.members.begin(), node.members.end(),
+                     [levels](const auto& member) { return is_small(member.value, levels - 1); });
 }
 
 class Writer {

@@ -199,6 +199,24 @@ TEST(Backoff, ConsumesOneDrawWithJitterAndNoneWithout) {
   }
 }
 
+TEST(Backoff, HasTheSameBitsOnEveryCompiler) {
+  std::uint64_t hash = 0;
+  for (const auto shape : {BackoffShape::fixed, BackoffShape::linear, BackoffShape::exponential}) {
+    for (const auto jitter :
+         {Jitter::none, Jitter::full, Jitter::equal, Jitter::decorrelated, Jitter::proportional}) {
+      const BackoffOptions options{
+          .shape = shape, .base = 1234567ns, .max = 77s, .multiplier = 1.37, .jitter = jitter};
+      Duration previous{0};
+      for (std::uint32_t retry = 1; retry <= 100; ++retry) {
+        Rng rng = RandomKey{hash}.with(retry).rng();
+        previous = backoff_delay(options, retry, previous, rng);
+        hash = mix64(hash + static_cast<std::uint64_t>(previous.count()));
+      }
+    }
+  }
+  EXPECT_EQ(hash, 11612779343467303577U);
+}
+
 TEST(Backoff, DrawsAreUniform) {
   const BackoffOptions options{.shape = BackoffShape::fixed, .base = 4s, .jitter = Jitter::full};
   Rng rng{7};

@@ -60,16 +60,17 @@ TEST(Arrivals, ComeFromATraceReadOnce) {
                               files);
   const auto& trace = std::get<TraceArrivals>(bundle.base.workloads[0].arrivals);
   EXPECT_EQ(trace.file, "t.csv");
-  EXPECT_THAT(*trace.times, ElementsAre(Instant{500ms}, Instant{1500ms}, Instant{1500ms}, Instant{2s}));
+  EXPECT_THAT(*trace.times,
+              ElementsAre(Instant{500ms}, Instant{1500ms}, Instant{1500ms}, Instant{2s}));
   const auto& same = std::get<TraceArrivals>(bundle.variants[0].scenario.workloads[0].arrivals);
   EXPECT_EQ(trace.times, same.times);
 }
 
 TEST(Arrivals, HavePriorities) {
-  const Scenario scenario = scenario_of(around(
-      "workloads:\n"
-      "  a: {to: bank, priority: -3, arrivals: {constant: 1/s}}\n"
-      "  b: {to: bank, priority: 2147483647, arrivals: {constant: 1/s}}\n"));
+  const Scenario scenario =
+      scenario_of(around("workloads:\n"
+                         "  a: {to: bank, priority: -3, arrivals: {constant: 1/s}}\n"
+                         "  b: {to: bank, priority: 2147483647, arrivals: {constant: 1/s}}\n"));
   EXPECT_EQ(scenario.workloads[0].priority, -3);
   EXPECT_EQ(scenario.workloads[1].priority, 2'147'483'647);
 }

@@ -17,53 +17,46 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: squall: is version 2 of the format; this program reads 1",
-       seen},
+       "checkout.yaml:1: squall: is version 2 of the format; this program reads 1", seen},
       {"NoDuration",
        "squall: 1\n"
        "name: x\n"
        "duration: null\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:3: duration: has no value; give it one or leave the key out",
-       unseen},
+       "checkout.yaml:3: duration: has no value; give it one or leave the key out", unseen},
       {"DurationAndUntil",
        "duration: 60s\n"
        "until: drained\n"
        "squall: 1\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: until: cannot stand beside 'duration'; leave one of the two out",
-       seen},
+       "checkout.yaml:2: until: cannot stand beside 'duration'; leave one of the two out", seen},
       {"UntilSomethingElse",
        "until: dawn\n"
        "squall: 1\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: until: must be 'drained', is 'dawn'",
-       seen},
+       "checkout.yaml:1: until: must be 'drained', is 'dawn'", seen},
       {"UnknownSection",
        "service: {bank: {}}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: service: unknown key; did you mean 'squall'?",
-       seen},
+       "checkout.yaml:1: service: unknown key; did you mean 'squall'?", seen},
       {"EmptyDuration",
        "duration:\n"
        "squall: 1\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: duration: has no value; give it one or leave the key out",
-       seen},
+       "checkout.yaml:1: duration: has no value; give it one or leave the key out", seen},
       {"ZeroDuration",
        "duration: 0s\n"
        "squall: 1\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: duration: must be longer than 0, is '0s'",
-       unseen},
+       "checkout.yaml:1: duration: must be longer than 0, is '0s'", unseen},
       {"WarmupTooLong",
        "duration: 10s\n"
        "warmup: 10s\n"
@@ -79,16 +72,14 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: seed: must be a whole number of 0 or more, is '-1'",
-       seen},
+       "checkout.yaml:1: seed: must be a whole number of 0 or more, is '-1'", seen},
       {"SeedTooLarge",
        "seed: 18446744073709551616\n"
        "squall: 1\n"
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "",
-       unseen},
+       "", unseen},
       {"SeedAsText",
        "seed: \"7\"\n"
        "squall: 1\n"
@@ -104,22 +95,19 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: name: must be a name (quote it if it is one), is '2024'",
-       seen},
+       "checkout.yaml:1: name: must be a name (quote it if it is one), is '2024'", seen},
       {"SectionIsAList",
        "services: [bank]\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: services: must be a map, is a list",
-       seen},
+       "checkout.yaml:1: services: must be a map, is a list", seen},
       {"NoWorkload",
        "workloads: {}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "services: {bank: {}}\n",
-       "checkout.yaml:1: needs at least one workload",
-       seen},
+       "checkout.yaml:1: needs at least one workload", seen},
       {"NameWithADot",
        "services: {a.b: {}}\n"
        "squall: 1\n"
@@ -151,8 +139,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:1: services.: a name must not be empty",
-       seen},
+       "checkout.yaml:1: services.: a name must not be empty", seen},
       {"ServiceAndQueueOfOneName",
        "services: {bank: {}}\n"
        "queues: {bank: {}}\n"
@@ -169,16 +156,14 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:3: services.payments.worker: unknown key; did you mean 'workers'?",
-       seen},
+       "checkout.yaml:3: services.payments.worker: unknown key; did you mean 'workers'?", seen},
       {"ServiceIsNothing",
        "services:\n"
        "  bank:\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank: must be a map, is nothing",
-       seen},
+       "checkout.yaml:2: services.bank: must be a map, is nothing", seen},
       {"NoReplicas",
        "services:\n"
        "  bank: {replicas: 0}\n"
@@ -248,16 +233,14 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.latency: '-5ms' is not a duration",
-       seen},
+       "checkout.yaml:2: services.bank.latency: '-5ms' is not a duration", seen},
       {"LatencyWithoutUnit",
        "services:\n"
        "  bank: {latency: 12}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.latency: '12' is not a duration",
-       seen},
+       "checkout.yaml:2: services.bank.latency: '12' is not a duration", seen},
       {"TwoDistributions",
        "services:\n"
        "  bank: {latency: {uniform: [1ms, 2ms], exponential: 5ms}}\n"
@@ -291,8 +274,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "",
-       unseen},
+       "", unseen},
       {"UniformOfThree",
        "services:\n"
        "  bank: {latency: {uniform: [1ms, 2ms, 3ms]}}\n"
@@ -308,24 +290,21 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "",
-       unseen},
+       "", unseen},
       {"LognormalWithoutTail",
        "services:\n"
        "  bank: {latency: {lognormal: {median: 80ms}}}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.latency.lognormal: needs 'p99'",
-       seen},
+       "checkout.yaml:2: services.bank.latency.lognormal: needs 'p99'", seen},
       {"GammaShapeZero",
        "services:\n"
        "  bank: {latency: {gamma: {mean: 10ms, shape: 0}}}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "",
-       unseen},
+       "", unseen},
       {"PhasesDoNotAddUp",
        "services:\n"
        "  bank: {latency: {hyperexponential: [{p: 0.5, mean: 1ms}, {p: 0.4, mean: 2ms}]}"
@@ -333,8 +312,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "",
-       unseen},
+       "", unseen},
       {"NoSuchFile",
        "services:\n"
        "  bank: {latency: {empirical: latencies.csv}}\n"
@@ -350,8 +328,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.failure: '140%' is not a share",
-       seen},
+       "checkout.yaml:2: services.bank.failure: '140%' is not a share", seen},
       {"FailuresAddUpToTooMuch",
        "services:\n"
        "  bank: {failure: [{p: 60%}, {p: 50%, as: invalid}]}\n"
@@ -367,8 +344,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.failure.0: needs 'p'",
-       seen},
+       "checkout.yaml:2: services.bank.failure.0: needs 'p'", seen},
       {"FailureAsTimeout",
        "services:\n"
        "  bank: {failure: [{p: 1%, as: timeout}]}\n"
@@ -384,16 +360,14 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.failure.0.pushback: 'soon' is not a duration",
-       seen},
+       "checkout.yaml:2: services.bank.failure.0.pushback: 'soon' is not a duration", seen},
       {"OverloadWithoutCapacity",
        "services:\n"
        "  bank: {overload: {latency: 50ms}}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.overload: needs 'capacity'",
-       seen},
+       "checkout.yaml:2: services.bank.overload: needs 'capacity'", seen},
       {"OverloadOfNothing",
        "services:\n"
        "  bank: {overload: {capacity: 0}}\n"
@@ -409,24 +383,21 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.admission.limit: must be at least 1, is 0",
-       seen},
+       "checkout.yaml:2: services.bank.admission.limit: must be at least 1, is 0", seen},
       {"UnknownDemand",
        "services:\n"
        "  bank: {demand_at: finish}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.demand_at: must be start or arrival, is 'finish'",
-       seen},
+       "checkout.yaml:2: services.bank.demand_at: must be start or arrival, is 'finish'", seen},
       {"CallsIsAMap",
        "services:\n"
        "  bank: {calls: {to: ledger}}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.calls: must be a list of calls, is a map",
-       seen},
+       "checkout.yaml:2: services.bank.calls: must be a list of calls, is a map", seen},
       {"UnknownTarget",
        "services:\n"
        "  bank: {calls: [{to: leger}]}\n"
@@ -464,8 +435,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.calls.0: needs one of to, publish or parallel",
-       seen},
+       "checkout.yaml:2: services.bank.calls.0: needs one of to, publish or parallel", seen},
       {"CallWithTwoTargets",
        "queues: {orders: {}}\n"
        "services:\n"
@@ -533,8 +503,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: services.bank.calls.0.network.loss: '200%' is not a share",
-       seen},
+       "checkout.yaml:2: services.bank.calls.0.network.loss: '200%' is not a share", seen},
       {"DepthZero",
        "services:\n"
        "  bank: {calls: [{to: bank, max_depth: 0}]}\n"
@@ -584,8 +553,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:3: policies.careful.timeout: '120' is not a duration",
-       seen},
+       "checkout.yaml:3: policies.careful.timeout: '120' is not a duration", seen},
       {"TimeoutOfNothing",
        "services: {bank: {}}\n"
        "policies:\n"
@@ -593,8 +561,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:3: policies.careful.timeout: must be above 0s, is 0s",
-       unseen},
+       "checkout.yaml:3: policies.careful.timeout: must be above 0s, is 0s", unseen},
       {"NoAttempts",
        "services: {bank: {}}\n"
        "policies:\n"
@@ -622,8 +589,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:3: policies.careful.retry: must be a map, is '3'",
-       seen},
+       "checkout.yaml:3: policies.careful.retry: must be a map, is '3'", seen},
       {"BackoffMaxBelowBase",
        "services: {bank: {}}\n"
        "policies:\n"
@@ -701,8 +667,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be from 2 to 5, is 1",
-       seen},
+       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be from 2 to 5, is 1", seen},
       {"UnknownBudget",
        "services: {bank: {}}\n"
        "policies:\n"
@@ -780,8 +745,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:3: policies.careful.order.1: 'retry' stands in the order twice",
-       seen},
+       "checkout.yaml:3: policies.careful.order.1: 'retry' stands in the order twice", seen},
       {"UnknownLayer",
        "services: {bank: {}}\n"
        "policies:\n"
@@ -880,8 +844,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: consumers.worker: needs 'from'",
-       seen},
+       "checkout.yaml:2: consumers.worker: needs 'from'", seen},
       {"ConsumerOfUnknown",
        "queues: {orders: {}}\n"
        "consumers:\n"
@@ -930,24 +893,21 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "services: {bank: {}}\n",
-       "checkout.yaml:2: workloads.shoppers: needs 'to'",
-       seen},
+       "checkout.yaml:2: workloads.shoppers: needs 'to'", seen},
       {"WorkloadWithoutArrivals",
        "workloads:\n"
        "  shoppers: {to: bank}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "services: {bank: {}}\n",
-       "checkout.yaml:2: workloads.shoppers: needs 'arrivals'",
-       seen},
+       "checkout.yaml:2: workloads.shoppers: needs 'arrivals'", seen},
       {"RateWithoutUnit",
        "workloads:\n"
        "  shoppers: {to: bank, arrivals: {poisson: 50}}\n"
        "squall: 1\n"
        "duration: 60s\n"
        "services: {bank: {}}\n",
-       "checkout.yaml:2: workloads.shoppers.arrivals.poisson: '50' is not a rate",
-       seen},
+       "checkout.yaml:2: workloads.shoppers.arrivals.poisson: '50' is not a rate", seen},
       {"RateOfZero",
        "workloads:\n"
        "  shoppers: {to: bank, arrivals: {constant: 0/s}}\n"
@@ -1045,8 +1005,7 @@ std::vector<BrokenDocument> broken_documents() {
        "squall: 1\n"
        "duration: 60s\n"
        "services: {bank: {}}\n",
-       "checkout.yaml:2: workloads.shoppers.objective: must be longer than 0, is '0s'",
-       unseen},
+       "checkout.yaml:2: workloads.shoppers.objective: must be longer than 0, is '0s'", unseen},
       {"PriorityIsAWord",
        "workloads:\n"
        "  shoppers: {to: bank, arrivals: {constant: 1/s}, priority: high}\n"
@@ -1081,8 +1040,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: faults.storm: needs 'at'",
-       seen},
+       "checkout.yaml:2: faults.storm: needs 'at'", seen},
       {"FaultOnNothing",
        "faults:\n"
        "  storm: {at: 1s, latency: x4}\n"
@@ -1090,8 +1048,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: faults.storm.latency: needs 'on', which says what it falls on",
-       unseen},
+       "checkout.yaml:2: faults.storm.latency: needs 'on', which says what it falls on", unseen},
       {"FaultOnUnknownService",
        "faults:\n"
        "  storm: {at: 1s, on: service.bnak, latency: x4}\n"
@@ -1159,8 +1116,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: faults.storm.loss: falls on calls only",
-       unseen},
+       "checkout.yaml:2: faults.storm.loss: falls on calls only", unseen},
       {"RateOnAService",
        "faults:\n"
        "  storm: {at: 1s, on: service.bank, rate: x2}\n"
@@ -1168,8 +1124,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: faults.storm.rate: falls on workloads only",
-       unseen},
+       "checkout.yaml:2: faults.storm.rate: falls on workloads only", unseen},
       {"RateOnClosed",
        "workloads:\n"
        "  shoppers: {to: bank, arrivals: {closed: {users: 3}}}\n"
@@ -1198,8 +1153,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: faults.storm.down: must be refuse or blackhole, is 'yes'",
-       seen},
+       "checkout.yaml:2: faults.storm.down: must be refuse or blackhole, is 'yes'", seen},
       {"FaultForNothing",
        "faults:\n"
        "  storm: {at: 1s, for: 0s, on: service.bank, latency: x4}\n"
@@ -1207,8 +1161,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: faults.storm.for: must be longer than 0, is '0s'",
-       unseen},
+       "checkout.yaml:2: faults.storm.for: must be longer than 0, is '0s'", unseen},
       {"SetOutsideOfSettings",
        "faults:\n"
        "  storm: {at: 1s, set: {workloads.shoppers.requests: 5}}\n"
@@ -1320,8 +1273,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: variants.naive.squall: a variant cannot change this",
-       unseen},
+       "checkout.yaml:2: variants.naive.squall: a variant cannot change this", unseen},
       {"VariantBreaksTheScenario",
        "variants:\n"
        "  naive: {services.bank: null}\n"
@@ -1350,8 +1302,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: expect.0: needs 'at_least' or 'at_most'",
-       seen},
+       "checkout.yaml:2: expect.0: needs 'at_least' or 'at_most'", seen},
       {"ExpectationWithoutMetric",
        "expect:\n"
        "  - {at_least: 1}\n"
@@ -1359,8 +1310,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: expect.0: needs 'metric'",
-       seen},
+       "checkout.yaml:2: expect.0: needs 'metric'", seen},
       {"ExpectationNobodyMeets",
        "expect:\n"
        "  - {metric: goodput_ratio, at_least: 99%, at_most: 50%}\n"
@@ -1368,8 +1318,7 @@ std::vector<BrokenDocument> broken_documents() {
        "duration: 60s\n"
        "services: {bank: {}}\n"
        "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n",
-       "checkout.yaml:2: expect.0: 'at_least' is above 'at_most'; nothing can meet both",
-       unseen},
+       "checkout.yaml:2: expect.0: 'at_least' is above 'at_most'; nothing can meet both", unseen},
   };
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ struct BrokenDocument {
   std::string message;  ///< what the command prints
   bool seen_by_schema;  ///< whether a schema can see what is wrong
 };
+
+inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out << document.name; }
 
 [[nodiscard]] std::vector<BrokenDocument> broken_documents();
 

@@ -14,7 +14,7 @@ TEST_P(Broken, IsRefusedWithItsPlaceAndReason) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenario, Broken, testing::ValuesIn(broken_documents()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& param_info) { return std::string(param_info.param.name); });
 
 }  // namespace
 }  // namespace squall::scenario

@@ -8,10 +8,10 @@ namespace {
 
 // Each struct as a tuple of all its fields. A structured binding fails to compile when a field is
 // added and forgotten here.
-#define SQUALL_FIELDS(type, ...)                  \
-  auto fields(const type& value) {                \
-    const auto& [__VA_ARGS__] = value;            \
-    return std::tie(__VA_ARGS__);                 \
+#define SQUALL_FIELDS(type, ...)       \
+  auto fields(const type& value) {     \
+    const auto& [__VA_ARGS__] = value; \
+    return std::tie(__VA_ARGS__);      \
   }
 
 SQUALL_FIELDS(Constant, value_)

@@ -43,40 +43,41 @@ TEST(Fault, LastsToTheEndUnlessItSays) {
 }
 
 TEST(Fault, FallsOnEveryEdgeBetweenTwo) {
-  const Scenario scenario = scenario_of(around(
-      "services:\n"
-      "  bank: {calls: [{to: ledger}, {to: fraud}, {to: ledger}]}\n"
-      "  ledger: {}\n"
-      "  fraud: {}\n"
-      "faults: {lossy: {at: 1s, on: call.bank->ledger, loss: 5%, latency: +1ms}}\n"));
+  const Scenario scenario = scenario_of(
+      around("services:\n"
+             "  bank: {calls: [{to: ledger}, {to: fraud}, {to: ledger}]}\n"
+             "  ledger: {}\n"
+             "  fraud: {}\n"
+             "faults: {lossy: {at: 1s, on: call.bank->ledger, loss: 5%, latency: +1ms}}\n"));
   EXPECT_THAT(scenario.faults[0].edges, ElementsAre(1U, 3U));
   EXPECT_EQ(scenario.faults[0].loss, 0.05);
   EXPECT_EQ(scenario.faults[0].latency_add, 1ms);
 }
 
 TEST(Fault, FallsOnCallsOfWorkloadsAndConsumersToo) {
-  const Scenario scenario = scenario_of(around(
-      "queues: {orders: {}}\n"
-      "consumers: {worker: {from: orders, calls: [{to: bank}]}}\n"
-      "faults:\n"
-      "  a: {at: 1s, on: call.shoppers->bank, loss: 5%}\n"
-      "  b: {at: 1s, on: call.worker->bank, loss: 5%}\n"));
+  const Scenario scenario =
+      scenario_of(around("queues: {orders: {}}\n"
+                         "consumers: {worker: {from: orders, calls: [{to: bank}]}}\n"
+                         "faults:\n"
+                         "  a: {at: 1s, on: call.shoppers->bank, loss: 5%}\n"
+                         "  b: {at: 1s, on: call.worker->bank, loss: 5%}\n"));
   EXPECT_THAT(scenario.faults[0].edges, ElementsAre(0U));
   EXPECT_THAT(scenario.faults[1].edges, ElementsAre(1U));
 }
 
 // --- Settings that change while it runs ---
 
-constexpr const char* policies = "policies: {careful: {timeout: 100ms, retry: {max_attempts: 4}}}\n";
+constexpr const char* policies =
+    "policies: {careful: {timeout: 100ms, retry: {max_attempts: 4}}}\n";
 
 TEST(Settings, HoldWhileTheFaultLasts) {
-  const Scenario scenario = scenario_of(around(
-      std::string(policies) +
-      "faults: {off: {at: 5s, for: 3s, set: {policies.careful.retry.max_attempts: 1,\n"
-      "  services.bank.workers: 7, services.bank.latency: {exponential: 5ms}}}}\n"));
-  EXPECT_THAT(scenario.faults[0].set,
-              ElementsAre(Pair("policies.careful.retry.max_attempts", "1"),
-                          Pair("services.bank.workers", "7"), Pair("services.bank.latency", testing::_)));
+  const Scenario scenario = scenario_of(
+      around(std::string(policies) +
+             "faults: {off: {at: 5s, for: 3s, set: {policies.careful.retry.max_attempts: 1,\n"
+             "  services.bank.workers: 7, services.bank.latency: {exponential: 5ms}}}}\n"));
+  EXPECT_THAT(scenario.faults[0].set, ElementsAre(Pair("policies.careful.retry.max_attempts", "1"),
+                                                  Pair("services.bank.workers", "7"),
+                                                  Pair("services.bank.latency", testing::_)));
   ASSERT_THAT(scenario.changes, SizeIs(2));
   const Scenario& during = *scenario.changes[0].settings;
   EXPECT_EQ(scenario.changes[0].at, Instant{5s});
@@ -91,29 +92,29 @@ TEST(Settings, HoldWhileTheFaultLasts) {
 }
 
 TEST(Settings, OfTheLaterFaultWinWhileBothLast) {
-  const Scenario scenario = scenario_of(around(
-      std::string(policies) +
-      "faults:\n"
-      "  late: {at: 6s, for: 2s, set: {policies.careful.retry.max_attempts: 2}}\n"
-      "  early: {at: 5s, for: 5s, set: {policies.careful.retry.max_attempts: 1}}\n"
-      "  always: {at: 7s, set: {services.bank.workers: 9}}\n"));
+  const Scenario scenario = scenario_of(
+      around(std::string(policies) +
+             "faults:\n"
+             "  late: {at: 6s, for: 2s, set: {policies.careful.retry.max_attempts: 2}}\n"
+             "  early: {at: 5s, for: 5s, set: {policies.careful.retry.max_attempts: 1}}\n"
+             "  always: {at: 7s, set: {services.bank.workers: 9}}\n"));
   std::vector<std::pair<Instant, std::uint32_t>> attempts;
   std::vector<std::uint64_t> workers;
   for (const SettingsChange& change : scenario.changes) {
     attempts.emplace_back(change.at, change.settings->policies[0].options.retry->max_attempts);
     workers.push_back(change.settings->services[0].workers);
   }
-  EXPECT_THAT(attempts, ElementsAre(Pair(Instant{5s}, 1U), Pair(Instant{6s}, 2U),
-                                    Pair(Instant{7s}, 2U), Pair(Instant{8s}, 1U),
-                                    Pair(Instant{10s}, 4U)));
+  EXPECT_THAT(attempts,
+              ElementsAre(Pair(Instant{5s}, 1U), Pair(Instant{6s}, 2U), Pair(Instant{7s}, 2U),
+                          Pair(Instant{8s}, 1U), Pair(Instant{10s}, 4U)));
   EXPECT_THAT(workers, ElementsAre(unlimited, unlimited, 9U, 9U, 9U));
 }
 
 TEST(Settings, ChangeWithTheVariant) {
-  const Bundle bundle = built(around(
-      std::string(policies) +
-      "faults: {off: {at: 5s, set: {policies.careful.timeout: 50ms}}}\n"
-      "variants: {eager: {policies.careful.retry.max_attempts: 9}}\n"));
+  const Bundle bundle =
+      built(around(std::string(policies) +
+                   "faults: {off: {at: 5s, set: {policies.careful.timeout: 50ms}}}\n"
+                   "variants: {eager: {policies.careful.retry.max_attempts: 9}}\n"));
   const Scenario& during = *bundle.variants[0].scenario.changes[0].settings;
   EXPECT_EQ(during.policies[0].options.retry->max_attempts, 9U);
   EXPECT_EQ(during.policies[0].options.timeout, 50ms);
@@ -138,7 +139,8 @@ TEST_P(ChangeOfShape, IsRefusedWithItsPath) {
       "queues: {orders: {}, dlq: {}}\n"
       "consumers: {worker: {from: orders}}\n"
       "faults:\n"
-      "  change: {at: 5s, set: {" + path + ": " + GetParam().value + "}}\n");
+      "  change: {at: 5s, set: {" +
+      path + ": " + GetParam().value + "}}\n");
   const std::string error = error_of(text);
   EXPECT_THAT(error, testing::StartsWith("checkout.yaml:10: faults.change.set." + path + ": "));
   EXPECT_THAT(error, testing::HasSubstr("cannot change while it runs"));
@@ -146,32 +148,26 @@ TEST_P(ChangeOfShape, IsRefusedWithItsPath) {
 
 INSTANTIATE_TEST_SUITE_P(
     Settings, ChangeOfShape,
-    testing::Values(Change{"services.bank.replicas", "3"}, Change{"services.bank.balance", "random"},
-                    Change{"services.bank.queue.order", "lifo"},
-                    Change{"services.bank.demand_at", "arrival"},
-                    Change{"services.bank.when_caller_gone", "cancel"},
-                    Change{"services.bank.during_calls", "release"},
-                    Change{"services.bank.calls", "[]"},
-                    Change{"services.bank.calls.0.policy", "other"},
-                    Change{"services.bank.calls.0.on_failure", "continue"},
-                    Change{"services.bank.failure", "[{p: 1%, as: new}]"},
-                    Change{"policies.careful.timeout", "null"},
-                    Change{"policies.careful.deadline", "5s"},
-                    Change{"policies.careful.retry", "null"},
-                    Change{"policies.careful.hedge", "{}"},
-                    Change{"policies.careful.budget", "{grpc: {}}"},
-                    Change{"policies.careful.breaker", "{window: {}}"},
-                    Change{"policies.careful.breaker.resilience4j.window", "10s"},
-                    Change{"policies.careful.bulkhead", "{}"},
-                    Change{"policies.careful.order", "[timeout, retry, breaker]"},
-                    Change{"policies.careful.state.per", "callee"},
-                    Change{"policies.careful.state.instances", "2"},
-                    Change{"queues.orders.overflow", "block"},
-                    Change{"queues.orders.dead_letter", "dlq"},
-                    Change{"queues.orders.partitions", "4"},
-                    Change{"consumers.worker.from", "dlq"},
-                    Change{"consumers.worker.on_failure", "ack"},
-                    Change{"consumers.worker.calls", "[{to: bank}]"}));
+    testing::Values(
+        Change{"services.bank.replicas", "3"}, Change{"services.bank.balance", "random"},
+        Change{"services.bank.queue.order", "lifo"}, Change{"services.bank.demand_at", "arrival"},
+        Change{"services.bank.when_caller_gone", "cancel"},
+        Change{"services.bank.during_calls", "release"}, Change{"services.bank.calls", "[]"},
+        Change{"services.bank.calls.0.policy", "other"},
+        Change{"services.bank.calls.0.on_failure", "continue"},
+        Change{"services.bank.failure", "[{p: 1%, as: new}]"},
+        Change{"policies.careful.timeout", "null"}, Change{"policies.careful.deadline", "5s"},
+        Change{"policies.careful.retry", "null"}, Change{"policies.careful.hedge", "{}"},
+        Change{"policies.careful.budget", "{grpc: {}}"},
+        Change{"policies.careful.breaker", "{window: {}}"},
+        Change{"policies.careful.breaker.resilience4j.window", "10s"},
+        Change{"policies.careful.bulkhead", "{}"},
+        Change{"policies.careful.order", "[timeout, retry, breaker]"},
+        Change{"policies.careful.state.per", "callee"},
+        Change{"policies.careful.state.instances", "2"}, Change{"queues.orders.overflow", "block"},
+        Change{"queues.orders.dead_letter", "dlq"}, Change{"queues.orders.partitions", "4"},
+        Change{"consumers.worker.from", "dlq"}, Change{"consumers.worker.on_failure", "ack"},
+        Change{"consumers.worker.calls", "[{to: bank}]"}));
 
 class ChangeOfNumber : public testing::TestWithParam<Change> {};
 
@@ -186,32 +182,29 @@ TEST_P(ChangeOfNumber, IsTaken) {
       "queues: {orders: {}}\n"
       "consumers: {worker: {from: orders}}\n"
       "faults:\n"
-      "  change: {at: 5s, set: {" + std::string(GetParam().path) + ": " + GetParam().value + "}}\n");
+      "  change: {at: 5s, set: {" +
+      std::string(GetParam().path) + ": " + GetParam().value + "}}\n");
   EXPECT_EQ(error_of(text), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Settings, ChangeOfNumber,
-    testing::Values(Change{"services.bank.workers", "3"}, Change{"services.bank.queue.capacity", "3"},
-                    Change{"services.bank.latency", "{exponential: 5ms}"},
-                    Change{"services.bank.failure", "100%"},
-                    Change{"services.bank.overload", "{capacity: 5}"},
-                    Change{"services.bank.admission.limit", "5"},
-                    Change{"services.bank.calls.0.network.loss", "5%"},
-                    Change{"services.bank.calls.0.max_depth", "5"},
-                    Change{"policies.careful.timeout", "5s"},
-                    Change{"policies.careful.deadline", "5s"},
-                    Change{"policies.careful.retry.backoff", "{decorrelated: {base: 5ms}}"},
-                    Change{"policies.careful.retry.on", "[timeout]"},
-                    Change{"policies.careful.budget.envoy.percent", "5%"},
-                    Change{"policies.careful.breaker.resilience4j.window", "10"},
-                    Change{"policies.careful.bulkhead.max_wait", "1s"},
-                    Change{"queues.orders.capacity", "5"},
-                    Change{"queues.orders.redelivery", "5ms"},
-                    Change{"queues.orders.max_deliveries", "2"},
-                    Change{"queues.orders.visibility_timeout", "2s"},
-                    Change{"consumers.worker.concurrency", "5"},
-                    Change{"consumers.worker.latency", "5ms"}));
+    testing::Values(
+        Change{"services.bank.workers", "3"}, Change{"services.bank.queue.capacity", "3"},
+        Change{"services.bank.latency", "{exponential: 5ms}"},
+        Change{"services.bank.failure", "100%"}, Change{"services.bank.overload", "{capacity: 5}"},
+        Change{"services.bank.admission.limit", "5"},
+        Change{"services.bank.calls.0.network.loss", "5%"},
+        Change{"services.bank.calls.0.max_depth", "5"}, Change{"policies.careful.timeout", "5s"},
+        Change{"policies.careful.deadline", "5s"},
+        Change{"policies.careful.retry.backoff", "{decorrelated: {base: 5ms}}"},
+        Change{"policies.careful.retry.on", "[timeout]"},
+        Change{"policies.careful.budget.envoy.percent", "5%"},
+        Change{"policies.careful.breaker.resilience4j.window", "10"},
+        Change{"policies.careful.bulkhead.max_wait", "1s"}, Change{"queues.orders.capacity", "5"},
+        Change{"queues.orders.redelivery", "5ms"}, Change{"queues.orders.max_deliveries", "2"},
+        Change{"queues.orders.visibility_timeout", "2s"},
+        Change{"consumers.worker.concurrency", "5"}, Change{"consumers.worker.latency", "5ms"}));
 
 }  // namespace
 }  // namespace squall::scenario

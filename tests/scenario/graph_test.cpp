@@ -44,11 +44,11 @@ TEST(Cycle, OfAServiceWithItselfIsRefused) {
 }
 
 TEST(Cycle, WithAMaxDepthIsAllowed) {
-  const Scenario scenario = scenario_of(
-      around("services:\n"
-             "  bank: {calls: [{to: a}]}\n"
-             "  a: {calls: [{to: b}]}\n"
-             "  b: {calls: [{to: a, max_depth: 5}]}\n"));
+  const Scenario scenario =
+      scenario_of(around("services:\n"
+                         "  bank: {calls: [{to: a}]}\n"
+                         "  a: {calls: [{to: b}]}\n"
+                         "  b: {calls: [{to: a, max_depth: 5}]}\n"));
   EXPECT_EQ(scenario.services[2].steps[0].calls[0].max_depth, 5U);
 }
 
@@ -157,11 +157,11 @@ TEST(Await, NeedsSomebodyWhoBringsTheEffectAbout) {
 }
 
 TEST(Edges, AreNumberedWhereTwoHaveTheSameEnds) {
-  const Scenario scenario = scenario_of(around(
-      "services:\n"
-      "  bank: {calls: [{to: a}, {to: 'a#2'}, {to: a}, {parallel: [{to: a}]}]}\n"
-      "  a: {}\n"
-      "  'a#2': {}\n"));
+  const Scenario scenario =
+      scenario_of(around("services:\n"
+                         "  bank: {calls: [{to: a}, {to: 'a#2'}, {to: a}, {parallel: [{to: a}]}]}\n"
+                         "  a: {}\n"
+                         "  'a#2': {}\n"));
   std::vector<std::string> names;
   for (const Edge& edge : edges_of(scenario)) names.push_back(edge.name);
   EXPECT_THAT(names, testing::ElementsAre("shoppers->bank", "bank->a", "bank->a#2", "bank->a#3",

@@ -21,15 +21,15 @@ const Files& data_files() {
 }
 
 TEST(Normalised, FillsInEveryDefault) {
-  const std::string yaml = to_yaml(normalised(built(
-      "squall: 1\n"
-      "duration: 60s\n"
-      "services: {bank: {calls: [{publish: orders}]}}\n"
-      "policies: {careful: {retry: {}}}\n"
-      "queues: {orders: {}}\n"
-      "consumers: {worker: {from: orders}}\n"
-      "workloads: {shoppers: {to: bank, arrivals: {closed: {users: 5}}}}\n"
-      "faults: {storm: {at: 1s, on: service.bank, pause: true}}\n")));
+  const std::string yaml =
+      to_yaml(normalised(built("squall: 1\n"
+                               "duration: 60s\n"
+                               "services: {bank: {calls: [{publish: orders}]}}\n"
+                               "policies: {careful: {retry: {}}}\n"
+                               "queues: {orders: {}}\n"
+                               "consumers: {worker: {from: orders}}\n"
+                               "workloads: {shoppers: {to: bank, arrivals: {closed: {users: 5}}}}\n"
+                               "faults: {storm: {at: 1s, on: service.bank, pause: true}}\n")));
   EXPECT_EQ(yaml, R"(squall: 1
 name: checkout
 description: ""
@@ -115,7 +115,9 @@ void expect_same_after_normalising(const Bundle& bundle, const Files& files) {
   EXPECT_EQ(difference(bundle, *from_json), "") << json;
 }
 
-TEST(Normalised, BuildsTheSameExample) { expect_same_after_normalising(built(whole_example()), {}); }
+TEST(Normalised, BuildsTheSameExample) {
+  expect_same_after_normalising(built(whole_example()), {});
+}
 
 TEST(Normalised, BuildsTheSameShippedScenarios) {
   for (const std::string& path : shipped_scenarios()) {

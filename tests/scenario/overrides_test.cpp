@@ -88,8 +88,7 @@ TEST(Override, RemovesWithNull) {
 
 TEST(Override, MakesMapsWhoseAbsenceMeansNothing) {
   EXPECT_THAT(overridden("network.loss", "5%"), HasSubstr("network: {loss: 5%}"));
-  EXPECT_THAT(overridden("services.bank.queue.capacity", "10"),
-              HasSubstr("queue: {capacity: 10}"));
+  EXPECT_THAT(overridden("services.bank.queue.capacity", "10"), HasSubstr("queue: {capacity: 10}"));
   EXPECT_THAT(overridden("services.bank.calls.0.network.latency", "1ms"),
               HasSubstr("network: {latency: 1ms}"));
   EXPECT_THAT(overridden("policies.careful.state.instances", "5"),

@@ -22,7 +22,8 @@ std::string error(std::string_view text) {
 }
 
 TEST(ParseJson, KeepsLinesAlsoOfNumbersThatEndTheirs) {
-  const Node root = document("{\n\"a\": 1,\n\"b\": 2\n,\"c\":\n3\n,\"d\": [\n4\n,\n\"x\",true\n]\n}\n");
+  const Node root =
+      document("{\n\"a\": 1,\n\"b\": 2\n,\"c\":\n3\n,\"d\": [\n4\n,\n\"x\",true\n]\n}\n");
   EXPECT_EQ(root.line, 1);
   EXPECT_EQ(root.find("a")->line, 2);
   EXPECT_EQ(root.find("b")->line, 3);
@@ -36,7 +37,8 @@ TEST(ParseJson, KeepsLinesAlsoOfNumbersThatEndTheirs) {
 }
 
 TEST(ParseJson, KeepsNumbersAsTheyAreWritten) {
-  const Node root = document("[0.10, 1e3, -5, 18446744073709551615, 123456789012345678901234567890]");
+  const Node root =
+      document("[0.10, 1e3, -5, 18446744073709551615, 123456789012345678901234567890]");
   EXPECT_EQ(root.items[0].text, "0.10");
   EXPECT_EQ(root.items[1].text, "1e3");
   EXPECT_EQ(root.items[2].text, "-5");

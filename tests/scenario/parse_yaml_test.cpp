@@ -70,7 +70,9 @@ TEST(ParseYaml, TakesOneScalarAsADocument) {
 }
 
 TEST(ParseYaml, ReadsAByteOrderMarkAndCarriageReturns) {
-  const Node root = document("\xef\xbb\xbf" "a: 1\r\nb: 2\r\n");
+  const Node root = document(
+      "\xef\xbb\xbf"
+      "a: 1\r\nb: 2\r\n");
   EXPECT_EQ(root.find("a")->text, "1");
   EXPECT_EQ(root.find("b")->text, "2");
   EXPECT_EQ(root.members[1].line, 2);
@@ -107,7 +109,8 @@ TEST(ParseYamlError, EmptyFile) {
 TEST(ParseYamlError, BinaryRubbish) {
   EXPECT_EQ(error(std::string_view("a: 1\n\0b: 2\n", 11)),
             "a.yaml:2: is not a text file (UTF-8): found the byte 0x00");
-  EXPECT_EQ(error("\x7f" "ELF\x02\x01\x01"),
+  EXPECT_EQ(error("\x7f"
+                  "ELF\x02\x01\x01"),
             "a.yaml:1: is not a text file (UTF-8): found the byte 0x02");
   EXPECT_EQ(error("a: \xff\xfe\n"), "a.yaml:1: is not a text file (UTF-8): found the byte 0xff");
   EXPECT_THAT(error("a: \xc0\xaf"), HasSubstr("0xc0"));          // overlong
@@ -146,8 +149,8 @@ TEST(ParseYamlError, NestedTooDeep) {
   for (const char* opening : {"[", "[\n", "{a: ", "- "}) {
     const std::string text = repeated(opening, 100'000);
     const auto before = std::chrono::steady_clock::now();
-    EXPECT_THAT(error(text), AllOf(StartsWith("a.yaml:"),
-                                   EndsWith("is nested deeper than 64 levels")))
+    EXPECT_THAT(error(text),
+                AllOf(StartsWith("a.yaml:"), EndsWith("is nested deeper than 64 levels")))
         << opening;
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2)) << opening;
   }
@@ -207,14 +210,16 @@ TEST(ParseYamlError, KeysThatAreNoWords) {
 }
 
 TEST(ParseYamlError, SyntaxSaysWhatToDo) {
-  EXPECT_EQ(error("a: b: c\n"), "a.yaml:1: is not YAML: a ':' that cannot stand here; mend the "
-                                "indentation or quote the text");
+  EXPECT_EQ(error("a: b: c\n"),
+            "a.yaml:1: is not YAML: a ':' that cannot stand here; mend the "
+            "indentation or quote the text");
   EXPECT_EQ(error("a: {b: 1\n"), "a.yaml:1: is not YAML: a '{' is never closed");
   EXPECT_EQ(error("a: [1\n"), "a.yaml:1: is not YAML: a '[' is never closed");
   EXPECT_EQ(error("a: \"x\n"), "a.yaml:1: is not YAML: a quoted text is never closed");
   EXPECT_EQ(error("a: 'x\nb: 1\n\n"), "a.yaml:2: is not YAML: a quoted text is never closed");
-  EXPECT_EQ(error("a: @x\n"), "a.yaml:1: is not YAML: a character that cannot start a value; "
-                              "quote the text");
+  EXPECT_EQ(error("a: @x\n"),
+            "a.yaml:1: is not YAML: a character that cannot start a value; "
+            "quote the text");
 }
 
 }  // namespace

@@ -121,7 +121,8 @@ Node backoff(Rng& rng) {
           .take();
     case 4:
       return Map(rng)
-          .always("linear", chance(rng, 30) ? plain(duration(rng)) : pair_of("base", "5ms", "max", "1s"))
+          .always("linear",
+                  chance(rng, 30) ? plain(duration(rng)) : pair_of("base", "5ms", "max", "1s"))
           .maybe("jitter", [&] { return map_of("proportional", plain(share(rng))); })
           .take();
     default:
@@ -132,8 +133,7 @@ Node backoff(Rng& rng) {
                       .maybe("max", [&] { return pick(rng, {"1ms", "4s", "forever"}); })
                       .maybe("multiplier", [&] { return pick(rng, {"1", "1.6", "3"}); })
                       .take())
-          .maybe("jitter",
-                 [&] { return pick(rng, {"none", "full", "equal", "decorrelated"}); })
+          .maybe("jitter", [&] { return pick(rng, {"none", "full", "equal", "decorrelated"}); })
           .take();
   }
 }
@@ -171,21 +171,21 @@ Node policy(Rng& rng) {
                    .maybe("on", [&] { return retry_on(rng); })
                    .take();
              })
-      .maybe("budget",
-             [&] {
-               if (chance(rng, 50)) {
-                 return map_of("grpc", Map(rng)
-                                           .maybe("max_tokens", [&] { return number(rng, 1, 99); })
-                                           .maybe("token_ratio",
-                                                  [&] { return pick(rng, {"0.1", "0.25", "1"}); })
-                                           .take());
-               }
-               return map_of("envoy",
-                             Map(rng)
-                                 .maybe("percent", [&] { return share(rng); })
-                                 .maybe("min_concurrency", [&] { return number(rng, 0, 9); })
-                                 .take());
-             })
+      .maybe(
+          "budget",
+          [&] {
+            if (chance(rng, 50)) {
+              return map_of(
+                  "grpc", Map(rng)
+                              .maybe("max_tokens", [&] { return number(rng, 1, 99); })
+                              .maybe("token_ratio", [&] { return pick(rng, {"0.1", "0.25", "1"}); })
+                              .take());
+            }
+            return map_of("envoy", Map(rng)
+                                       .maybe("percent", [&] { return share(rng); })
+                                       .maybe("min_concurrency", [&] { return number(rng, 0, 9); })
+                                       .take());
+          })
       .maybe("breaker",
              [&] {
                if (chance(rng, 50)) {
@@ -312,9 +312,7 @@ Node service(Rng& rng, std::uint64_t i, const Counts& counts) {
   return Map(rng)
       .maybe("replicas", [&] { return number(rng, 1, 4); })
       .maybe("balance",
-             [&] {
-               return pick(rng, {"round_robin", "random", "least_requests", "power_of_two"});
-             })
+             [&] { return pick(rng, {"round_robin", "random", "least_requests", "power_of_two"}); })
       .maybe("workers", [&] { return pick(rng, {"1", "40", "unlimited"}); })
       .maybe("queue",
              [&] {
@@ -337,10 +335,11 @@ Node service(Rng& rng, std::uint64_t i, const Counts& counts) {
       .maybe("demand_at", [&] { return pick(rng, {"start", "arrival"}); })
       .maybe("when_caller_gone", [&] { return pick(rng, {"finish", "skip_queued", "cancel"}); })
       .maybe("during_calls", [&] { return pick(rng, {"hold", "release"}); })
-      .maybe("admission",
-             [&] {
-               return Map(rng).maybe("limit", [&] { return pick(rng, {"64", "unlimited"}); }).take();
-             })
+      .maybe(
+          "admission",
+          [&] {
+            return Map(rng).maybe("limit", [&] { return pick(rng, {"64", "unlimited"}); }).take();
+          })
       .maybe("calls", [&] { return calls(rng, i, counts); })
       .take();
 }
@@ -512,13 +511,66 @@ Node random_scenario(Rng& rng) {
 }
 
 Node random_document(Rng& rng, int depth) {
-  static const std::vector<std::string> texts = {
-      "",      "x",     "12ms",   "-",      "- x",   "a: b",   "a #b",  "#",      "null",  "~",
-      "true",  "False", "1",      "-1",     "1e3",   "0x1F",   ".5",    "+1",     "'",     "\"",
-      "\\",    "a\nb",  "a\tb",   "\n",     " x",    "x ",     "[",     "]",      "{",     "}",
-      "x, y",  "&x",    "*x",     "!x",     "|",     ">",      "%",     "@",      "`",     "?",
-      "? x",   ":",     "x:",     "::",     "<<",    "=",      "---",   "...",    "a->b",  "\x7f",
-      "größe", "🙂",    "\xc2\x85", "\xe2\x80\xa8", "\xef\xbb\xbf", "\x01", "5%", ".inf", ".nan", "0o7"};
+  static const std::vector<std::string> texts = {"",
+                                                 "x",
+                                                 "12ms",
+                                                 "-",
+                                                 "- x",
+                                                 "a: b",
+                                                 "a #b",
+                                                 "#",
+                                                 "null",
+                                                 "~",
+                                                 "true",
+                                                 "False",
+                                                 "1",
+                                                 "-1",
+                                                 "1e3",
+                                                 "0x1F",
+                                                 ".5",
+                                                 "+1",
+                                                 "'",
+                                                 "\"",
+                                                 "\\",
+                                                 "a\nb",
+                                                 "a\tb",
+                                                 "\n",
+                                                 " x",
+                                                 "x ",
+                                                 "[",
+                                                 "]",
+                                                 "{",
+                                                 "}",
+                                                 "x, y",
+                                                 "&x",
+                                                 "*x",
+                                                 "!x",
+                                                 "|",
+                                                 ">",
+                                                 "%",
+                                                 "@",
+                                                 "`",
+                                                 "?",
+                                                 "? x",
+                                                 ":",
+                                                 "x:",
+                                                 "::",
+                                                 "<<",
+                                                 "=",
+                                                 "---",
+                                                 "...",
+                                                 "a->b",
+                                                 "\x7f",
+                                                 "größe",
+                                                 "🙂",
+                                                 "\xc2\x85",
+                                                 "\xe2\x80\xa8",
+                                                 "\xef\xbb\xbf",
+                                                 "\x01",
+                                                 "5%",
+                                                 ".inf",
+                                                 ".nan",
+                                                 "0o7"};
   const auto text = [&] {
     Node node = text_node(pick(rng, texts));
     return node;
@@ -555,12 +607,12 @@ void mutate(Node& document, Rng& rng) {
       break;
     }
   }
-  static const std::vector<std::string> keys = {"to",   "workers", "timeout", "rate",  "on",
-                                                "p",    "base",    "jitter",  "queue", "latency",
+  static const std::vector<std::string> keys = {"to",    "workers", "timeout",  "rate",  "on",
+                                                "p",     "base",    "jitter",   "queue", "latency",
                                                 "await", "unknown", "capacity", "steps", "a.b"};
-  static const std::vector<std::string> values = {"1",  "0",    "-1",  "x4",   "12ms", "5%",  "140%",
-                                                  "50", "50/s", "none", "true", "",     "word", "0.5",
-                                                  "1.5", "1e3", "unlimited", "forever", "fifo"};
+  static const std::vector<std::string> values = {
+      "1",    "0", "-1",   "x4",  "12ms", "5%",  "140%",      "50",      "50/s", "none",
+      "true", "",  "word", "0.5", "1.5",  "1e3", "unlimited", "forever", "fifo"};
   const auto value = [&]() -> Node {
     switch (rng.below(6)) {
       case 0:

@@ -31,7 +31,8 @@ json instance_of(const Node& node) {
       return nullptr;
     case Node::Kind::scalar:
       if (!node.quoted && is_json_number(node.text)) return json::parse(node.text);
-      if (!node.quoted && is_bool_form(node.text)) return node.text[0] == 't' || node.text[0] == 'T';
+      if (!node.quoted && is_bool_form(node.text))
+        return node.text[0] == 't' || node.text[0] == 'T';
       return node.text;
     case Node::Kind::list: {
       json list = json::array();
@@ -56,7 +57,7 @@ const json& schema_text() {
 
 /// What the schema says against a document; empty when nothing.
 std::string schema_error(const Node& document) {
-  static const valijson::Schema& schema = [] () -> const valijson::Schema& {
+  static const valijson::Schema& schema = []() -> const valijson::Schema& {
     static valijson::Schema parsed_schema;
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
     parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_text()), parsed_schema);
@@ -127,7 +128,7 @@ TEST_P(BrokenForTheSchema, IsRefusedWhereASchemaCanSeeIt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Schema, BrokenForTheSchema, testing::ValuesIn(broken_documents()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& param_info) { return std::string(param_info.param.name); });
 
 RC_GTEST_PROP(Schema, AcceptsWhatTheParserAccepts, (std::uint64_t seed)) {
   Rng rng(seed);

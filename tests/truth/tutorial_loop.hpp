@@ -167,7 +167,7 @@ inline Tally run_rpc(const RpcSetup& setup, std::uint64_t seed) {
 
 struct EventSetup {
   Arrivals arrivals = {};
-  std::size_t capacity = 5000;  ///< of the queue; a redelivery is never refused
+  std::size_t capacity = 5000;  ///< of the queue; who waits for redelivery keeps a place in it
   int consumers = 16;
   Ns timeout = 200 * ms;
   int retries = 3;  ///< then the dead-letter queue, counted as failed
@@ -182,6 +182,7 @@ inline Tally run_events(const EventSetup& setup, std::uint64_t seed) {
   Tally tally;
   OverloadedService service(loop, seed, tally);
   std::deque<Message> queue;
+  std::size_t backing_off = 0;
   int idle = setup.consumers;
 
   std::function<void()> deliver = [&] {
@@ -201,7 +202,9 @@ inline Tally run_events(const EventSetup& setup, std::uint64_t seed) {
           ++tally.failed;
         } else {
           ++tally.retries;
+          ++backing_off;
           loop.in(service.backoff(message.tries), Turn::timer, [&, message] {
+            --backing_off;
             queue.push_back(message);
             deliver();
           });
@@ -214,7 +217,7 @@ inline Tally run_events(const EventSetup& setup, std::uint64_t seed) {
   const Arrivals& in = setup.arrivals;
   for (int i = 0; i < in.requests; ++i) {
     loop.at(i / in.burst * in.every, Turn::arrival, [&] {
-      if (queue.size() >= setup.capacity) {
+      if (queue.size() + backing_off >= setup.capacity) {
         ++tally.rejected;
         return;
       }

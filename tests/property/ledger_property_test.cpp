@@ -1,0 +1,201 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <iostream>
+#include <optional>
+#include <string>
+
+#include "squall/model/model.hpp"
+#include "squall/scenario/load.hpp"
+#include "tests/property/random_scenario.hpp"
+#include "tests/property/saboteur.hpp"
+
+namespace squall {
+namespace {
+
+constexpr int scenarios_wanted = 10'000;
+
+/// How many of the random scenarios showed each kind of behaviour.
+struct Coverage {
+  int scenarios = 0;
+  int retries = 0, timeouts = 0, full_queues = 0, redelivery = 0, replicas_down = 0, parallel = 0,
+      closed_loops = 0, priorities = 0, hedges = 0, dead_letters = 0, breakers = 0, bulkheads = 0, lost = 0;
+
+  void add(const scenario::Scenario& scenario, const metrics::RunRecord& record) {
+    ++scenarios;
+    bool retry = false, timeout = false, full = false, redeliver = false, hedge = false, letters = false,
+         breaker = false, bulkhead = false, loss = false;
+    for (const metrics::CallRecord& call : record.calls) {
+      retry = retry || call.retries > 0;
+      timeout = timeout || call.timeouts > 0;
+      full = full || call.rejected_queue > 0;
+      hedge = hedge || call.hedges > 0;
+      breaker = breaker || call.rejected_breaker > 0;
+      bulkhead = bulkhead || call.rejected_bulkhead > 0;
+      loss = loss || call.lost > 0;
+    }
+    for (const metrics::QueueRecord& queue : record.queues) {
+      full = full || queue.rejected > 0 || queue.dropped > 0;
+      redeliver = redeliver || queue.redelivered > 0;
+      letters = letters || queue.dead_lettered > 0;
+    }
+    bool parallel_calls = false, closed = false, down = false;
+    for (const scenario::Service& service : scenario.services) {
+      for (const scenario::Step& step : service.steps) parallel_calls = parallel_calls || step.calls.size() > 1;
+    }
+    for (const scenario::Workload& workload : scenario.workloads) {
+      closed = closed || std::holds_alternative<scenario::ClosedArrivals>(workload.arrivals);
+    }
+    for (const scenario::Fault& fault : scenario.faults) {
+      down = down || (fault.down != scenario::Fault::Down::no &&
+                      fault.at.time_since_epoch() < scenario.duration);
+    }
+    bool priority_order = false, priorities_differ = false;
+    for (const scenario::Service& service : scenario.services) {
+      priority_order = priority_order || service.queue_order == scenario::QueueOrder::priority;
+    }
+    for (const scenario::Workload& workload : scenario.workloads) {
+      priorities_differ = priorities_differ || workload.priority != scenario.workloads.front().priority;
+    }
+    retries += retry;
+    timeouts += timeout;
+    full_queues += full;
+    redelivery += redeliver;
+    replicas_down += down;
+    parallel += parallel_calls;
+    closed_loops += closed;
+    priorities += priority_order && priorities_differ;
+    hedges += hedge;
+    dead_letters += letters;
+    breakers += breaker;
+    bulkheads += bulkhead;
+    lost += loss;
+  }
+
+  void print() const {
+    const auto line = [&](const char* what, int count) {
+      std::printf("  %-28s %6d  %5.1f %%\n", what, count, 100.0 * count / scenarios);
+    };
+    std::printf("%d random scenarios, of them with\n", scenarios);
+    line("retries", retries);
+    line("timeouts", timeouts);
+    line("full queues", full_queues);
+    line("redelivery", redelivery);
+    line("replicas down", replicas_down);
+    line("parallel calls", parallel);
+    line("closed loops", closed_loops);
+    line("priorities in a queue", priorities);
+    line("hedges", hedges);
+    line("dead letters", dead_letters);
+    line("rejections by a breaker", breakers);
+    line("rejections by a bulkhead", bulkheads);
+    line("losses on the network", lost);
+  }
+};
+
+scenario::Bundle build(const std::string& text) {
+  const Result<scenario::Node> document = scenario::parse_json(text, "random.json");
+  if (!document) RC_FAIL(document.error().text() + "\n" + text);
+  Result<scenario::Bundle> bundle = scenario::build(*document, {});
+  if (!bundle) RC_FAIL(bundle.error().text() + "\n" + text);
+  return std::move(*bundle);
+}
+
+/// Runs to the end and asks for the books after every event.
+void run_audited(model::Model& model, const std::string& text) {
+  do {
+    if (const std::optional<std::string> violation = model.find_violation()) {
+      RC_FAIL(*violation + " at event " + std::to_string(model.events()) + "\n" + text);
+    }
+  } while (model.step());
+}
+
+TEST(Ledger, AddsUpAfterEveryEventOfTenThousandRandomScenarios) {
+  Coverage coverage;
+  // RapidCheck's own count is a hundred; the seed and the sizes are those of its configuration.
+  rc::detail::TestParams params = rc::detail::configuration().testParams;
+  params.maxSuccess = scenarios_wanted;
+  const auto property = [&coverage] {
+    const std::string text = test::random_scenario();
+    const scenario::Bundle bundle = build(text);
+    model::Model model(bundle.base);
+    run_audited(model, text);
+    coverage.add(bundle.base, model.result());
+  };
+  const rc::detail::TestResult result =
+      rc::detail::checkTestable(property, rc::detail::TestMetadata{}, params);
+  rc::detail::printResultMessage(result, std::cerr);
+  coverage.print();
+  ASSERT_TRUE(result.is<rc::detail::SuccessResult>());
+  EXPECT_GE(coverage.scenarios, scenarios_wanted);
+  const int tenth = coverage.scenarios / 10;
+  EXPECT_GE(coverage.retries, tenth);
+  EXPECT_GE(coverage.timeouts, tenth);
+  EXPECT_GE(coverage.full_queues, tenth);
+  EXPECT_GE(coverage.redelivery, tenth);
+  EXPECT_GE(coverage.replicas_down, tenth);
+  EXPECT_GE(coverage.parallel, tenth);
+  EXPECT_GE(coverage.closed_loops, tenth);
+  EXPECT_GE(coverage.priorities, tenth);
+}
+
+/// One slow consumer behind a queue, and an objective that most requests miss.
+constexpr const char* slow_consumer = R"({
+  "squall": 1, "name": "slow", "duration": "2s",
+  "services": {"a": {"latency": "10ms"}},
+  "queues": {"q": {}},
+  "consumers": {"c": {"from": "q", "latency": "20ms"}},
+  "workloads": {
+    "rpc": {"to": "a", "objective": "5ms", "arrivals": {"constant": "100/s"}},
+    "events": {"to": "q", "arrivals": {"constant": "100/s"}}
+  }})";
+
+scenario::Bundle build_slow_consumer() {
+  const Result<scenario::Node> document = scenario::parse_json(slow_consumer, "slow.json");
+  Result<scenario::Bundle> bundle = scenario::build(*document, {});
+  return std::move(*bundle);
+}
+
+TEST(Ledger, NoticesAMessageThatIsLost) {
+  const scenario::Bundle bundle = build_slow_consumer();
+  model::Model model(bundle.base);
+  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {}
+  ASSERT_EQ(model.find_violation(), std::nullopt);
+  ASSERT_TRUE(model::Saboteur::lose_a_message(model.engine()));
+  const std::optional<std::string> violation = model.find_violation();
+  ASSERT_TRUE(violation.has_value());
+  EXPECT_NE(violation->find("q: published ="), std::string::npos) << *violation;
+}
+
+TEST(Ledger, NoticesALateResponseThatIsCountedTwice) {
+  const scenario::Bundle bundle = build_slow_consumer();
+  model::Model model(bundle.base);
+  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {}
+  ASSERT_TRUE(model::Saboteur::count_a_late_response_twice(model.engine()));
+  const std::optional<std::string> violation = model.find_violation();
+  ASSERT_TRUE(violation.has_value());
+  EXPECT_NE(violation->find("rpc: offered ="), std::string::npos) << *violation;
+}
+
+TEST(Ledger, NoticesASojournThatIsOffByANanosecond) {
+  const scenario::Bundle bundle = build_slow_consumer();
+  model::Model model(bundle.base);
+  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {}
+  model::Saboteur::misjudge_a_sojourn(model.engine());
+  const std::optional<std::string> violation = model.find_violation();
+  ASSERT_TRUE(violation.has_value());
+  EXPECT_NE(violation->find("integral"), std::string::npos) << *violation;
+}
+
+TEST(LedgerDeathTest, EndsTheRunWhenTheBooksDoNotAddUp) {
+  const scenario::Bundle bundle = build_slow_consumer();
+  model::Model model(bundle.base);
+  while (model.step()) {}
+  ASSERT_TRUE(model::Saboteur::lose_a_message(model.engine()));
+  EXPECT_EXIT((void)model.result(), testing::ExitedWithCode(70), "the books do not add up");
+}
+
+}  // namespace
+}  // namespace squall
