@@ -30,6 +30,7 @@ void Engine::send_work(Slot slot) {
     Call& call = calls_[work.caller];
     ++tally(call).lost;
     call.work = no_slot;
+    if (work.kind == Work::Kind::service) --replicas_[work.place].outstanding;
     free_work(slot);
     return;
   }

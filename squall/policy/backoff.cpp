@@ -70,7 +70,7 @@ Result<void> BackoffOptions::validate() const {
   if (!(multiplier >= 1.0) || std::isinf(multiplier)) {
     return out_of_range("multiplier", "a number from 1", text_of(multiplier));
   }
-  if (!(spread >= 0.0 && spread <= 1.0)) {
+  if (!(spread >= 0.0) || spread > 1.0) {
     return out_of_range("spread", "from 0 to 1", text_of(spread));
   }
   return {};

@@ -44,7 +44,10 @@ Unexpected out_of_range(std::string_view key, std::string_view allowed, std::str
 Result<void> below_key(std::string_view prefix, Result<void> result) {
   if (result) return result;
   Error error = result.error();
-  error.key.insert(0, ".").insert(0, prefix);
+  std::string key(prefix);
+  key += '.';
+  key += error.key;
+  error.key = std::move(key);
   return fail(std::move(error));
 }
 

@@ -118,6 +118,7 @@ std::string outcome(const Variant& v, bool unicode) {
   if (s.ok == 1)
     text = fmt::format("{}: 1 of {} ({}) was {}", v.name, requests(s.offered),
                        percent_text(v.permille), served(s));
+  if (s.offered == 1) text = fmt::format("{}: the only request was not {}", v.name, served(s));
   const std::uint64_t others = s.offered - s.ok;
   const std::optional<Loss> loss = largest_loss(s);
   if (!loss) return text + ".";

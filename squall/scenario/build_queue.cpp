@@ -28,7 +28,7 @@ Queue read_queue(const std::string& name, const Value& value, Building& building
   if (const auto v = in.find("redelivery")) queue.redelivery = read_backoff(*v);
   if (const auto v = in.find("dead_letter")) queue.dead_letter = building.queues.resolve(*v);
   if (const auto v = in.find("partitions"); v && !v->is_word("unordered")) {
-    queue.partitions = static_cast<std::uint32_t>(v->whole(1, partitions_max, " or 'unordered'"));
+    queue.partitions = static_cast<std::uint32_t>(v->whole(1, partitions_max, ", or 'unordered'"));
   }
   return queue;
 }

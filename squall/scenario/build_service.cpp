@@ -44,7 +44,7 @@ std::vector<FailureMode> read_failure(const Value& value, Scenario& scenario) {
     sum += modes.back().p;
   }
   if (sum > 1.0 + sum_slack) {
-    value.error("the probabilities add up to " + format_share(sum) + "; at most 100% can fail");
+    value.error("the probabilities add up to more than 100%");
   }
   return modes;
 }

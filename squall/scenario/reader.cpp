@@ -179,7 +179,7 @@ std::uint32_t Value::whole32(std::uint32_t min, std::uint32_t max) const {
 std::uint64_t Value::whole_or_unlimited(std::uint64_t min, std::uint64_t max,
                                         std::uint64_t unlimited_value) const {
   if (is_word("unlimited")) return unlimited_value;
-  return whole(min, max, " or 'unlimited'");
+  return whole(min, max, ", or 'unlimited'");
 }
 
 void Value::unknown_word(std::span<const std::string_view> known) const {

@@ -162,7 +162,7 @@ TEST(KeyedDraws, AreTheSameEveryTime) {
   EXPECT_EQ((Key{.seed = 42, .entity = entity_id("payments"), .request = 1000, .attempt = 3}
                  .key()
                  .value),
-            0xULL);
+            0xc680d881ae4d096dULL);
 }
 
 }  // namespace

@@ -250,6 +250,8 @@ TEST(BackoffOptions, SayWhatIsOutOfRange) {
             "spread: must be from 0 to 1, is 1.01");
   EXPECT_EQ(said((BackoffOptions{.spread = -0.01}).validate()),
             "spread: must be from 0 to 1, is -0.01");
+  EXPECT_EQ(said((BackoffOptions{.spread = std::nan("")}).validate()),
+            "spread: must be from 0 to 1, is nan");
 }
 
 // --- Properties --------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 #include "squall/policy/envoy_budget.hpp"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -136,6 +137,8 @@ TEST(EnvoyBudgetOptions, SayWhatIsOutOfRange) {
             "budget.envoy.percent: must be from 0 to 100, is 100.5");
   EXPECT_EQ(said((EnvoyBudgetOptions{.percent = -1.0}).validate()),
             "budget.envoy.percent: must be from 0 to 100, is -1");
+  EXPECT_EQ(said((EnvoyBudgetOptions{.percent = std::nan("")}).validate()),
+            "budget.envoy.percent: must be from 0 to 100, is nan");
 }
 
 RC_GTEST_PROP(EnvoyBudgetProperty, RetriesStayBelowTheLimitAndCountsReturnToZero, ()) {

@@ -34,7 +34,7 @@ TEST(Normalised, FillsInEveryDefault) {
 name: checkout
 description: ""
 seed: 1
-duration: 60s
+duration: 1m
 warmup: 0s
 network: {latency: 0s, loss: 0%}
 services:

@@ -123,7 +123,7 @@ TEST(OverrideError, UnknownLastKeyIsFoundByTheScenario) {
 
 TEST(OverrideError, WrongValueIsNamedByItsSource) {
   EXPECT_EQ(scenario_with("services.bank.workers", "0"),
-            "--set: services.bank.workers: must be a whole number from 1 to 1,000,000,000 or "
+            "--set: services.bank.workers: must be a whole number from 1 to 1,000,000,000, or "
             "'unlimited', is '0'");
 }
 

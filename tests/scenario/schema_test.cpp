@@ -119,6 +119,45 @@ TEST(Schema, AllowsNoOtherKeysAnywhere) {
   }
 }
 
+// --- docs/scenario.md ---
+
+/// The blocks of YAML that hold a whole scenario.
+std::vector<std::string> examples_of(const std::string& markdown) {
+  std::vector<std::string> examples;
+  const std::string fence = "```yaml\n";
+  for (std::size_t at = markdown.find(fence); at != std::string::npos;
+       at = markdown.find(fence, at)) {
+    at += fence.size();
+    std::string block = markdown.substr(at, markdown.find("```\n", at) - at);
+    if (block.starts_with("squall: 1\n")) examples.push_back(std::move(block));
+  }
+  return examples;
+}
+
+TEST(Reference, HasExamplesThatAreScenarios) {
+  const auto examples = examples_of(file_text(SQUALL_SOURCE_DIR "/docs/scenario.md"));
+  EXPECT_THAT(examples, testing::Not(testing::IsEmpty()));
+  for (const std::string& example : examples) {
+    EXPECT_EQ(error_of(example), "") << example;
+    EXPECT_EQ(schema_error(parsed(example)), "") << example;
+  }
+}
+
+TEST(Reference, NamesEveryKeyOfTheSchema) {
+  const std::string reference = file_text(SQUALL_SOURCE_DIR "/docs/scenario.md");
+  std::map<std::string, json> objects;
+  collect_objects(schema_text(), "", objects);
+  for (const auto& [path, object] : objects) {
+    for (const auto& [key, value] : object["properties"].items()) {
+      const bool named = reference.find("`" + key) != std::string::npos ||
+                         reference.find("." + key + "`") != std::string::npos ||
+                         reference.find("{" + key + ":") != std::string::npos ||
+                         reference.find(" " + key + ":") != std::string::npos;
+      EXPECT_TRUE(named) << path << " " << key;
+    }
+  }
+}
+
 class BrokenForTheSchema : public testing::TestWithParam<BrokenDocument> {};
 
 TEST_P(BrokenForTheSchema, IsRefusedWhereASchemaCanSeeIt) {
