@@ -22,13 +22,18 @@ constexpr std::int64_t units_per_ns = 1'000'000;
 }  // namespace
 
 bool Engine::may_arrive(std::uint32_t workload) const noexcept {
-  return workload_states_[workload].next_number < scenario_.workloads[workload].requests;
+  return workload_states_[workload].next_number < workload_states_[workload].requests;
 }
 
 void Engine::start_workload(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   const scenario::Workload& options = scenario_.workloads[workload];
   state.id = entity_id(options.name);
+  state.requests = options.requests;
+  if (const auto* trace = std::get_if<scenario::TraceArrivals>(&options.arrivals)) {
+    state.requests = std::min<std::uint64_t>(state.requests, trace->times->size());
+  }
+  if (state.requests > 0) ++workloads_arriving_;
   if (const auto* constant = std::get_if<scenario::ConstantArrivals>(&options.arrivals)) {
     state.clock.set_rate(now(), constant->rate.per_second_micro, constant->rate.per_second_micro, forever);
   } else if (const auto* poisson = std::get_if<scenario::PoissonArrivals>(&options.arrivals)) {
@@ -79,7 +84,7 @@ void Engine::schedule_arrival(std::uint32_t workload) {
   if (!may_arrive(workload)) return;
   std::optional<Instant> at;
   if (const auto* trace = std::get_if<scenario::TraceArrivals>(&scenario_.workloads[workload].arrivals)) {
-    if (state.next_number < trace->times->size()) at = (*trace->times)[state.next_number];
+    at = (*trace->times)[state.next_number];
   } else {
     at = state.clock.due();
   }
@@ -137,6 +142,7 @@ void Engine::start_request(std::uint32_t workload, std::uint32_t user) {
   Request& request = requests_[slot];
   request.arrived = now();
   request.number = state.next_number++;
+  if (state.next_number == state.requests) --workloads_arriving_;
   request.lineage = RandomKey{scenario_.seed}.with(state.id).with(request.number).value;
   request.workload = workload;
   request.user = user;

@@ -69,6 +69,7 @@ Engine::Engine(const scenario::Scenario& scenario)
 
 bool Engine::step() {
   if (queue_.empty() || stuck_) return false;
+  if (end_ == never && is_drained()) return false;
   const Instant at = queue_.top().at;
   if (at > end_ || (at == end_ && queue_.top().event_class() == sim::EventClass::arrival)) return false;
   const sim::Event event = queue_.pop();

@@ -125,6 +125,7 @@ class Engine {
     Sampler think;                      ///< of a closed workload
     std::uint64_t id = 0;
     std::uint64_t next_number = 0;
+    std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
     std::uint32_t arrival_stamp = 0;
     std::size_t profile_step = 0;
     double rate_factor = 1.0;
@@ -165,6 +166,7 @@ class Engine {
   void end_request(Slot request, Request::End how, const policy::Outcome& outcome);
   void release_request_if_done(Slot request);
   [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
+  [[nodiscard]] bool is_drained() const noexcept { return open_requests_ == 0 && workloads_arriving_ == 0; }
 
   // ---- calls.cpp
   struct CallStart {
@@ -237,6 +239,7 @@ class Engine {
   void finish_service(Slot work, const policy::Outcome& outcome);
   void release_worker(Slot work);
   void leave_service(Slot work);
+  [[nodiscard]] Duration worked_so_far(const Work& work) const noexcept;
   void account_service_time(Slot work);
   void on_caller_gone(Slot work, std::uint32_t stamp);
   void cancel_work(Slot work);
@@ -319,6 +322,7 @@ class Engine {
   std::uint64_t offered_ = 0;
   std::size_t open_requests_max_ = 0;
   std::int64_t open_requests_ = 0;
+  std::size_t workloads_arriving_ = 0;  ///< that have requests to come
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
   Instant instant_{};                  ///< of the last event

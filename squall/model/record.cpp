@@ -47,13 +47,15 @@ metrics::RunRecord Engine::record() const {
     if (call.state == Call::State::attempting) ++made.attempts_unfinished;
   });
 
+  std::vector<metrics::Int128> service_ns;
+  std::vector<metrics::Int128> wasted_ns;
   for (std::size_t s = 0; s < service_states_.size(); ++s) {
+    service_ns.push_back(service_states_[s].service_ns[measured_cohort]);
+    wasted_ns.push_back(service_states_[s].wasted_ns[measured_cohort]);
     const ServiceState& state = service_states_[s];
     const scenario::Service& options = scenario_.services[s];
     metrics::ServiceRecord& made = record.services.emplace_back(state.totals[measured_cohort]);
     made.name = options.name;
-    made.service_time_s = seconds(state.service_ns[measured_cohort]);
-    made.wasted_time_s = seconds(state.wasted_ns[measured_cohort]);
     made.mean_in_system = average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
     made.mean_in_service = average(state.busy.integral_ns(now()) - state.busy_at_warmup, record.measured);
     if (options.workers != scenario::unlimited) {
@@ -62,11 +64,18 @@ metrics::RunRecord Engine::record() const {
     }
     made.queue_max = std::max(made.queue_max, state.totals[0].queue_max);
   }
-  works_.for_each([&](Slot, const Work& work) {
+  works_.for_each([&](Slot slot, const Work& work) {
     if (work.kind != Work::Kind::service || !work.measured) return;
     if (work.state == Work::State::outbound || work.state == Work::State::returning) return;
-    ++record.services[topology_.replica_service[work.place]].unfinished;
+    const std::uint32_t service = topology_.replica_service[work.place];
+    ++record.services[service].unfinished;
+    service_ns[service] += worked_so_far(work).count();
+    if (!is_wanted(slot)) wasted_ns[service] += worked_so_far(work).count();
   });
+  for (std::size_t s = 0; s < record.services.size(); ++s) {
+    record.services[s].service_time_s = seconds(service_ns[s]);
+    record.services[s].wasted_time_s = seconds(wasted_ns[s]);
+  }
 
   for (std::size_t q = 0; q < queue_states_.size(); ++q) {
     const QueueState& state = queue_states_[q];

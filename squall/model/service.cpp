@@ -333,12 +333,20 @@ void Engine::leave_service(Slot slot) {
   work.event_stamp = 0;
 }
 
-/// Adds the service time worked off so far, once, when the work leaves.
+/// How much of its own service time it has worked off.
+Duration Engine::worked_so_far(const Work& work) const noexcept {
+  switch (work.state) {
+    case Work::State::serving: return work.service_time - (work.finish - now());
+    case Work::State::suspended: return work.service_time - work.remaining;
+    case Work::State::calling: return work.service_time;
+    default: return Duration{0};
+  }
+}
+
+/// Books the service time worked off so far, once, when the work leaves.
 void Engine::account_service_time(Slot slot) {
   const Work& work = works_[slot];
-  Duration worked = work.service_time;
-  if (work.state == Work::State::serving) worked -= work.finish - now();
-  else if (work.state == Work::State::suspended) worked -= work.remaining;
+  const Duration worked = worked_so_far(work);
   ServiceState& state = service_states_[topology_.replica_service[work.place]];
   const std::size_t cohort = work.measured ? 1 : 0;
   state.service_ns[cohort] += worked.count();

@@ -71,18 +71,18 @@ struct Loss {
 std::optional<Loss> largest_loss(const Summary& s) {
   const std::array<Loss, 9> losses = {{
       {s.failed_timeout, "timed out"},
-      {s.failed_deadline, "ran into their deadline"},
+      {s.failed_deadline, "ran into the deadline"},
       {s.failed_error, "failed with an error"},
-      {s.rejected_local, "were refused before they left the caller" +
+      {s.rejected_local, "were refused before leaving the caller" +
                              most_refusing({{s.rejected_breaker, "the breaker"},
                                             {s.rejected_bulkhead, "the bulkhead"},
                                             {s.rejected_rate_limit, "the rate limit"}})},
-      {s.rejected_remote, "were refused by what they called" +
+      {s.rejected_remote, "were refused by the other side" +
                               most_refusing({{s.rejected_queue + s.queue_rejected, "a full queue"},
                                              {s.rejected_admission, "admission control"}})},
       {s.dead_lettered, "ended as dead letters"},
       {s.dropped, "were dropped by a queue"},
-      {s.late, "were served after their objective"},
+      {s.late, "were served after the objective"},
       {s.unfinished, "were still inside when the run ended"},
   }};
   const auto most = std::ranges::max_element(losses, {}, &Loss::count);
@@ -99,40 +99,45 @@ std::string objective_text(const Summary& s, bool unicode) {
   return " within " + duration_text_short(*s.common_objective, unicode);
 }
 
+std::string all_served(const Summary& s, bool unicode) {
+  std::string text = s.offered == 1 ? "the only request was served"
+                                    : "all " + requests(s.offered) + " were served";
+  text += objective_text(s, unicode);
+  // The 99th percentile of a few is just the slowest one.
+  const std::optional<Duration> p99 = s.ok_latency.quantile(0.99);
+  if (!p99 || s.offered < 100) return text;
+  return text + ", 99 % of them within " + duration_text(*p99, unicode) + " of their arrival";
+}
+
+std::string some_served(const Variant& v) {
+  const Summary& s = v.summary;
+  if (s.offered == 1) return "the only request was not " + served(s);
+  if (s.ok == 0) return fmt::format("none of {} was {}", requests(s.offered), served(s));
+  return fmt::format("{} of {} ({}) {} {}", grouped(s.ok), requests(s.offered),
+                     percent_text(v.permille), s.ok == 1 ? "was" : "were", served(s));
+}
+
+/// What became of those that were not served.
+std::string others_ended(const Summary& s, const Loss& loss) {
+  const std::uint64_t others = s.offered - s.ok;
+  if (others == 1) {
+    const bool passive = loss.what.starts_with("were ");
+    const std::string what = passive ? "was " + loss.what.substr(5) : loss.what;
+    return (s.offered == 1 ? "it " : "the other one ") + what;
+  }
+  const std::string them = s.ok == 0 ? "them" : "the others";
+  if (loss.count == others) return "all of " + them + " " + loss.what;
+  const char* part = 2 * loss.count > others ? "most of " : "the largest part of ";
+  return fmt::format("{}{}, {}, {}", part, them, grouped(loss.count), loss.what);
+}
+
 std::string outcome(const Variant& v, bool unicode) {
   const Summary& s = v.summary;
   if (s.offered == 0) return v.name + ": no request was offered.";
-  if (s.ok == s.offered) {
-    std::string text =
-        v.name + (s.offered == 1 ? ": the only request" : ": all " + requests(s.offered));
-    text += (s.offered == 1 ? " was served" : " were served") + objective_text(s, unicode);
-    if (const auto p99 = s.ok_latency.quantile(0.99); p99 && s.offered >= 100) {
-      text += ", 99 % of them within " + duration_text(*p99, unicode) + " of their arrival";
-    }
-    return text + ".";
-  }
-  std::string text =
-      s.ok == 0 ? fmt::format("{}: none of {} was {}", v.name, requests(s.offered), served(s))
-                : fmt::format("{}: {} of {} ({}) were {}", v.name, grouped(s.ok),
-                              requests(s.offered), percent_text(v.permille), served(s));
-  if (s.ok == 1)
-    text = fmt::format("{}: 1 of {} ({}) was {}", v.name, requests(s.offered),
-                       percent_text(v.permille), served(s));
-  if (s.offered == 1) text = fmt::format("{}: the only request was not {}", v.name, served(s));
-  const std::uint64_t others = s.offered - s.ok;
+  if (s.ok == s.offered) return v.name + ": " + all_served(s, unicode) + ".";
+  const std::string text = v.name + ": " + some_served(v);
   const std::optional<Loss> loss = largest_loss(s);
-  if (!loss) return text + ".";
-  if (loss->count == others) {
-    return fmt::format("{}; {} {}.", text,
-                       others == 1 ? "the other one"
-                       : s.ok == 0 ? "all of them"
-                                   : "all the others",
-                       loss->what);
-  }
-  const char* most =
-      2 * loss->count > others ? "most of the others" : "the largest part of the others";
-  if (s.ok == 0) most = 2 * loss->count > others ? "most of them" : "the largest part of them";
-  return fmt::format("{}; {}, {}, {}.", text, most, grouped(loss->count), loss->what);
+  return text + (loss ? "; " + others_ended(s, *loss) : "") + ".";
 }
 
 // --- What else is telling ---

@@ -360,8 +360,8 @@ struct Widths {
   std::size_t column = 0;
 };
 
-/// As wide as everything would like to be, if that lets all variants stand beside each other; else
-/// long labels and names give way, figures never.
+/// As wide as everything would like to be. Long labels and names give way where that lets all
+/// variants stand beside each other; figures never do.
 Widths widths_of(const Comparison& comparison, const std::vector<Section>& sections,
                  std::size_t width, bool unicode) {
   std::size_t label = 0;
@@ -383,10 +383,10 @@ Widths widths_of(const Comparison& comparison, const std::vector<Section>& secti
 
   const std::size_t variants = comparison.variants.size();
   const auto fits = [&] { return label + variants * (gap + column) <= width; };
+  const Widths wished{std::min(label, width - gap - column), column};
   while (!fits() && label > label_cut) --label;
   while (!fits() && column > figure) --column;
-  label = std::min(label, width - gap - column);
-  return {label, column};
+  return fits() ? Widths{label, column} : wished;
 }
 
 }  // namespace

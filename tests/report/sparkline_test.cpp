@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -18,6 +19,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t goodput = 1;
+
+auto are(const std::vector<double>& values) {
+  return testing::Pointwise(testing::DoubleNear(1e-9), values);
+}
 
 /// `counts` of goodput, one for each interval.
 metrics::RunRecord run_of(Duration interval, const std::vector<std::int64_t>& counts) {
@@ -50,10 +55,10 @@ TEST(GoodputCurves, SharesOneScaleAndOneAxis) {
       goodput_curves({run_of(100ms, {1, 2, 3, 4}), run_of(100ms, {8, 0})}, 40);
   EXPECT_EQ(curves.span, 400ms);
   ASSERT_EQ(curves.values.size(), 2U);
-  EXPECT_EQ(curves.values[0], (std::vector<double>{10, 20, 30, 40}));
-  EXPECT_EQ(curves.values[1], (std::vector<double>{80, 0, 0, 0}));
-  EXPECT_EQ(curves.peaks, (std::vector<double>{40, 80}));
-  EXPECT_EQ(curves.peak, 80);
+  EXPECT_THAT(curves.values[0], are({10, 20, 30, 40}));
+  EXPECT_THAT(curves.values[1], are({80, 0, 0, 0}));
+  EXPECT_THAT(curves.peaks, are({40, 80}));
+  EXPECT_DOUBLE_EQ(curves.peak, 80);
 }
 
 TEST(GoodputCurves, TakesTheCoarsestInterval) {
@@ -62,7 +67,7 @@ TEST(GoodputCurves, TakesTheCoarsestInterval) {
   ASSERT_EQ(curves.values[0].size(), 2U);
   EXPECT_DOUBLE_EQ(curves.values[0][0], 20);
   EXPECT_DOUBLE_EQ(curves.values[0][1], 60);
-  EXPECT_EQ(curves.values[1], (std::vector<double>{20, 40}));
+  EXPECT_THAT(curves.values[1], are({20, 40}));
 }
 
 TEST(GoodputCurves, SharesAnIntervalBetweenTwoBins) {

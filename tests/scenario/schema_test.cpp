@@ -170,14 +170,19 @@ INSTANTIATE_TEST_SUITE_P(Schema, BrokenForTheSchema, testing::ValuesIn(broken_do
                          [](const auto& param_info) { return std::string(param_info.param.name); });
 
 RC_GTEST_PROP(Schema, AcceptsWhatTheParserAccepts, (std::uint64_t seed)) {
+  constexpr int documents_for_each_seed = 10;
   Rng rng(seed);
-  Node document = random_scenario(rng);
-  for (std::uint64_t changes = rng.below(3); changes > 0; --changes) mutate(document, rng);
-  const bool accepted = static_cast<bool>(build(document, data_files().reader()));
-  const std::string refusal = schema_error(document);
-  RC_CLASSIFY(accepted, "accepted by both");
-  RC_CLASSIFY(!accepted && !refusal.empty(), "refused by both");
-  if (accepted && !refusal.empty()) RC_FAIL(refusal + "\n" + to_yaml(document));
+  int accepted = 0;
+  for (int i = 0; i < documents_for_each_seed; ++i) {
+    Node document = random_scenario(rng);
+    for (std::uint64_t changes = rng.below(3); changes > 0; --changes) mutate(document, rng);
+    if (!build(document, data_files().reader())) continue;
+    ++accepted;
+    const std::string refusal = schema_error(document);
+    if (!refusal.empty()) RC_FAIL(refusal + "\n" + to_yaml(document));
+  }
+  RC_CLASSIFY(accepted > 0, "some accepted");
+  RC_CLASSIFY(accepted < documents_for_each_seed, "some refused");
 }
 
 }  // namespace
