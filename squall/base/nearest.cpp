@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::size_t length_max = 64;
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// The edits between two names (F. J. Damerau 1964 and V. I. Levenshtein 1966; the restricted
 /// form, "optimal string alignment"). REQUIRES both at most length_max long.

@@ -39,20 +39,18 @@ struct Spelling {
 };
 
 constexpr Spelling duration_spellings[] = {
-    {"nsec", "ns"},        {"nanos", "ns"},        {"nanoseconds", "ns"},
-    {"\xc2\xb5s", "us"},   {"\xce\xbcs", "us"},    {"usec", "us"},
-    {"micros", "us"},      {"microseconds", "us"}, {"msec", "ms"},
-    {"millis", "ms"},      {"milliseconds", "ms"}, {"sec", "s"},
-    {"secs", "s"},         {"second", "s"},        {"seconds", "s"},
-    {"min", "m"},          {"mins", "m"},          {"minute", "m"},
-    {"minutes", "m"},      {"hr", "h"},            {"hrs", "h"},
-    {"hour", "h"},         {"hours", "h"},
+    {"nsec", "ns"},      {"nanos", "ns"},  {"nanoseconds", "ns"},  {"\xc2\xb5s", "us"},
+    {"\xce\xbcs", "us"}, {"usec", "us"},   {"micros", "us"},       {"microseconds", "us"},
+    {"msec", "ms"},      {"millis", "ms"}, {"milliseconds", "ms"}, {"sec", "s"},
+    {"secs", "s"},       {"second", "s"},  {"seconds", "s"},       {"min", "m"},
+    {"mins", "m"},       {"minute", "m"},  {"minutes", "m"},       {"hr", "h"},
+    {"hrs", "h"},        {"hour", "h"},    {"hours", "h"},
 };
 
 constexpr Spelling rate_spellings[] = {
-    {"s", "/s"},      {"rps", "/s"},    {"qps", "/s"}, {"tps", "/s"},  {"hz", "/s"},
-    {"/sec", "/s"},   {"/second", "/s"}, {"req/s", "/s"}, {"rpm", "/m"}, {"/min", "/m"},
-    {"/minute", "/m"}, {"/hr", "/h"},   {"/hour", "/h"},
+    {"s", "/s"},       {"rps", "/s"},     {"qps", "/s"},   {"tps", "/s"}, {"hz", "/s"},
+    {"/sec", "/s"},    {"/second", "/s"}, {"req/s", "/s"}, {"rpm", "/m"}, {"/min", "/m"},
+    {"/minute", "/m"}, {"/hr", "/h"},     {"/hour", "/h"},
 };
 
 /// The text as an error shows it: on one line and not too long.

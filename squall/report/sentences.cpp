@@ -23,7 +23,7 @@ using metrics::Verdict;
 constexpr std::uint64_t tie_permille = 5;
 /// What is worth saying.
 constexpr double amplification_told = 1.1;
-constexpr std::uint64_t wasted_permille_told = 50;
+constexpr double wasted_told = 0.05;
 constexpr std::int64_t hidden_factor_told = 2;
 
 struct Variant {
@@ -149,10 +149,9 @@ std::optional<std::string> effort(const Variant& v) {
     parts.push_back(fmt::format("each request became {} attempts at {}",
                                 factor_text(s.amplification), s.amplification_at));
   }
-  const std::uint64_t wasted = permille_of(s.wasted_ratio);
-  if (!s.wasted_at.empty() && wasted >= wasted_permille_told) {
+  if (!s.wasted_at.empty() && s.wasted_ratio >= wasted_told) {
     parts.push_back(fmt::format("{} of {} work was for callers that had gone",
-                                whole_percent_text(wasted), possessive(s.wasted_at)));
+                                whole_percent_text(s.wasted_ratio), possessive(s.wasted_at)));
   }
   if (parts.empty()) return std::nullopt;
   return v.name + ": " + (parts.size() == 2 ? parts[0] + "; " + parts[1] : parts[0]) + ".";

@@ -228,10 +228,10 @@ std::string percent_text(std::uint64_t permille) {
   return fmt::format("{}.{} %", permille / 10, permille % 10);
 }
 
-std::string whole_percent_text(std::uint64_t permille) {
-  const std::uint64_t percent = (permille + 5) / 10;
-  if (permille == 0 || permille >= 1'000) return fmt::format("{} %", percent);
-  return fmt::format("{} %", std::clamp<std::uint64_t>(percent, 1, 99));
+std::string whole_percent_text(double share) {
+  if (!(share > 0.0)) return "0 %";
+  if (share >= 1.0) return "100 %";
+  return fmt::format("{} %", std::clamp(static_cast<int>(share * 100.0 + 0.5), 1, 99));
 }
 
 std::string factor_text(double factor) {

@@ -74,9 +74,9 @@ TEST(Duration, MayNotBeFinerThanANanosecondNorLongerThanTheClock) {
 
 TEST(Duration, OffersTheUnitThatWasMeant) {
   const std::pair<std::string_view, std::string_view> spellings[] = {
-      {"12 ms", "12ms"},  {"12MS", "12ms"}, {"3sec", "3s"},         {"1.5 seconds", "1.5s"},
-      {"5min", "5m"},     {"2hrs", "2h"},   {"7\xc2\xb5s", "7us"}, {"8\xce\xbcs", "8us"},
-      {".5s", "0.5s"},    {"1 Hour", "1h"},
+      {"12 ms", "12ms"}, {"12MS", "12ms"}, {"3sec", "3s"},        {"1.5 seconds", "1.5s"},
+      {"5min", "5m"},    {"2hrs", "2h"},   {"7\xc2\xb5s", "7us"}, {"8\xce\xbcs", "8us"},
+      {".5s", "0.5s"},   {"1 Hour", "1h"},
   };
   for (const auto& [written, meant] : spellings) {
     EXPECT_THAT(message_of(parse_duration(written)),
@@ -85,9 +85,9 @@ TEST(Duration, OffersTheUnitThatWasMeant) {
 }
 
 TEST(Duration, IsOneNumberAndOneUnitAndNothingElse) {
-  for (const std::string_view text : {"", " ", "ms", "s12", "1h30m", "1_000ms", "1,5s", "1e3ms",
-                                      "+5ms", "5.ms", " 5ms", "5ms ", "0x5ms", "infs", "-", "5d",
-                                      "--5ms", "."}) {
+  for (const std::string_view text :
+       {"", " ", "ms", "s12", "1h30m", "1_000ms", "1,5s", "1e3ms", "+5ms", "5.ms", " 5ms", "5ms ",
+        "0x5ms", "infs", "-", "5d", "--5ms", "."}) {
     EXPECT_THAT(message_of(parse_duration(text)),
                 HasSubstr(": a duration is one number and one unit (ns us ms s m h), such as 12ms "
                           "or 1.5s"))
@@ -105,21 +105,39 @@ TEST(Duration, IsQuotedInItsErrorOnOneShortLine) {
 
 TEST(Duration, IsWrittenAsBrieflyAsItIsExact) {
   const std::pair<Duration, std::string_view> durations[] = {
-      {0ns, "0s"},       {1ns, "1ns"},       {999ns, "999ns"},   {120us, "120us"},
-      {12ms, "12ms"},    {1500us, "1.5ms"},  {1500ms, "1.5s"},   {2500ms, "2.5s"},
-      {90s, "90s"},      {1min, "1m"},       {75s, "75s"},       {150s, "150s"},
-      {1h, "1h"},        {90min, "90m"},     {5400s, "90m"},     {30h, "30h"},
-      {1001us, "1001us"}, {123456us, "123456us"}, {1234567us, "1234567us"}, {1s + 1ns, "1000000001ns"},
-      {100ms, "100ms"},  {-1500ms, "-1.5s"}, {1h + 1ms, "3600001ms"},
-      {forever, "9223372036854775807ns"}, {Duration::min(), "-9223372036854775808ns"},
+      {0ns, "0s"},
+      {1ns, "1ns"},
+      {999ns, "999ns"},
+      {120us, "120us"},
+      {12ms, "12ms"},
+      {1500us, "1.5ms"},
+      {1500ms, "1.5s"},
+      {2500ms, "2.5s"},
+      {90s, "90s"},
+      {1min, "1m"},
+      {75s, "75s"},
+      {150s, "150s"},
+      {1h, "1h"},
+      {90min, "90m"},
+      {5400s, "90m"},
+      {30h, "30h"},
+      {1001us, "1001us"},
+      {123456us, "123456us"},
+      {1234567us, "1234567us"},
+      {1s + 1ns, "1000000001ns"},
+      {100ms, "100ms"},
+      {-1500ms, "-1.5s"},
+      {1h + 1ms, "3600001ms"},
+      {forever, "9223372036854775807ns"},
+      {Duration::min(), "-9223372036854775808ns"},
   };
   for (const auto& [duration, text] : durations) EXPECT_EQ(format_duration(duration), text);
 }
 
 RC_GTEST_PROP(DurationProperty, IsReadBackAsItWasWritten, ()) {
   const auto bits = static_cast<unsigned>(*rc::gen::inRange(0, 63));
-  const auto ns = static_cast<std::int64_t>(*rc::gen::arbitrary<std::uint64_t>() >> (63 - bits) >>
-                                            1U);
+  const auto ns =
+      static_cast<std::int64_t>(*rc::gen::arbitrary<std::uint64_t>() >> (63 - bits) >> 1U);
   const std::int64_t unit = *rc::gen::element<std::int64_t>(1, 1000, 1'000'000, 100'000'000,
                                                             1'000'000'000, 60'000'000'000);
   const Duration duration{ns % (forever.count() / unit) * unit};
@@ -213,8 +231,8 @@ TEST(Share, IsFromZeroToOne) {
 
 TEST(Share, IsWrittenInPercent) {
   const std::pair<double, std::string_view> shares[] = {
-      {0.0, "0%"},      {0.05, "5%"},     {0.07, "7%"},           {0.001, "0.1%"},
-      {0.999, "99.9%"}, {1.0, "100%"},    {0.5, "50%"},           {0.123456, "12.3456%"},
+      {0.0, "0%"},         {0.05, "5%"},     {0.07, "7%"},        {0.001, "0.1%"},
+      {0.999, "99.9%"},    {1.0, "100%"},    {0.5, "50%"},        {0.123456, "12.3456%"},
       {1e-8, "0.000001%"}, {1e-12, "1e-12"}, {0.00025, "0.025%"}, {1.0 / 3.0, "33.33333333333333%"},
   };
   for (const auto& [share, text] : shares) EXPECT_EQ(format_share(share), text);

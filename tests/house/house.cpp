@@ -18,8 +18,8 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
   static const std::map<std::string, std::set<std::string>, std::less<>> table = {
       {"base", {}},
       {"policy", {"base"}},
-      {"scenario", {"base"}},
-      {"scenario/yaml", {"base", "scenario"}},
+      {"scenario", {"base", "policy"}},
+      {"scenario/yaml", {"base", "policy", "scenario"}},
       {"sim", {"base"}},
       {"metrics", {"base"}},
       {"model", {"base", "policy", "scenario", "sim", "metrics"}},

@@ -66,8 +66,9 @@ TEST(HouseIncludes, FindsEveryForbiddenDirection) {
   };
   EXPECT_EQ(verdict("squall/base/time.hpp", "squall/policy/retry.hpp"), 1U);
   EXPECT_EQ(verdict("squall/sim/engine.hpp", "squall/model/world.hpp"), 1U);
-  EXPECT_EQ(verdict("squall/scenario/scenario.hpp", "squall/policy/retry.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/scenario/scenario.hpp", "squall/policy/retry.hpp"), 0U);
   EXPECT_EQ(verdict("squall/scenario/scenario.hpp", "squall/scenario/yaml/load.hpp"), 1U);
+  EXPECT_EQ(verdict("squall/policy/retry.hpp", "squall/scenario/scenario.hpp"), 1U);
   EXPECT_EQ(verdict("squall/report/json.hpp", "squall/model/world.hpp"), 1U);
   EXPECT_EQ(verdict("squall/live/run.hpp", "squall/sim/engine.hpp"), 1U);
   EXPECT_EQ(verdict("squall/model/world.hpp", "cli/main.hpp"), 1U);

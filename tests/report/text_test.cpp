@@ -136,11 +136,12 @@ TEST(PercentText, ShowsOneDecimalOrNone) {
   EXPECT_EQ(percent_text(984), "98.4 %");
   EXPECT_EQ(percent_text(1'000), "100.0 %");
   EXPECT_EQ(percent_text(0), "0.0 %");
-  EXPECT_EQ(whole_percent_text(984), "98 %");
-  EXPECT_EQ(whole_percent_text(999), "99 %");
-  EXPECT_EQ(whole_percent_text(1'000), "100 %");
-  EXPECT_EQ(whole_percent_text(1), "1 %");
-  EXPECT_EQ(whole_percent_text(0), "0 %");
+  EXPECT_EQ(whole_percent_text(0.984), "98 %");
+  EXPECT_EQ(whole_percent_text(0.6046), "60 %");  // not by way of 60.5
+  EXPECT_EQ(whole_percent_text(0.9999), "99 %");
+  EXPECT_EQ(whole_percent_text(1.0), "100 %");
+  EXPECT_EQ(whole_percent_text(1e-9), "1 %");
+  EXPECT_EQ(whole_percent_text(0.0), "0 %");
 }
 
 TEST(FactorText, ShowsWhatMatters) {
