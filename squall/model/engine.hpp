@@ -52,7 +52,8 @@ class Engine {
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
 
  private:
-  friend struct Saboteur;  // tests: breaks the books on purpose
+  friend struct Saboteur;   // tests: breaks the books on purpose
+  friend struct Inspector;  // tests: reads what is alive
 
   struct Replica {
     std::vector<List> lines;          ///< one for each rank where the order is priority, else one

@@ -93,8 +93,8 @@ TEST(NearestDouble, IsNothingForOtherTexts) {
 RC_GTEST_PROP(NearestDoubleProperty, AgreesWithTheStandardLibraryForAnyDigits,
               (std::uint64_t whole, std::uint64_t fraction)) {
   const int exponent = *rc::gen::inRange(-290, 280);
-  const std::string text = std::to_string(whole) + "." + std::to_string(fraction) + "e" +
-                           std::to_string(exponent);
+  const std::string text =
+      std::to_string(whole) + "." + std::to_string(fraction) + "e" + std::to_string(exponent);
   const std::optional<double> value = nearest_double(text);
   RC_ASSERT(value.has_value());
   RC_ASSERT(*value == std::stod(text));

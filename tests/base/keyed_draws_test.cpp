@@ -159,10 +159,9 @@ TEST(KeyedDraws, DependOnTheOrderOfTheParts) {
 TEST(KeyedDraws, AreTheSameEveryTime) {
   EXPECT_EQ((Key{.request = 5, .attempt = 2}.draw()), (Key{.request = 5, .attempt = 2}.draw()));
   // Pinned: a change here changes every result that anybody has kept.
-  EXPECT_EQ((Key{.seed = 42, .entity = entity_id("payments"), .request = 1000, .attempt = 3}
-                 .key()
-                 .value),
-            0xc680d881ae4d096dULL);
+  EXPECT_EQ(
+      (Key{.seed = 42, .entity = entity_id("payments"), .request = 1000, .attempt = 3}.key().value),
+      0xc680d881ae4d096dULL);
 }
 
 }  // namespace
