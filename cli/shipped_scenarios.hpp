@@ -17,8 +17,8 @@ struct ShippedScenario {
 /// The one of that name, or nullptr.
 [[nodiscard]] const ShippedScenario* find_shipped(std::string_view name) noexcept;
 
-/// " did you mean 'tutorial'?" after "; ", or nothing where no name is near. A folder and an
-/// extension of `wrong` do not count.
+/// The name that `wrong` was probably meant to be, or an empty one. A folder and an extension of
+/// `wrong` do not count.
 [[nodiscard]] std::string_view nearest_shipped(std::string_view wrong);
 
 }  // namespace squall::cli

@@ -50,7 +50,7 @@ AliasTable::AliasTable(std::span<const double> weights) : columns_(weights.size(
   SQUALL_CHECK(size >= 1 && size <= size_max, "an alias table has 1 to 1,000,000 weights");
 
   // Each column holds 2^bits, all of them less than 2^62.
-  const int bits = 62 - std::bit_width(size);
+  const int bits = 62 - static_cast<int>(std::bit_width(size));
   const std::uint64_t capacity = 1ULL << bits;
   std::vector<std::uint64_t> masses = masses_of(weights, size * capacity);
 

@@ -28,8 +28,10 @@ class CheckContext {
 
 }  // namespace squall
 
-#define SQUALL_CHECK(condition, message)                                              \
-  do {                                                                                \
-    if (!(condition)) [[unlikely]]                                                    \
-      ::squall::check_failed(#condition, __FILE__, __LINE__, message);                \
+#define SQUALL_CHECK(condition, message)                               \
+  do {                                                                 \
+    if (condition) [[likely]] {                                        \
+    } else {                                                           \
+      ::squall::check_failed(#condition, __FILE__, __LINE__, message); \
+    }                                                                  \
   } while (false)

@@ -50,8 +50,8 @@ struct Weibull {
 /// With probability p_i exponential of mean_i; the p_i add up to 1 (within 1e-9).
 struct Hyperexponential {
   struct Phase {
-    double p = 0.0;  ///< in [0, 1]
-    Duration mean{0};
+    double p = 0.0;    ///< in [0, 1]
+    Duration mean{0};  ///< >= 0
   };
   std::vector<Phase> phases;  ///< 1 to 64
 };

@@ -1,0 +1,118 @@
+#include "cli/expectations.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "squall/base/nearest.hpp"
+#include "squall/report/json.hpp"
+#include "squall/report/metric.hpp"
+
+namespace squall::cli {
+namespace {
+
+using metrics::RunRecord;
+using scenario::Expectation;
+
+/// A run in which nothing happened: it has the figures that any run of the scenario has.
+RunRecord blank_run(const scenario::Scenario& scenario) {
+  RunRecord run;
+  for (const auto& workload : scenario.workloads) run.workloads.emplace_back().name = workload.name;
+  for (const auto& edge : scenario::edges_of(scenario)) run.calls.emplace_back().name = edge.name;
+  for (const auto& service : scenario.services) run.services.emplace_back().name = service.name;
+  for (const auto& queue : scenario.queues) run.queues.emplace_back().name = queue.name;
+  return run;
+}
+
+std::optional<std::string> nearest_metric(const RunRecord& run, std::string_view wrong) {
+  std::vector<std::string> names;
+  for (const report::MetricName& metric : report::metric_names()) names.emplace_back(metric.name);
+  for (const report::Figure& figure : report::figures_of(run)) {
+    std::string path = figure.path();
+    if (report::is_metric(run, path)) names.push_back(std::move(path));
+  }
+  return nearest_name(wrong, names);
+}
+
+Result<void> check_metric(const Expectation& expectation, const std::string& variant,
+                          const RunRecord& run, const std::string& file) {
+  if (report::is_metric(run, expectation.metric)) return {};
+  std::string message = "a run";
+  if (!variant.empty()) message += " of variant '" + variant + "'";
+  message += " has no metric '" + expectation.metric + "'";
+  if (const auto nearest = nearest_metric(run, expectation.metric)) {
+    message += "; did you mean '" + *nearest + "'?";
+  }
+  return fail(Error{
+      .message = std::move(message), .file = file, .line = expectation.line, .key = "expect"});
+}
+
+std::string number(double value) {
+  if (std::isinf(value)) return "never";
+  return fmt::format("{:.6g}", value);
+}
+
+std::string wanted(const Expectation& expectation) {
+  std::string text;
+  if (expectation.at_least) text = "at least " + number(*expectation.at_least);
+  if (expectation.at_most) {
+    if (!text.empty()) text += " and ";
+    text += "at most " + number(*expectation.at_most);
+  }
+  return text;
+}
+
+bool is_met(const Expectation& expectation, std::optional<double> value) {
+  if (!value) return false;
+  if (expectation.at_least && *value < *expectation.at_least) return false;
+  return !expectation.at_most || *value <= *expectation.at_most;
+}
+
+}  // namespace
+
+Result<void> check_expectations(const scenario::Bundle& bundle, const std::string& file) {
+  if (bundle.expectations.empty()) return {};
+  const RunRecord base = blank_run(bundle.base);
+  std::vector<RunRecord> variants;
+  variants.reserve(bundle.variants.size());
+  for (const auto& variant : bundle.variants) variants.push_back(blank_run(variant.scenario));
+
+  for (const Expectation& expectation : bundle.expectations) {
+    if (expectation.variant.empty()) {
+      const Result<void> of_base = check_metric(expectation, "", base, file);
+      if (!of_base) return of_base;
+    }
+    for (std::size_t v = 0; v < variants.size(); ++v) {
+      const std::string& name = bundle.variants[v].name;
+      if (!expectation.variant.empty() && expectation.variant != name) continue;
+      const Result<void> of_variant = check_metric(expectation, name, variants[v], file);
+      if (!of_variant) return of_variant;
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> unmet_expectations(const std::vector<Expectation>& expectations,
+                                            const metrics::Comparison& comparison, bool of_base,
+                                            const std::string& file) {
+  std::vector<std::string> unmet;
+  for (const Expectation& expectation : expectations) {
+    for (const RunRecord& run : comparison.variants) {
+      const bool any = expectation.variant.empty();
+      if (!any && (of_base || expectation.variant != run.variant)) continue;
+      const std::optional<double> value = report::metric_value(run, expectation.metric);
+      if (is_met(expectation, value)) continue;
+      Error error{.file = file, .line = expectation.line};
+      error.message = fmt::format("expectation not met: {}: {} is {}, wanted {}", run.variant,
+                                  expectation.metric, value ? number(*value) : "unknown",
+                                  wanted(expectation));
+      unmet.push_back(error.text());
+    }
+  }
+  return unmet;
+}
+
+}  // namespace squall::cli

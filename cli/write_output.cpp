@@ -1,0 +1,176 @@
+#include "cli/write_output.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "cli/file_descriptor.hpp"
+
+namespace squall::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t permission_bits = 07777;
+
+Unexpected unwritable(const std::string& file, int number) {
+  Error error{.file = file, .kind = Error::Kind::environment};
+  switch (number) {
+    case EPIPE:
+      return fail(Error{.kind = Error::Kind::environment});
+    case ENOENT:
+    case ENOTDIR:
+      error.message = "cannot be written: its folder does not exist";
+      error.kind = Error::Kind::input;
+      break;
+    case EISDIR:
+      error.message = "is a directory, not a file";
+      error.kind = Error::Kind::input;
+      break;
+    case EACCES:
+    case EPERM:
+      error.message = "cannot be written: no permission";
+      break;
+    case ENOSPC:
+    case EDQUOT:
+      error.message = "cannot be written: no space left on the device";
+      break;
+    default:
+      error.message = "cannot be written: " + std::generic_category().message(number);
+  }
+  return fail(std::move(error));
+}
+
+/// @return 0, or the errno of the failure.
+int write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+Result<void> write_directly(const std::string& path, std::string_view text) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  if (!file.is_open()) return unwritable(path, errno);
+  if (const int number = write_all(file.get(), text); number != 0) return unwritable(path, number);
+  if (file.close() != 0) return unwritable(path, errno);
+  return {};
+}
+
+/// The umask, which can only be read by setting it.
+mode_t current_umask() {
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return mask;
+}
+
+/// The file that a chain of symbolic links ends at, or the path itself.
+std::string behind_links(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
+                                                         &std::free);
+  return real ? std::string(real.get()) : path;
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == path.npos ? std::string("./") : path.substr(0, slash + 1);
+}
+
+/// Removes the file unless it was given up.
+class RemovedFile {
+ public:
+  explicit RemovedFile(std::string path) : path_(std::move(path)) {}
+  RemovedFile(const RemovedFile&) = delete;
+  RemovedFile& operator=(const RemovedFile&) = delete;
+  ~RemovedFile() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  void keep() noexcept { path_.clear(); }
+
+ private:
+  std::string path_;
+};
+
+/// @param path  of a regular file, or of none.
+Result<void> replace_file(const std::string& path, mode_t mode, std::string_view text) {
+  const std::string target = behind_links(path);
+  std::string beside = folder_of(target) + ".squall-XXXXXX";
+  FileDescriptor file(::mkostemp(beside.data(), O_CLOEXEC));
+  if (!file.is_open()) return unwritable(path, errno);
+  RemovedFile removed(beside);
+  if (const int number = write_all(file.get(), text); number != 0) return unwritable(path, number);
+  if (::fchmod(file.get(), mode) != 0) return unwritable(path, errno);
+  // A disk may find out only now that it is full.
+  if (::fsync(file.get()) != 0 && errno != EINVAL) return unwritable(path, errno);
+  if (file.close() != 0) return unwritable(path, errno);
+  if (::rename(beside.c_str(), target.c_str()) != 0) return unwritable(path, errno);
+  removed.keep();
+  return {};
+}
+
+}  // namespace
+
+void occupy_standard_streams() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest free one is this. Opened the wrong way round, so that using it still fails.
+    const int opened = ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (opened < 0) return;
+  }
+}
+
+Result<void> write_standard_output(std::string_view text) {
+  const int number = write_all(STDOUT_FILENO, text);
+  if (number == 0) return {};
+  return unwritable("standard output", number);
+}
+
+void write_standard_error(std::string_view text) { (void)write_all(STDERR_FILENO, text); }
+
+Result<void> check_writable(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return unwritable(path, EISDIR);
+    if (!S_ISREG(status.st_mode)) return {};
+  } else if (errno != ENOENT) {
+    return unwritable(path, errno);
+  }
+  const std::string folder = folder_of(behind_links(path));
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) return unwritable(path, errno);
+  return {};
+}
+
+Result<void> write_file(const std::string& path, std::string_view text) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    return replace_file(path, 0666 & ~current_umask(), text);
+  }
+  if (S_ISDIR(status.st_mode)) return unwritable(path, EISDIR);
+  if (!S_ISREG(status.st_mode)) return write_directly(path, text);
+  return replace_file(path, status.st_mode & permission_bits, text);
+}
+
+Result<void> make_folder(const std::string& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  const bool is_there = fs::is_directory(path);
+  if (!error && is_there) return {};
+  if (!is_there && (error.value() == EEXIST || error.value() == ENOTDIR || error.value() == 0)) {
+    return fail(Error{.message = "is a file, not a folder", .file = path});
+  }
+  return unwritable(path, error.value());
+}
+
+}  // namespace squall::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "squall/base/result.hpp"
+
+/// Where results go. An Error without a message means that the reader of the output went away
+/// (a closed pipe): there is nobody left to tell, but the output is not whole.
+namespace squall::cli {
+
+/// Opens /dev/null in place of those of descriptors 0 to 2 that are closed, so that no file opened
+/// later is taken for standard output. Reads from and writes to them fail as before.
+void occupy_standard_streams();
+
+/// Writes all of it to standard output, unbuffered.
+[[nodiscard]] Result<void> write_standard_output(std::string_view text);
+
+/// Writes to standard error what can be written there.
+void write_standard_error(std::string_view text);
+
+/// Whether write_file() has a chance, asked before the work that makes the text; creates nothing.
+/// The folder must exist and be open to writing, and the path no directory.
+[[nodiscard]] Result<void> check_writable(const std::string& path);
+
+/// Writes a file whole or not at all: to a new file beside it, which then takes its place, and which
+/// goes away when something fails. A file that was there keeps its permissions; a symbolic link
+/// stays one. What is no regular file (a device, a pipe) is written to directly.
+[[nodiscard]] Result<void> write_file(const std::string& path, std::string_view text);
+
+/// Makes a folder and those above it; fine if it is there.
+[[nodiscard]] Result<void> make_folder(const std::string& path);
+
+}  // namespace squall::cli
