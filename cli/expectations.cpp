@@ -1,11 +1,11 @@
 #include "cli/expectations.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "squall/base/nearest.hpp"
 #include "squall/report/json.hpp"
@@ -106,9 +106,9 @@ std::vector<std::string> unmet_expectations(const std::vector<Expectation>& expe
       const std::optional<double> value = report::metric_value(run, expectation.metric);
       if (is_met(expectation, value)) continue;
       Error error{.file = file, .line = expectation.line};
-      error.message = fmt::format("expectation not met: {}: {} is {}, wanted {}", run.variant,
-                                  expectation.metric, value ? number(*value) : "unknown",
-                                  wanted(expectation));
+      error.message =
+          fmt::format("expectation not met: {}: {} is {}, wanted {}", run.variant,
+                      expectation.metric, value ? number(*value) : "unknown", wanted(expectation));
       unmet.push_back(error.text());
     }
   }

@@ -19,8 +19,7 @@ constexpr std::size_t named_file_bytes_max = std::size_t{256} << 20U;
 Result<std::string> read_named_file(const void* context, const std::string& path) {
   const auto& source = *static_cast<const ScenarioSource*>(context);
   if (!source.folder) {
-    return fail(Error{.message = "cannot be read: a shipped scenario has no folder",
-                      .file = path});
+    return fail(Error{.message = "cannot be read: a shipped scenario has no folder", .file = path});
   }
   const bool is_absolute = path.starts_with('/');
   return read_file(is_absolute ? path : *source.folder + path, named_file_bytes_max,

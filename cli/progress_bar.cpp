@@ -1,8 +1,8 @@
 #include "cli/progress_bar.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "cli/terminal.hpp"
 #include "cli/write_output.hpp"
@@ -52,8 +52,7 @@ std::string progress_line(double share, const std::string& variant, int width) {
   const int bar = std::clamp(width - around - (with_name ? name_width : 0), bar_min, bar_max);
   const double known = std::clamp(share, 0.0, 1.0);
   const auto done = static_cast<std::size_t>(known * bar);
-  return fmt::format("{}  [{}{}]  {:3} %", with_name ? name : std::string(),
-                     std::string(done, '#'),
+  return fmt::format("{}  [{}{}]  {:3} %", with_name ? name : std::string(), std::string(done, '#'),
                      std::string(static_cast<std::size_t>(bar) - done, '.'),
                      static_cast<int>(known * 100));
 }

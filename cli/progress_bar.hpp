@@ -7,8 +7,9 @@
 
 namespace squall::cli {
 
-/// A line on standard error that says how far the work is. Appears when the work has taken a second,
-/// and only on a terminal; its destructor clears it. Must not move while a Progress refers to it.
+/// A line on standard error that says how far the work is. Appears when the work has taken a
+/// second, and only on a terminal; its destructor clears it. Must not move while a Progress refers
+/// to it.
 class ProgressBar {
  public:
   /// @param wanted  false: never appears.

@@ -1,13 +1,12 @@
 #include "cli/read_input.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "cli/file_descriptor.hpp"
@@ -43,10 +42,9 @@ Unexpected unreadable(const std::string& file, int number) {
     case EINVAL:
       return wrong(file, "cannot be read: " + std::generic_category().message(number));
     default:
-      return fail(
-          Error{.message = "cannot be read: " + std::generic_category().message(number),
-                .file = file,
-                .kind = Error::Kind::environment});
+      return fail(Error{.message = "cannot be read: " + std::generic_category().message(number),
+                        .file = file,
+                        .kind = Error::Kind::environment});
   }
 }
 
@@ -68,7 +66,7 @@ Result<std::string> read_all(int fd, const std::string& file, std::size_t bytes_
 
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max, Accept accept) {
   if (path.find('\0') != path.npos) return wrong(path, "is no name of a file");
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return unreadable(path, errno);
   // Asked before opening: to open a pipe waits for its writer, and a device may do anything.
   if (S_ISDIR(status.st_mode)) return wrong(path, "is a directory, not a file");
@@ -76,7 +74,8 @@ Result<std::string> read_file(const std::string& path, std::size_t bytes_max, Ac
   if (!S_ISREG(status.st_mode) && !is_pipe) return wrong(path, "is not a regular file");
   if (!is_pipe && std::cmp_greater(status.st_size, bytes_max)) return too_large(path, bytes_max);
 
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (is_pipe ? 0 : O_NONBLOCK)));
+  const FileDescriptor file(
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (is_pipe ? 0 : O_NONBLOCK)));
   if (!file.is_open()) return unreadable(path, errno);
   return read_all(file.get(), path, bytes_max);
 }

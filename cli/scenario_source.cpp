@@ -1,10 +1,9 @@
 #include "cli/scenario_source.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
+#include <sys/stat.h>
 #include <utility>
 
 #include "cli/read_input.hpp"
@@ -20,7 +19,7 @@ constexpr std::size_t bytes_max = scenario::DocumentLimits::bytes_max;
 enum class Found { nothing, directory, other };
 
 Found look_for(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) == 0) {
     return S_ISDIR(status.st_mode) ? Found::directory : Found::other;
   }

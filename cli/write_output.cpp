@@ -1,14 +1,14 @@
 #include "cli/write_output.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
+#include <poll.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include "cli/file_descriptor.hpp"
@@ -54,7 +54,10 @@ int write_all(int fd, std::string_view text) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0) {
       if (errno == EINTR) continue;
-      return errno;
+      if (errno != EAGAIN) return errno;
+      pollfd wait{.fd = fd, .events = POLLOUT, .revents = 0};  // someone made it non-blocking
+      (void)::poll(&wait, 1, -1);
+      continue;
     }
     text.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -140,7 +143,7 @@ Result<void> write_standard_output(std::string_view text) {
 void write_standard_error(std::string_view text) { (void)write_all(STDERR_FILENO, text); }
 
 Result<void> check_writable(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return unwritable(path, EISDIR);
     if (!S_ISREG(status.st_mode)) return {};
@@ -153,7 +156,7 @@ Result<void> check_writable(const std::string& path) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view text) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     return replace_file(path, 0666 & ~current_umask(), text);
   }
@@ -165,7 +168,8 @@ Result<void> write_file(const std::string& path, std::string_view text) {
 Result<void> make_folder(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  const bool is_there = fs::is_directory(path);
+  std::error_code ignored;
+  const bool is_there = fs::is_directory(path, ignored);
   if (!error && is_there) return {};
   if (!is_there && (error.value() == EEXIST || error.value() == ENOTDIR || error.value() == 0)) {
     return fail(Error{.message = "is a file, not a folder", .file = path});

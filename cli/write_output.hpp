@@ -23,9 +23,9 @@ void write_standard_error(std::string_view text);
 /// The folder must exist and be open to writing, and the path no directory.
 [[nodiscard]] Result<void> check_writable(const std::string& path);
 
-/// Writes a file whole or not at all: to a new file beside it, which then takes its place, and which
-/// goes away when something fails. A file that was there keeps its permissions; a symbolic link
-/// stays one. What is no regular file (a device, a pipe) is written to directly.
+/// Writes a file whole or not at all: to a new file beside it, which then takes its place, and
+/// which goes away when something fails. A file that was there keeps its permissions; a symbolic
+/// link stays one. What is no regular file (a device, a pipe) is written to directly.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view text);
 
 /// Makes a folder and those above it; fine if it is there.

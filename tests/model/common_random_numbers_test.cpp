@@ -47,7 +47,7 @@ seed: 11
 duration: 4s
 services:
   front: {workers: 20, latency: {exponential: 2ms}, calls: [{to: back, policy: inner}, {to: side}]}
-  back: {workers: 3, latency: {lognormal: {median: 10ms, p99: 60ms}}, failure: 20%}
+  back: {workers: 6, latency: {lognormal: {median: 10ms, p99: 60ms}}, failure: 20%}
   side: {latency: {uniform: [1ms, 9ms]}}
 policies:
   outer: {timeout: 80ms, retry: {max_attempts: 3, backoff: {exponential: {base: 5ms, max: 50ms}, jitter: full}}}

@@ -1,0 +1,225 @@
+#include "cli/command_line.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/help.hpp"
+#include "cli/shipped_scenarios.hpp"
+#include "squall/base/nearest.hpp"
+#include "squall/base/version.hpp"
+
+namespace squall::cli {
+namespace {
+
+Unexpected wrong(std::string message) {
+  return fail(Error{.message = std::move(message), .file = "squall"});
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& allowed,
+                         const std::string& otherwise) {
+  const auto nearest = nearest_name(word, allowed);
+  return nearest ? "; did you mean '" + *nearest + "'?" : otherwise;
+}
+
+/// `--set` and so on, with their dashes.
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+bool contains(const std::vector<std::string>& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool is_option(std::string_view word) { return word.size() > 1 && word.starts_with('-'); }
+
+/// The parser, and the commands that it fills in. The parser's own idea of unknown and missing
+/// words is switched off: it knows no nearest name.
+class Parser {
+ public:
+  Parser() {
+    app_.allow_extras();
+    app_.require_subcommand(0, 1);
+    app_.set_help_flag("-h,--help", "Print this");
+    app_.set_version_flag("--version", std::string("squall ") + version(), "Print the version");
+    app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+    app_.get_formatter()->label("Subcommands", "Commands");
+    app_.footer(help::top_footer);
+
+    add_compare();
+    add_run();
+    add_check();
+    add_scenarios();
+  }
+
+  Result<Command> parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      return Command(TextCommand{app_.help()});
+    } catch (const CLI::CallForVersion& version) {
+      return Command(TextCommand{std::string(version.what()) + '\n'});
+    } catch (const CLI::ParseError& error) {
+      return wrong(error.what());
+    }
+    if (const auto unknown = app_.remaining(); !unknown.empty()) return unknown_at_top(unknown);
+    const auto chosen = app_.get_subcommands();
+    if (chosen.empty()) return wrong("which command? 'squall --help' lists them");
+    const CLI::App& sub = *chosen.front();
+    if (const auto unknown = sub.remaining(); !unknown.empty()) {
+      return unknown_in(sub, unknown);
+    }
+    return command_of(sub);
+  }
+
+ private:
+  CLI::App* add(const std::string& name, const std::string& description, const char* footer) {
+    CLI::App* sub = app_.add_subcommand(name, description);
+    sub->footer(footer);
+    return sub;
+  }
+
+  static void add_request(CLI::App* sub, ScenarioRequest& request, const char* description) {
+    sub->add_option("SCENARIO", request.what, description)->type_name("");
+    // One value for each --set; the next word is not another one.
+    sub->add_option("--set", request.assignments,
+                    "Change a setting first: a dotted path and YAML;\nnull removes it; repeatable")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    sub->add_option("--seed", request.seed, "In place of the scenario's own")->type_name("N");
+  }
+
+  static void add_results(CLI::App* sub, ResultOptions& results) {
+    sub->add_option("--json", results.json,
+                    "Write all figures as JSON to a file; - writes them to\n"
+                    "standard output in place of the table")
+        ->type_name("FILE|-");
+    sub->add_option("--csv", results.csv, "Write totals.csv and series-VARIANT.csv into a folder")
+        ->type_name("DIR");
+    sub->add_flag("--quiet", results.quiet, "No table and no progress; errors only");
+    sub->add_flag("--no-color", results.no_colour, "No colours, on a terminal neither");
+  }
+
+  void add_compare() {
+    CLI::App* sub =
+        add("compare", "Run every variant of a scenario, side by side", help::compare_footer);
+    add_request(sub, compare_.scenario, "A file, -, or a shipped name (default: tutorial-bursts)");
+    add_results(sub, compare_.results);
+  }
+
+  void add_run() {
+    CLI::App* sub = add("run", "Run one scenario", help::run_footer);
+    add_request(sub, run_.scenario, "A file, -, or a shipped name");
+    sub->add_option("--variant", run_.variant, "With the changes of this variant")
+        ->type_name("NAME");
+    add_results(sub, run_.results);
+  }
+
+  void add_check() {
+    CLI::App* sub =
+        add("check", "Validate a scenario and print it with every default", help::check_footer);
+    add_request(sub, check_.scenario, "A file, -, or a shipped name");
+    sub->add_option("--format", format_, "yaml (default) or json")->type_name("yaml|json");
+    sub->add_flag("--quiet", check_.quiet, "Print nothing when all is well");
+  }
+
+  void add_scenarios() {
+    CLI::App* sub =
+        add("scenarios", "List the shipped scenarios, or print one", help::scenarios_footer);
+    sub->add_option("NAME", scenarios_.name, "The one to print")->type_name("");
+    sub->add_flag("--names", scenarios_.names_only, "Only the names, a line each");
+  }
+
+  [[nodiscard]] std::vector<std::string> command_names() const {
+    std::vector<std::string> names;
+    for (const CLI::App* sub : app_.get_subcommands({})) names.push_back(sub->get_name());
+    return names;
+  }
+
+  [[nodiscard]] Unexpected unknown_at_top(const std::vector<std::string>& unknown) const {
+    const std::string& word = unknown.front();
+    if (!is_option(word)) {
+      if (word.find('.') != word.npos || word == "-" || find_shipped(word) != nullptr) {
+        return wrong("unknown command '" + word + "'; to run a scenario: squall compare " + word);
+      }
+      return wrong("unknown command '" + word + "'" +
+                   did_you_mean(word, command_names(), "; 'squall --help' lists them"));
+    }
+    const std::string option = word.substr(0, word.find('='));
+    for (const CLI::App* sub : app_.get_subcommands({})) {
+      if (contains(options_of(*sub), option)) {
+        return wrong("'" + option + "' comes after the command, as in 'squall " + sub->get_name() +
+                     " " + option + " ...'");
+      }
+    }
+    return wrong("unknown option '" + option + "'" +
+                 did_you_mean(option, options_of(app_), "; 'squall --help' lists them"));
+  }
+
+  [[nodiscard]] static Unexpected unknown_in(const CLI::App& sub,
+                                             const std::vector<std::string>& unknown) {
+    const std::string command = "squall " + sub.get_name();
+    const auto option = std::ranges::find_if(unknown, is_option);
+    if (option == unknown.end()) {
+      return wrong(sub.get_name() + " takes one name; '" + unknown.front() + "' is one too many");
+    }
+    const std::string name = option->substr(0, option->find('='));
+    return wrong(sub.get_name() + ": unknown option '" + name + "'" +
+                 did_you_mean(name, options_of(sub), "; '" + command + " --help' lists them"));
+  }
+
+  [[nodiscard]] Result<Command> command_of(const CLI::App& sub) const {
+    const std::string& name = sub.get_name();
+    if (name == "scenarios") return Command(scenarios_);
+    if (name == "compare") {
+      const Result<void> checked = check_results(compare_.results);
+      if (!checked) return fail(checked.error());
+      return Command(compare_);
+    }
+    const ScenarioRequest& request = name == "run" ? run_.scenario : check_.scenario;
+    if (request.what.empty()) {
+      return wrong(name + ": which scenario? A file, or a name that 'squall scenarios' lists");
+    }
+    if (name == "run") {
+      const Result<void> checked = check_results(run_.results);
+      if (!checked) return fail(checked.error());
+      return Command(run_);
+    }
+    CheckCommand check = check_;
+    check.as_json = format_ == "json";
+    if (!check.as_json && format_ != "yaml") {
+      return wrong("check: --format is yaml or json, not '" + format_ + "'");
+    }
+    return Command(check);
+  }
+
+  static Result<void> check_results(const ResultOptions& results) {
+    if (results.json && results.json->empty()) return wrong("--json: needs a file, or -");
+    if (results.csv && results.csv->empty()) return wrong("--csv: needs a folder");
+    return {};
+  }
+
+  CLI::App app_{help::about, "squall"};
+  CompareCommand compare_;
+  RunCommand run_;
+  CheckCommand check_;
+  ScenariosCommand scenarios_;
+  std::string format_ = "yaml";
+};
+
+}  // namespace
+
+Result<Command> parse_command_line(int argc, const char* const* argv) {
+  Parser parser;
+  return parser.parse(argc, argv);
+}
+
+}  // namespace squall::cli

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "cli/exit_status.hpp"
+#include "cli/load_scenario.hpp"
+#include "squall/base/result.hpp"
+
+/// What a user can ask for, as data, and the functions that do it.
+namespace squall::cli {
+
+/// Where results go besides the table on standard output.
+struct ResultOptions {
+  std::optional<std::string> json;  ///< a file, or `-`: standard output, in place of the table
+  std::optional<std::string> csv;   ///< a folder
+  bool quiet = false;               ///< no table, no progress
+  bool no_colour = false;
+};
+
+struct CompareCommand {
+  ScenarioRequest scenario{.what = "tutorial-bursts"};
+  ResultOptions results;
+};
+
+struct RunCommand {
+  ScenarioRequest scenario;
+  std::string variant;  ///< empty: the scenario without any variant's changes
+  ResultOptions results;
+};
+
+struct CheckCommand {
+  ScenarioRequest scenario;
+  bool as_json = false;
+  bool quiet = false;  ///< print nothing when all is well
+};
+
+struct ScenariosCommand {
+  std::optional<std::string> name;  ///< print this one; nothing: list them
+  bool names_only = false;          ///< list the bare names, for completion
+};
+
+/// Help, or the version.
+struct TextCommand {
+  std::string text;
+};
+
+using Command =
+    std::variant<CompareCommand, RunCommand, CheckCommand, ScenariosCommand, TextCommand>;
+
+/// Each does its work, results on standard output and all else on standard error, but for the error
+/// that it returns.
+[[nodiscard]] Result<Outcome> execute(const CompareCommand& command);
+[[nodiscard]] Result<Outcome> execute(const RunCommand& command);
+[[nodiscard]] Result<Outcome> execute(const CheckCommand& command);
+[[nodiscard]] Result<Outcome> execute(const ScenariosCommand& command);
+[[nodiscard]] Result<Outcome> execute(const TextCommand& command);
+
+}  // namespace squall::cli
