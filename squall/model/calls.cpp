@@ -270,6 +270,8 @@ void Engine::make_attempt(Slot slot) {
   work.rank = call.rank;
   work.measured = call.measured;
   work.life_stamp = next_stamp(work);
+  const Call& whole = call.owner_kind == OwnerKind::hedged_call ? calls_[call.owner] : call;
+  work.unwanted = whole.owner_kind == OwnerKind::work && works_[whole.owner].unwanted;
   call.work = made;
   if (publish) {
     work.place = edge.to.index;
@@ -310,6 +312,7 @@ void Engine::give_up_attempt(Slot slot, const Outcome& outcome) {
   end_attempt(slot, outcome);
   if (work == no_slot) return;  // the network had lost it
   works_[work].caller = no_slot;
+  mark_unwanted(work);
   notify_caller_gone(work);
 }
 

@@ -245,7 +245,8 @@ class Engine {
   void on_caller_gone(Slot work, std::uint32_t stamp);
   void cancel_work(Slot work);
   void free_work(Slot work);
-  [[nodiscard]] bool is_wanted(Slot work) const noexcept;
+  void mark_unwanted(Slot work);
+  void mark_children_unwanted(Slot first_child);
   [[nodiscard]] List& line_of(const Work& work);
 
   // ---- broker.cpp
@@ -274,6 +275,9 @@ class Engine {
   // ---- handlers.cpp
   void start_handlers(std::uint32_t consumer);
   void finish_handler(Slot work, bool succeeded);
+
+  // ---- ledger.cpp
+  [[nodiscard]] bool somebody_waits_for(const Work& work) const noexcept;
 
   // ---- faults.cpp
   void schedule_faults();
@@ -324,6 +328,7 @@ class Engine {
   std::size_t open_requests_max_ = 0;
   std::int64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
+  std::vector<Slot> unwanted_;  // scratch of mark_unwanted
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
   Instant instant_{};                  ///< of the last event

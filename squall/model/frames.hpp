@@ -160,6 +160,7 @@ struct Work {
   bool measured = false;
   bool priced = false;
   bool holds_worker = false;
+  bool unwanted = false;           ///< nobody waits for it, all the way up to the request or message
   bool knows_gone = false;         ///< the callee has learned that nobody waits
   bool wants_to_go_on = false;     ///< its calls ended while the replica was paused
 

@@ -47,6 +47,19 @@ class Audit {
 
 }  // namespace
 
+/// By walking up to the request or the message.
+bool Engine::somebody_waits_for(const Work& of) const noexcept {
+  const Work* work = &of;
+  for (;;) {
+    if (work->kind == Work::Kind::handler) return true;
+    if (work->caller == no_slot) return false;
+    Slot call = work->caller;
+    while (calls_[call].owner_kind == OwnerKind::hedged_call) call = calls_[call].owner;
+    if (calls_[call].owner_kind == OwnerKind::request) return true;
+    work = &works_[calls_[call].owner];
+  }
+}
+
 std::optional<std::string> Engine::find_violation() const {
   Audit audit;
   const Instant at = now();
@@ -126,6 +139,8 @@ std::optional<std::string> Engine::find_violation() const {
       ++in_hand[work.place];
       return;
     }
+    audit.equal(work.unwanted ? 1 : 0, somebody_waits_for(work) ? 0 : 1, topology_.edges[work.edge].name,
+                "work that nobody waits for");
     if (work.state == Work::State::returning) return;
     ++outstanding[work.place];
     if (work.state == Work::State::outbound) return;

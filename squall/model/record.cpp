@@ -64,13 +64,13 @@ metrics::RunRecord Engine::record() const {
     }
     made.queue_max = std::max(made.queue_max, state.totals[0].queue_max);
   }
-  works_.for_each([&](Slot slot, const Work& work) {
+  works_.for_each([&](Slot, const Work& work) {
     if (work.kind != Work::Kind::service || !work.measured) return;
     if (work.state == Work::State::outbound || work.state == Work::State::returning) return;
     const std::uint32_t service = topology_.replica_service[work.place];
     ++record.services[service].unfinished;
     service_ns[service] += worked_so_far(work).count();
-    if (!is_wanted(slot)) wasted_ns[service] += worked_so_far(work).count();
+    if (work.unwanted) wasted_ns[service] += worked_so_far(work).count();
   });
   for (std::size_t s = 0; s < record.services.size(); ++s) {
     record.services[s].service_time_s = seconds(service_ns[s]);

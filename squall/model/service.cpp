@@ -299,7 +299,7 @@ void Engine::finish_service(Slot slot, const Outcome& outcome) {
   metrics::ServiceRecord& totals = tally_service(work);
   if (outcome.is_ok()) {
     ++totals.completed;
-    if (!is_wanted(slot)) ++totals.wasted;
+    if (work.unwanted) ++totals.wasted;
   } else {
     ++totals.failed;
   }
@@ -350,19 +350,26 @@ void Engine::account_service_time(Slot slot) {
   ServiceState& state = service_states_[topology_.replica_service[work.place]];
   const std::size_t cohort = work.measured ? 1 : 0;
   state.service_ns[cohort] += worked.count();
-  if (!is_wanted(slot)) state.wasted_ns[cohort] += worked.count();
+  if (work.unwanted) state.wasted_ns[cohort] += worked.count();
 }
 
-/// Whether somebody still waits for it, all the way up to the request or the message.
-bool Engine::is_wanted(Slot slot) const noexcept {
-  for (;;) {
-    const Work& work = works_[slot];
-    if (work.kind == Work::Kind::handler) return true;
-    if (work.caller == no_slot) return false;
-    Slot call = work.caller;
-    while (calls_[call].owner_kind == OwnerKind::hedged_call) call = calls_[call].owner;
-    if (calls_[call].owner_kind == OwnerKind::request) return true;
-    slot = calls_[call].owner;
+/// Nobody waits for the work any more, nor for anything it has called for.
+void Engine::mark_unwanted(Slot slot) {
+  unwanted_.assign(1, slot);
+  while (!unwanted_.empty()) {
+    Work& work = works_[unwanted_.back()];
+    unwanted_.pop_back();
+    if (work.unwanted) continue;
+    work.unwanted = true;
+    mark_children_unwanted(work.first_child);
+  }
+}
+
+void Engine::mark_children_unwanted(Slot first_child) {
+  for (Slot child = first_child; child != no_slot; child = calls_[child].next_sibling) {
+    const Call& call = calls_[child];
+    if (call.work != no_slot) unwanted_.push_back(call.work);
+    if (call.first_child != no_slot) mark_children_unwanted(call.first_child);  // its hedges: one level
   }
 }
 
