@@ -175,7 +175,9 @@ std::vector<BrokenDocument> broken_documents() {
       {"UniformUpsideDown",
        around("services:\n"
               "  bank: {latency: {uniform: [14ms, 8ms]}}\n"),
-       "", unseen},
+       "checkout.yaml:2: services.bank.latency.uniform: the low end, 14ms, is above the "
+       "high end, 8ms; exchange them",
+       unseen},
       {"UniformOfThree",
        around("services:\n"
               "  bank: {latency: {uniform: [1ms, 2ms, 3ms]}}\n"),
@@ -185,7 +187,9 @@ std::vector<BrokenDocument> broken_documents() {
       {"LognormalTailBelowMedian",
        around("services:\n"
               "  bank: {latency: {lognormal: {median: 80ms, p99: 10ms}}}\n"),
-       "", unseen},
+       "checkout.yaml:2: services.bank.latency.lognormal.p99: must be the median, 80ms, "
+       "or longer, is 10ms",
+       unseen},
       {"LognormalWithoutTail",
        around("services:\n"
               "  bank: {latency: {lognormal: {median: 80ms}}}\n"),
@@ -193,12 +197,16 @@ std::vector<BrokenDocument> broken_documents() {
       {"GammaShapeZero",
        around("services:\n"
               "  bank: {latency: {gamma: {mean: 10ms, shape: 0}}}\n"),
-       "", unseen},
+       "checkout.yaml:2: services.bank.latency.gamma.shape: must be above 0 and finite, "
+       "is 0",
+       unseen},
       {"PhasesDoNotAddUp",
        around("services:\n"
               "  bank: {latency: {hyperexponential: [{p: 0.5, mean: 1ms}, {p: 0.4, mean: 2ms}]}"
               "}\n"),
-       "", unseen},
+       "checkout.yaml:2: services.bank.latency.hyperexponential: the p of the phases mus"
+       "t add up to 1, they add up to 0.9",
+       unseen},
       {"NoSuchFile",
        around("services:\n"
               "  bank: {latency: {empirical: latencies.csv}}\n"),
