@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t format_version = 1;
 constexpr std::size_t entities_max = 100'000;
+constexpr std::size_t variants_max = 1'000;
 
 /// The file's name without folder and extension.
 std::string name_from_file(const std::string& file) {
@@ -147,6 +148,10 @@ std::vector<Variant> read_variants(const Value& value, const Node& document, Err
   constexpr std::array<std::string_view, 3> fixed = {"squall", "variants", "expect"};
   std::vector<Variant> variants;
   if (!value.expect_map()) return variants;
+  if (value.node().members.size() > variants_max) {
+    value.error("more than " + grouped(variants_max) + " variants");
+    return variants;
+  }
   for (const Node::Member& member : value.node().members) {
     const Value entry = value.at(member);
     if (const std::string why = objection_to_name(member.key); !why.empty()) entry.error(why);

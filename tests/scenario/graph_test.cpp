@@ -133,7 +133,7 @@ TEST(Size, OfNearlyAHundredThousandServicesIsFast) {
   const Node document = parsed(text);
   const auto before = std::chrono::steady_clock::now();
   const Result<Bundle> bundle = build(document, {});
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(60));
   ASSERT_TRUE(bundle) << bundle.error().text();
   EXPECT_EQ(bundle->base.services.size(), 99'999U);
 }
