@@ -1,6 +1,7 @@
 #include "cli/command_line.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,23 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 
 bool is_option(std::string_view word) { return word.size() > 1 && word.starts_with('-'); }
 
+/// What follows the name of a command.
+std::string_view arguments_of(std::string_view command) {
+  if (command == "compare") return "[SCENARIO] [OPTIONS]";
+  if (command == "scenarios") return "[NAME]";
+  return "SCENARIO [OPTIONS]";
+}
+
+/// Writes the line of usage as it is meant: the parser takes every argument for optional.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* app, std::string /*name*/) const override {
+    if (app->get_parent() == nullptr) return "\nUsage: squall COMMAND [OPTIONS]\n";
+    const std::string& name = app->get_name();
+    return "\nUsage: squall " + name + " " + std::string(arguments_of(name)) + "\n";
+  }
+};
+
 /// The parser, and the commands that it fills in. The parser's own idea of unknown and missing
 /// words is switched off: it knows no nearest name.
 class Parser {
@@ -50,8 +68,7 @@ class Parser {
     app_.require_subcommand(0, 1);
     app_.set_help_flag("-h,--help", "Print this");
     app_.set_version_flag("--version", std::string("squall ") + version(), "Print the version");
-    app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
-    app_.get_formatter()->label("Subcommands", "Commands");
+    app_.formatter(std::make_shared<HelpFormatter>());
     app_.footer(help::top_footer);
 
     add_compare();
@@ -67,6 +84,9 @@ class Parser {
       return Command(TextCommand{app_.help()});
     } catch (const CLI::CallForVersion& version) {
       return Command(TextCommand{std::string(version.what()) + '\n'});
+    } catch (const CLI::ArgumentMismatch& error) {
+      const std::string text = error.what();  // "--set: 1 required PATH=VALUE missing"
+      return wrong("'" + text.substr(0, text.find(':')) + "' needs a value");
     } catch (const CLI::ParseError& error) {
       return wrong(error.what());
     }
@@ -83,6 +103,7 @@ class Parser {
  private:
   CLI::App* add(const std::string& name, const std::string& description, const char* footer) {
     CLI::App* sub = app_.add_subcommand(name, description);
+    sub->group("Commands");
     sub->footer(footer);
     return sub;
   }
@@ -94,16 +115,20 @@ class Parser {
                     "Change a setting first: a dotted path and YAML;\nnull removes it; repeatable")
         ->type_name("PATH=VALUE")
         ->allow_extra_args(false);
-    sub->add_option("--seed", request.seed, "In place of the scenario's own")->type_name("N");
+    sub->add_option("--seed", request.seed, "In place of the scenario's own")
+        ->type_name("N")
+        ->take_last();
   }
 
   static void add_results(CLI::App* sub, ResultOptions& results) {
     sub->add_option("--json", results.json,
                     "Write all figures as JSON to a file; - writes them to\n"
                     "standard output in place of the table")
-        ->type_name("FILE|-");
+        ->type_name("FILE|-")
+        ->take_last();
     sub->add_option("--csv", results.csv, "Write totals.csv and series-VARIANT.csv into a folder")
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->take_last();
     sub->add_flag("--quiet", results.quiet, "No table and no progress; errors only");
     sub->add_flag("--no-color", results.no_colour, "No colours, on a terminal neither");
   }
@@ -119,7 +144,8 @@ class Parser {
     CLI::App* sub = add("run", "Run one scenario", help::run_footer);
     add_request(sub, run_.scenario, "A file, -, or a shipped name");
     sub->add_option("--variant", run_.variant, "With the changes of this variant")
-        ->type_name("NAME");
+        ->type_name("NAME")
+        ->take_last();
     add_results(sub, run_.results);
   }
 
@@ -127,7 +153,9 @@ class Parser {
     CLI::App* sub =
         add("check", "Validate a scenario and print it with every default", help::check_footer);
     add_request(sub, check_.scenario, "A file, -, or a shipped name");
-    sub->add_option("--format", format_, "yaml (default) or json")->type_name("yaml|json");
+    sub->add_option("--format", format_, "yaml (default) or json")
+        ->type_name("yaml|json")
+        ->take_last();
     sub->add_flag("--quiet", check_.quiet, "Print nothing when all is well");
   }
 

@@ -7,8 +7,8 @@ inline constexpr const char* about =
     "A laboratory for retry storms: what retries, timeouts, breakers, bulkheads and queues do\n"
     "when something behind them gets slow.";
 
-inline constexpr const char* top_footer = R"(
-SCENARIO is a file (YAML or JSON), - for standard input, or the name of a shipped scenario.
+inline constexpr const char* top_footer =
+    R"(SCENARIO is a file (YAML or JSON), - for standard input, or the name of a shipped scenario.
 'squall COMMAND --help' explains a command.
 
 Examples:
@@ -23,8 +23,8 @@ Exit status:
   3   the environment failed (a full disk); in silence, if the reader of the output went away
   70  a bug in squall)";
 
-inline constexpr const char* compare_footer = R"(
-Prints a table with the variants as columns, the goodput of each over time, and what stands out.
+inline constexpr const char* compare_footer =
+    R"(Prints a table with the variants as columns, the goodput of each over time, and what stands out.
 Every variant gets the same arrivals and the same service times. Where the scenario has no
 variants, it is run as it is.
 
@@ -36,16 +36,16 @@ Examples:
   squall compare my.yaml --set expect=null --json result.json --csv result/
   squall compare my.yaml --json - | jq '.variants[].verdict')";
 
-inline constexpr const char* run_footer = R"(
-Runs the scenario without any variant's changes, or one of its variants.
+inline constexpr const char* run_footer =
+    R"(Runs the scenario without any variant's changes, or one of its variants.
 
 Examples:
   squall run my.yaml
   squall run tutorial --variant event
   squall run tipping-point --variant arrival --set faults.trigger.for=2s)";
 
-inline constexpr const char* check_footer = R"(
-Validates without running, and prints the whole scenario with every default filled in. What it
+inline constexpr const char* check_footer =
+    R"(Validates without running, and prints the whole scenario with every default filled in. What it
 prints is a scenario, and checking that prints the same again.
 
 Examples:
@@ -54,8 +54,7 @@ Examples:
   squall check my.yaml --format json
   generate | squall check -)";
 
-inline constexpr const char* scenarios_footer = R"(
-Examples:
+inline constexpr const char* scenarios_footer = R"(Examples:
   squall scenarios                        the shipped scenarios, a line each
   squall scenarios tutorial > my.yaml     one of them, as a file to copy)";
 

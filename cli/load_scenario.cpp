@@ -72,7 +72,11 @@ Result<LoadedScenario> load_scenario(const ScenarioRequest& request) {
 
   const scenario::FileReader files{.read = read_named_file, .context = &*source};
   Result<scenario::Bundle> bundle = scenario::build(*document, files);
-  if (!bundle) return fail(bundle.error());
+  if (!bundle) {
+    Error error = bundle.error();
+    if (error.file == "--seed") error.key.clear();  // it would say the same again
+    return fail(std::move(error));
+  }
   const Result<void> checked = check_expectations(*bundle, source->file);
   if (!checked) return fail(checked.error());
   return LoadedScenario{.bundle = std::move(*bundle), .file = std::move(source->file)};

@@ -35,8 +35,10 @@ ExitStatus run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   cli::occupy_standard_streams();
-  // A reader that went away is an error of write(), not the end of the process.
-  if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) return static_cast<int>(ExitStatus::bug);
+  // A reader that went away and a limit of size are errors of write(), not the end of the process.
+  if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR || std::signal(SIGXFSZ, SIG_IGN) == SIG_ERR) {
+    return static_cast<int>(ExitStatus::bug);
+  }
   try {
     return static_cast<int>(run(argc, argv));
   } catch (const std::bad_alloc&) {

@@ -38,9 +38,15 @@ std::string shown(std::string_view text) {
   return out + (text.size() > longest ? "...'" : "'");
 }
 
+/// Ends in a unit, after a digit.
+bool has_unit(std::string_view text) {
+  return starts_like_a_number(text) && std::string_view("smh").find(text.back()) != text.npos;
+}
+
 /// `12ms`, or `12` for milliseconds, to the nearest nanosecond.
 Result<Duration> parse_value(std::string_view text) {
-  if (text.find_first_of("nusmh") != text.npos) return parse_duration(text);
+  constexpr std::size_t longest = 64;  // what is longer is no duration, and no message either
+  if (has_unit(text) && text.size() <= longest) return parse_duration(text);
   const std::optional<double> ns = nearest_double(text, 6);
   if (!ns) {
     return fail(shown(text) +

@@ -259,7 +259,10 @@ void flatten(const Json& value, const std::string& kind, const std::string& name
              const std::string& metric, std::vector<Figure>& out) {
   if (value.is_object()) {
     for (const auto& [key, member] : value.items()) {
-      flatten(member, kind, name, metric.empty() ? key : metric + "." + key, out);
+      std::string inner = metric;
+      if (!inner.empty()) inner += '.';
+      inner += key;
+      flatten(member, kind, name, inner, out);
     }
     return;
   }

@@ -78,7 +78,7 @@ std::optional<Loss> largest_loss(const Summary& s) {
                                             {s.rejected_bulkhead, "the bulkhead"},
                                             {s.rejected_rate_limit, "the rate limit"}})},
       {s.rejected_remote, "were refused by the other side" +
-                              most_refusing({{s.rejected_queue + s.queue_rejected, "a full queue"},
+                              most_refusing({{s.rejected_queue, "a full queue"},
                                              {s.rejected_admission, "admission control"}})},
       {s.dead_lettered, "ended as dead letters"},
       {s.dropped, "were dropped by a queue"},
@@ -203,6 +203,7 @@ std::optional<std::string> most_telling(const Variant& v, bool unicode) {
 
 std::string share_of(const std::vector<const Variant*>& group) {
   std::vector<std::string> shares;
+  shares.reserve(group.size());
   for (const Variant* v : group) shares.push_back(percent_text(v->permille));
   const bool alike =
       std::ranges::all_of(shares, [&](const auto& s) { return s == shares.front(); });
@@ -266,6 +267,7 @@ std::vector<std::string> ranking(const std::vector<Variant>& variants, bool unic
 
   std::vector<std::string> out;
   std::vector<std::string> names;
+  names.reserve(top.size());
   for (const Variant* v : top) names.push_back(v->name);
   std::string text;
   if (best == 0) {

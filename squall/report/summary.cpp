@@ -88,7 +88,6 @@ void add_queues(const metrics::RunRecord& record, Summary& s) {
     s.delivered += queue.delivered;
     s.redelivered += queue.redelivered;
     s.expired += queue.expired;
-    s.queue_rejected += queue.rejected;
     s.from_delivery.merge(queue.from_delivery);
     if (queue.depth_max > s.depth_max) {
       s.depth_max = queue.depth_max;

@@ -50,7 +50,7 @@ struct Summary {
   // Over the queues.
   std::uint64_t depth_max = 0;  ///< of the queue that was deepest
   std::string depth_at;
-  std::uint64_t delivered = 0, redelivered = 0, expired = 0, queue_rejected = 0;
+  std::uint64_t delivered = 0, redelivered = 0, expired = 0;
   metrics::Histogram from_delivery{};  ///< of the acknowledged, from the delivery that was
 };
 

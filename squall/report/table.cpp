@@ -328,7 +328,7 @@ std::string curves(const Comparison& comparison, std::size_t width, bool unicode
   for (const metrics::RunRecord& record : comparison.variants) {
     name_width = std::max(name_width, display_width(printable(record.variant, unicode)));
   }
-  name_width = std::min(name_width, std::min<std::size_t>(column_max, width / 4));
+  name_width = std::min({name_width, column_max, width / 4});
   // The labels of the peaks: "peak 1,234,567/s".
   constexpr std::size_t peak_width = 16;
   const std::size_t room = width - name_width - gap - gap - peak_width;

@@ -209,7 +209,8 @@ inline metrics::RunRecord random_record(Rng& rng, std::string name) {
     q.name = "queue" + std::to_string(i);
     q.rejected = some();
     q.depth_max = some();
-    q.from_delivery.add(time(), some());
+    const Duration delivery = time();
+    q.from_delivery.add(delivery, some());
     record.queues.push_back(std::move(q));
   }
   record.verdict.state = static_cast<metrics::Verdict::State>(rng.below(4));
@@ -217,10 +218,11 @@ inline metrics::RunRecord random_record(Rng& rng, std::string name) {
     record.verdict.recovered_after = rng.below(3) == 0 ? Duration{0} : time();
   }
   for (std::uint64_t i = rng.below(200); i > 0; --i) {
-    record.series.add(static_cast<std::size_t>(rng.below(6)),
-                      Instant{Duration{static_cast<std::int64_t>(
-                          rng.below(static_cast<std::uint64_t>(record.simulated.count())))}},
-                      static_cast<std::int64_t>(rng.below(20)));
+    // One draw to a statement: compilers order arguments differently.
+    const auto column = static_cast<std::size_t>(rng.below(6));
+    const std::uint64_t when = rng.below(static_cast<std::uint64_t>(record.simulated.count()));
+    const auto by = static_cast<std::int64_t>(rng.below(20));
+    record.series.add(column, Instant{Duration{static_cast<std::int64_t>(when)}}, by);
   }
   return record;
 }

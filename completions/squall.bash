@@ -1,0 +1,73 @@
+# bash completion for squall
+
+_squall() {
+  local command_name="${COMP_WORDS[0]}" cur="${COMP_WORDS[COMP_CWORD]}" prev=""
+  local command="" word options positionals_max=1 positionals=0 i
+  ((COMP_CWORD > 0)) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
+  COMPREPLY=()
+
+  # The command, and how many names stand before the cursor already.
+  for ((i = 1; i < COMP_CWORD; ++i)); do
+    word="${COMP_WORDS[i]}"
+    case "$word" in
+      --set | --seed | --json | --csv | --variant | --format) ((++i)) ;;
+      =) ((++i)) ;; # bash splits --json=FILE into three words
+      -?*) ;;
+      *)
+        if [[ -z "$command" ]]; then command="$word"; else ((++positionals)); fi
+        ;;
+    esac
+  done
+  # --json=FILE: the word before the sign is the option.
+  if [[ "$cur" == "=" ]]; then
+    cur=""
+  elif [[ "$prev" == "=" ]] && ((COMP_CWORD > 1)); then
+    prev="${COMP_WORDS[COMP_CWORD - 2]}"
+  fi
+
+  case "$command" in
+    "")
+      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios --help --version" -- "$cur")
+      return
+      ;;
+    compare) options="--set --seed --json --csv --quiet --no-color --help" ;;
+    run) options="--set --seed --variant --json --csv --quiet --no-color --help" ;;
+    check) options="--set --seed --format --quiet --help" ;;
+    scenarios) options="--names --help" ;;
+    *) return ;;
+  esac
+
+  case "$prev" in
+    --json)
+      _squall_files -f
+      return
+      ;;
+    --csv)
+      _squall_files -d
+      return
+      ;;
+    --format)
+      mapfile -t COMPREPLY < <(compgen -W "yaml json" -- "$cur")
+      return
+      ;;
+    --set | --seed | --variant) return ;;
+  esac
+
+  if [[ "$cur" == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+    return
+  fi
+  ((positionals < positionals_max)) || return
+  [[ "$command" == scenarios ]] || _squall_files -f
+  local names
+  names="$("$command_name" scenarios --names 2>/dev/null)"
+  mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$names" -- "$cur")
+}
+
+# Files (-f) or folders (-d) that begin with $cur, quoted by readline.
+_squall_files() {
+  compopt -o filenames 2>/dev/null
+  mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
+}
+
+complete -F _squall squall
