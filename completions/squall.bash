@@ -1,7 +1,7 @@
 # bash completion for squall
 
 _squall() {
-  local command_name="${COMP_WORDS[0]}" cur="${COMP_WORDS[COMP_CWORD]}" prev=""
+  local command_name="${COMP_WORDS[0]/#\~/$HOME}" cur="${COMP_WORDS[COMP_CWORD]}" prev=""
   local command="" word options positionals_max=1 positionals=0 i
   ((COMP_CWORD > 0)) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
   COMPREPLY=()
@@ -10,8 +10,12 @@ _squall() {
   for ((i = 1; i < COMP_CWORD; ++i)); do
     word="${COMP_WORDS[i]}"
     case "$word" in
-      --set | --seed | --json | --csv | --variant | --format) ((++i)) ;;
-      =) ((++i)) ;; # bash splits --json=FILE into three words
+      --set | --seed | --json | --csv | --variant | --format)
+        # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
+        [[ "${COMP_WORDS[i + 1]-}" == "=" ]] && ((++i))
+        ((++i))
+        ;;
+      =) ((++i)) ;;
       -?*) ;;
       *)
         if [[ -z "$command" ]]; then command="$word"; else ((++positionals)); fi

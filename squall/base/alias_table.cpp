@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "squall/base/check.hpp"
 
@@ -25,6 +26,10 @@ double sum_of(std::span<const double> weights, double unit) noexcept {
 /// Whole numbers in proportion to the weights that add up to `total`. What rounding down left over
 /// goes to the first of the heaviest, where it weighs least.
 std::vector<std::uint64_t> masses_of(std::span<const double> weights, std::uint64_t total) {
+  for (const double weight : weights) {
+    SQUALL_CHECK(weight >= 0.0 && weight <= std::numeric_limits<double>::max(),
+                 "a weight of an alias table is below 0 or not finite");
+  }
   const auto heaviest = std::max_element(weights.begin(), weights.end());
   const double unit = *heaviest;  // so that nothing overflows
   SQUALL_CHECK(unit > 0.0, "an alias table needs a weight above 0");
@@ -34,7 +39,6 @@ std::vector<std::uint64_t> masses_of(std::span<const double> weights, std::uint6
   masses.reserve(weights.size());
   std::uint64_t assigned = 0;
   for (const double weight : weights) {
-    SQUALL_CHECK(weight >= 0.0, "a weight of an alias table is below 0");
     masses.push_back(static_cast<std::uint64_t>(weight / unit * scale));
     assigned += masses.back();
   }

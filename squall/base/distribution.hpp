@@ -78,7 +78,8 @@ using DistributionSpec = std::variant<Constant, Uniform, Exponential, Normal, Lo
 /// Reads an empirical distribution from CSV text: a line is `value` or `value,weight`; values
 /// carry a unit (`12ms`) or are in milliseconds; blank lines, `#` comments and one header line
 /// are skipped. The error carries the line.
-[[nodiscard]] Result<Empirical> parse_empirical_csv(const std::string& text, const std::string& file);
+[[nodiscard]] Result<Empirical> parse_empirical_csv(const std::string& text,
+                                                    const std::string& file);
 
 /// Draws from a spec. Immutable after construction; safe to share between threads.
 class Sampler {
@@ -96,7 +97,16 @@ class Sampler {
 
  private:
   enum class Kind : unsigned char {
-    constant, uniform, exponential, normal, lognormal, gamma, pareto, weibull, hyperexponential, empirical
+    constant,
+    uniform,
+    exponential,
+    normal,
+    lognormal,
+    gamma,
+    pareto,
+    weibull,
+    hyperexponential,
+    empirical
   };
   struct Tables;
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
+#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -139,7 +139,11 @@ TEST(AliasTable, IsTheSameEveryTimeAndEverywhere) {
 TEST(AliasTableDeathTest, RefusesWhatItCannotDrawFrom) {
   EXPECT_DEATH(AliasTable(std::vector<double>{}), "1 to 1,000,000 weights");
   EXPECT_DEATH(AliasTable(std::vector<double>{0.0, 0.0}), "needs a weight above 0");
-  EXPECT_DEATH(AliasTable(std::vector<double>{1.0, -1.0}), "below 0");
+  EXPECT_DEATH(AliasTable(std::vector<double>{1.0, -1.0}), "below 0 or not finite");
+  EXPECT_DEATH(AliasTable(std::vector<double>{1.0, std::numeric_limits<double>::infinity()}),
+               "below 0 or not finite");
+  EXPECT_DEATH(AliasTable(std::vector<double>{1.0, std::numeric_limits<double>::quiet_NaN()}),
+               "below 0 or not finite");
 }
 
 }  // namespace

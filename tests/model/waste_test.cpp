@@ -156,16 +156,30 @@ workloads: {w: {to: s, policy: p, arrivals: {bursts: {size: 2, every: 10s}}}}
 }
 
 TEST(WhenCallerGone, ARequestThatIsOvertakenByTheNewsIsNotStarted) {
-  // The news takes as long as the request itself; at a timeout of 5 ms it is there 5 ms after it.
+  // Sent in the fault, it is there at 60 ms; the news, sent at 5 ms after it, at 15 ms.
+  const auto r = run(R"(
+network: {latency: 10ms}
+services: {s: {latency: 5ms, when_caller_gone: cancel}}
+policies: {p: {timeout: 5ms}}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}
+faults: {f: {at: 0s, for: 1ms, on: call.w->s, latency: +50ms}}
+)");
+  EXPECT_EQ(r.services[0].arrived, 1U);
+  EXPECT_EQ(r.services[0].cancelled, 1U);
+  EXPECT_DOUBLE_EQ(r.services[0].service_time_s, 0.0);
+}
+
+TEST(WhenCallerGone, WorkDoneAtTheInstantOfTheNewsWaitsForItsTurn) {
+  // There at 10 ms, done at 15 ms; the news of 5 ms is there at 15 ms too, but was sent before the
+  // work was started: of the two, the one scheduled first comes first.
   const auto r = run(R"(
 network: {latency: 10ms}
 services: {s: {latency: 5ms, when_caller_gone: cancel}}
 policies: {p: {timeout: 5ms}}
 workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}
 )");
-  // Started at 10 ms, done at 15 ms; the news is there at 15 ms too, after it was sent.
-  EXPECT_EQ(r.services[0].completed, 1U);
-  EXPECT_EQ(r.services[0].wasted, 1U);
+  EXPECT_EQ(r.services[0].cancelled, 1U);
+  EXPECT_DOUBLE_EQ(r.services[0].service_time_s, 0.005);
 }
 
 TEST(WhenCallerGone, CancelGoesDownTheChain) {

@@ -345,7 +345,6 @@ std::map<std::string, std::vector<double>> sayable(const RunRecord& record) {
     admission += c.rejected_admission;
   }
   for (const auto& q : record.queues) {
-    full += q.rejected;
     from_delivery.merge(q.from_delivery);
   }
   for (const std::uint64_t n :

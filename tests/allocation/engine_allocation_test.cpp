@@ -1,0 +1,99 @@
+// A run takes no memory for its events once it has grown to its size. This file replaces operator
+// new for the whole test program; it counts only while it is told to.
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "squall/model/model.hpp"
+#include "squall/scenario/load.hpp"
+#include "squall/scenario/yaml/parse_yaml.hpp"
+
+namespace {
+
+long allocations = 0;  // the tests run in one thread
+bool counting = false;
+
+void* counted(std::size_t size) {
+  if (counting) ++allocations;
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+
+namespace squall {
+namespace {
+
+/// How often so many events of the scenario take memory after the first `warm` of them.
+long allocations_of(const std::string& text, int warm, int events) {
+  const Result<scenario::Node> document = scenario::parse_yaml(text, "test.yaml");
+  if (!document) ADD_FAILURE() << document.error().text();
+  if (!document) return -1;
+  const Result<scenario::Bundle> bundle = scenario::build(*document, {});
+  if (!bundle) ADD_FAILURE() << bundle.error().text();
+  if (!bundle) return -1;
+  model::Model model(bundle->base);
+  for (int i = 0; i < warm; ++i) EXPECT_TRUE(model.step());
+  allocations = 0;
+  counting = true;
+  bool goes_on = true;
+  for (int i = 0; i < events; ++i) goes_on = model.step() && goes_on;
+  counting = false;
+  EXPECT_TRUE(goes_on);
+  return allocations;
+}
+
+TEST(Allocation, AServerWithALineTakesNoneForItsEvents) {
+  EXPECT_EQ(allocations_of(R"(
+squall: 1
+duration: 1h
+services: {s: {workers: 1, latency: {exponential: 5ms}}}
+workloads: {w: {to: s, arrivals: {poisson: 100/s}}}
+)",
+                           500'000, 100'000),
+            0);
+}
+
+TEST(Allocation, NorDoesAScenarioWithEverything) {
+  EXPECT_EQ(allocations_of(R"(
+squall: 1
+duration: 1h
+network: {latency: {exponential: 1ms}}
+services:
+  front: {replicas: 2, workers: 50, latency: 1ms, calls: [{parallel: [{to: back, policy: inner}, {publish: q}]}]}
+  back: {replicas: 3, balance: least_requests, workers: 5, queue: {capacity: 50}, latency: {lognormal: {median: 5ms, p99: 30ms}}, failure: 5%, when_caller_gone: cancel}
+policies:
+  outer: {deadline: 1s, timeout: 100ms, retry: {max_attempts: 3, backoff: {exponential: {base: 5ms, max: 50ms}, jitter: full}}}
+  inner: {timeout: 30ms, retry: {max_attempts: 2}, hedge: {max_attempts: 2, delay: 10ms}, budget: {envoy: {}}, breaker: {resilience4j: {window: 50, minimum: 50, open_for: 100ms}}, bulkhead: {max_concurrent: 40, max_waiting: 20, max_wait: 10ms}}
+queues: {q: {capacity: 1000, visibility_timeout: 1s, max_deliveries: 3, redelivery: {fixed: 10ms}}}
+consumers: {c: {from: q, concurrency: 5, prefetch: 2, latency: 5ms, calls: [{to: back, policy: inner}]}}
+workloads: {w: {to: front, policy: outer, arrivals: {poisson: 100/s}}}
+)",
+                           2'000'000, 100'000),
+            0);
+}
+
+TEST(Allocation, FaultsThatComeAndGoTakeNoneBetweenTheirEdges) {
+  EXPECT_EQ(allocations_of(R"(
+squall: 1
+duration: 1h
+services: {s: {workers: 10, latency: 5ms}}
+workloads: {w: {to: s, arrivals: {bursts: {size: 50, every: 100ms}}}}
+faults: {f: {at: 1s, for: 1s, on: service.s, latency: x2}}
+)",
+                           500'000, 100'000),
+            0);
+}
+
+}  // namespace
+}  // namespace squall

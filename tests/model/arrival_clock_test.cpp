@@ -1,0 +1,151 @@
+#include "squall/model/arrival_clock.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace squall::model {
+namespace {
+
+using namespace std::chrono_literals;
+
+__extension__ typedef __int128 Int128;
+
+constexpr std::int64_t one = 1'000'000'000'000'000;  // units of an arrival
+constexpr std::int64_t per_second = 1'000'000;       // millionths a second
+
+/// When the next arrival is due; takes it.
+Instant take(ArrivalClock& clock) {
+  const std::optional<Instant> due = clock.due();
+  EXPECT_TRUE(due);
+  if (!due) return never;
+  clock.advance(*due);
+  clock.require(one);
+  return *due;
+}
+
+TEST(ArrivalClock, AConstantRateDoesNotDrift) {
+  // The k-th arrival is due at k * 1e15 / rate, rounded up to a whole nanosecond, however many
+  // there were before it. Rates in millionths a second.
+  for (const std::int64_t rate : {3 * per_second, 333'333'333L, 7'000'000'001L, 999'999'999'999L}) {
+    ArrivalClock clock;
+    clock.set_rate(Instant{}, rate, rate, forever);
+    for (std::int64_t k = 0; k < 1'000'000; ++k) {
+      const Int128 exact = (Int128{k} * one + rate - 1) / rate;
+      ASSERT_EQ(take(clock).time_since_epoch().count(), static_cast<std::int64_t>(exact)) << rate << ' ' << k;
+    }
+  }
+}
+
+TEST(ArrivalClock, SeveralMayFallIntoOneNanosecond) {
+  // 4e9/s: four arrivals in each nanosecond but the first, at 0, which has one.
+  ArrivalClock clock;
+  clock.set_rate(Instant{}, 4'000'000'000 * per_second, 4'000'000'000 * per_second, forever);
+  std::vector<int> count(11);
+  for (int i = 0; i < 41; ++i) ++count[static_cast<std::size_t>(take(clock).time_since_epoch().count())];
+  EXPECT_EQ(count[0], 1);
+  for (std::size_t ns = 1; ns <= 10; ++ns) EXPECT_EQ(count[ns], 4) << ns;
+}
+
+TEST(ArrivalClock, WithoutRateNothingIsDue) {
+  ArrivalClock clock;
+  clock.require(one);
+  clock.set_rate(Instant{}, 0, 0, forever);
+  EXPECT_FALSE(clock.due());
+  clock.set_rate(Instant{5s}, per_second, per_second, forever);
+  EXPECT_EQ(clock.due(), Instant{6s});
+}
+
+TEST(ArrivalClock, KeepsWhatHasPassedWhenTheRateChanges) {
+  ArrivalClock clock;
+  clock.set_rate(Instant{}, per_second, per_second, forever);
+  clock.require(one);
+  EXPECT_EQ(clock.due(), Instant{1s});
+  // A quarter has passed; the rest takes three quarters of 100 ms.
+  clock.set_rate(Instant{250ms}, 10 * per_second, 10 * per_second, forever);
+  EXPECT_EQ(clock.due(), Instant{325ms});
+}
+
+TEST(ArrivalClock, AFactorScalesWhateverTheRateIs) {
+  ArrivalClock clock;
+  clock.set_rate(Instant{}, per_second, per_second, forever);
+  clock.require(one);
+  clock.set_factor(Instant{500ms}, 2.0);
+  EXPECT_EQ(clock.due(), Instant{750ms});
+  // It holds for the next rate too.
+  clock.set_rate(Instant{500ms}, 5 * per_second, 5 * per_second, forever);
+  EXPECT_EQ(clock.due(), Instant{550ms});
+  clock.set_factor(Instant{500ms}, 0.0);
+  EXPECT_FALSE(clock.due());
+  clock.set_factor(Instant{2s}, 1.0);
+  EXPECT_EQ(clock.due(), Instant{2100ms});
+}
+
+TEST(ArrivalClock, AFactorScalesTheRestOfARamp) {
+  // 0 to 10/s in 10 s: t^2 / 2 arrivals by t; 2 by 2 s. Doubled from then on: by t another t^2 - 4.
+  ArrivalClock clock;
+  clock.set_rate(Instant{}, 0, 10 * per_second, 10s);
+  clock.require(2 * one);
+  EXPECT_EQ(clock.due(), Instant{2s});
+  clock.require(5 * one);
+  clock.set_factor(Instant{2s}, 2.0);
+  EXPECT_EQ(clock.due(), Instant{3s});
+}
+
+/// Arrivals of a ramp against the closed form: the k-th at the t with from * t + slope * t^2 / 2 = k.
+void expect_ramp(std::int64_t from, std::int64_t to, Duration length) {
+  ArrivalClock clock;
+  clock.set_rate(Instant{}, from * per_second, to * per_second, length);
+  const double seconds = to_s(length);
+  const double slope = static_cast<double>(to - from) / seconds;
+  const double rate = static_cast<double>(from);
+  const auto whole = static_cast<std::int64_t>((rate + static_cast<double>(to)) / 2.0 * seconds);
+  clock.require(one);
+  // The very last may fall on the end of the ramp.
+  for (std::int64_t k = 1; k < whole; ++k) {
+    const double root = std::sqrt(rate * rate + 2.0 * slope * static_cast<double>(k));
+    const double exact_ns = 2.0 * static_cast<double>(k) / (rate + root) * 1e9;
+    const auto found = static_cast<double>(take(clock).time_since_epoch().count());
+    ASSERT_NEAR(found, exact_ns, 1.5) << from << " -> " << to << ", the " << k << "-th";
+  }
+}
+
+TEST(ArrivalClock, ARampFollowsTheClosedForm) {
+  expect_ramp(0, 100, 1s);
+  expect_ramp(40, 100, 20s);
+  expect_ramp(0, 1, 100s);
+  expect_ramp(1, 2, 60s);
+  expect_ramp(1'000, 10'000, 10s);
+}
+
+TEST(ArrivalClock, AFallingRampFollowsTheClosedForm) {
+  expect_ramp(100, 40, 20s);
+  expect_ramp(2, 1, 60s);
+  expect_ramp(10'000, 1'000, 10s);
+}
+
+TEST(ArrivalClock, ARampThatEndsBeforeTheNextArrivalHasNone) {
+  // 0 to 1/s in 1 s makes half an arrival.
+  ArrivalClock clock;
+  clock.set_rate(Instant{}, 0, per_second, 1s);
+  clock.require(one);
+  EXPECT_FALSE(clock.due());
+  clock.set_rate(Instant{1s}, per_second, per_second, forever);
+  EXPECT_EQ(clock.due(), Instant{1500ms});
+}
+
+TEST(ArrivalClock, HoweverOftenItIsAskedTheResultIsTheSame) {
+  ArrivalClock often;
+  ArrivalClock once;
+  for (ArrivalClock* clock : {&often, &once}) {
+    clock->set_rate(Instant{}, 10 * per_second, 500 * per_second, 10s);
+    clock->require(1'000 * one);
+  }
+  for (Duration t = 1ms; t < 5s; t += 1ms) often.advance(Instant{t});
+  once.advance(Instant{4999ms});
+  EXPECT_EQ(often.due(), once.due());
+}
+
+}  // namespace
+}  // namespace squall::model
