@@ -28,8 +28,9 @@ std::vector<Setter> find_setters(const Node& document, const Scenario& scenario)
     if (settings != nullptr) setters.push_back({&scenario.faults[i], settings});
   }
   // Where two set the same, the one that began later has the last word.
-  std::stable_sort(setters.begin(), setters.end(),
-                   [](const Setter& a, const Setter& b) { return a.fault->at < b.fault->at; });
+  std::sort(setters.begin(), setters.end(), [](const Setter& a, const Setter& b) {
+    return a.fault->at != b.fault->at ? a.fault->at < b.fault->at : a.fault < b.fault;
+  });
   return setters;
 }
 

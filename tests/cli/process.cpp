@@ -108,8 +108,9 @@ class Start {
     posix_spawn_file_actions_addchdir_np(&actions, process.folder.c_str());
     std::vector<std::string> words{process.program};
     words.insert(words.end(), process.arguments.begin(), process.arguments.end());
-    std::vector<std::string> environment = plain_environment();
-    environment.insert(environment.end(), process.environment.begin(), process.environment.end());
+    // Of two values the first counts.
+    std::vector<std::string> environment = process.environment;
+    for (std::string& entry : plain_environment()) environment.push_back(std::move(entry));
     pid_t pid = 0;
     errno = ::posix_spawnp(&pid, process.program.c_str(), &actions, &attributes_,
                            pointers(words).data(), pointers(environment).data());

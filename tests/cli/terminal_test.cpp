@@ -1,4 +1,5 @@
 // What only a terminal gets to see: colours, its width, progress.
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -43,14 +44,21 @@ TEST(Terminal, GivesTheWidth) {
 
 class Progress : public ::testing::Test {
  protected:
-  /// More than a second of work on any machine.
+  /// Work of more than a second, whatever the machine.
   std::vector<std::string> long_run() const {
-    (void)folder_.write("long.yaml",
-                        "squall: 1\n"
-                        "duration: 100s\n"
-                        "services: {bank: {latency: 10ms}}\n"
-                        "workloads: {w: {to: bank, arrivals: {constant: 100000/s}}}\n");
-    return {"run", folder_.path("long.yaml")};
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds enough{1500};
+    std::vector<std::string> arguments = {"run", folder_.path("long.yaml")};
+    for (int seconds = 10;; seconds *= 2) {
+      (void)folder_.write("long.yaml",
+                          "squall: 1\nduration: " + std::to_string(seconds) +
+                              "s\n"
+                              "services: {bank: {latency: 10ms}}\n"
+                              "workloads: {w: {to: bank, arrivals: {constant: 100000/s}}}\n");
+      const Clock::time_point start = Clock::now();
+      EXPECT_EQ(squall(arguments).status, 0);
+      if (Clock::now() - start > enough) return arguments;
+    }
   }
 
   TemporaryFolder folder_;

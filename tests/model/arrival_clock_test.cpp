@@ -33,7 +33,8 @@ TEST(ArrivalClock, AConstantRateDoesNotDrift) {
     clock.set_rate(Instant{}, rate, rate, forever);
     for (std::int64_t k = 0; k < 1'000'000; ++k) {
       const Int128 exact = (Int128{k} * one + rate - 1) / rate;
-      ASSERT_EQ(take(clock).time_since_epoch().count(), static_cast<std::int64_t>(exact)) << rate << ' ' << k;
+      ASSERT_EQ(take(clock).time_since_epoch().count(), static_cast<std::int64_t>(exact))
+          << rate << ' ' << k;
     }
   }
 }
@@ -43,7 +44,8 @@ TEST(ArrivalClock, SeveralMayFallIntoOneNanosecond) {
   ArrivalClock clock;
   clock.set_rate(Instant{}, 4'000'000'000 * per_second, 4'000'000'000 * per_second, forever);
   std::vector<int> count(11);
-  for (int i = 0; i < 41; ++i) ++count[static_cast<std::size_t>(take(clock).time_since_epoch().count())];
+  for (int i = 0; i < 41; ++i)
+    ++count[static_cast<std::size_t>(take(clock).time_since_epoch().count())];
   EXPECT_EQ(count[0], 1);
   for (std::size_t ns = 1; ns <= 10; ++ns) EXPECT_EQ(count[ns], 4) << ns;
 }
@@ -93,7 +95,8 @@ TEST(ArrivalClock, AFactorScalesTheRestOfARamp) {
   EXPECT_EQ(clock.due(), Instant{3s});
 }
 
-/// Arrivals of a ramp against the closed form: the k-th at the t with from * t + slope * t^2 / 2 = k.
+/// Arrivals of a ramp against the closed form: the k-th at the t with from * t + slope * t^2 / 2 =
+/// k.
 void expect_ramp(std::int64_t from, std::int64_t to, Duration length) {
   ArrivalClock clock;
   clock.set_rate(Instant{}, from * per_second, to * per_second, length);

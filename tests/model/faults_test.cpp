@@ -16,8 +16,8 @@ metrics::RunRecord run(const std::string& text) { return test::run("squall: 1\n"
 metrics::RunRecord burst(int size, const std::string& service, const std::string& faults,
                          const std::string& policy = "") {
   return run("duration: 1s\nservices: {s: {" + service + "}}\npolicies: {p: {" + policy +
-             "}}\nworkloads: {w: {to: s, policy: p, arrivals: {bursts: {size: " + std::to_string(size) +
-             ", every: 10s}}}}\nfaults: {" + faults + "}\n");
+             "}}\nworkloads: {w: {to: s, policy: p, arrivals: {bursts: {size: " +
+             std::to_string(size) + ", every: 10s}}}}\nfaults: {" + faults + "}\n");
 }
 
 TEST(Network, TakesItsTimeEachWay) {
@@ -117,7 +117,8 @@ TEST(Faults, SlowAService) {
 }
 
 TEST(Faults, FallOnOneReplica) {
-  const auto r = burst(2, "replicas: 2, latency: 10ms", "f: {at: 0s, for: 1ms, on: service.s, replica: 1, latency: x4}");
+  const auto r = burst(2, "replicas: 2, latency: 10ms",
+                       "f: {at: 0s, for: 1ms, on: service.s, replica: 1, latency: x4}");
   EXPECT_EQ(r.workloads[0].latency.min(), 10ms);
   EXPECT_EQ(r.workloads[0].latency.max(), 40ms);
 }
@@ -130,14 +131,17 @@ TEST(Faults, MakeAServiceFail) {
 
 TEST(Faults, TakeWorkersAway) {
   // Two of four: 10 and 20 ms.
-  const auto half = burst(4, "workers: 4, latency: 10ms", "f: {at: 0s, for: 100ms, on: service.s, capacity: x0.5}");
+  const auto half = burst(4, "workers: 4, latency: 10ms",
+                          "f: {at: 0s, for: 100ms, on: service.s, capacity: x0.5}");
   EXPECT_DOUBLE_EQ(half.workloads[0].latency.mean_ns(), 15e6);
   // None until 100 ms.
-  const auto none = burst(4, "workers: 4, latency: 10ms", "f: {at: 0s, for: 100ms, on: service.s, capacity: x0}");
+  const auto none =
+      burst(4, "workers: 4, latency: 10ms", "f: {at: 0s, for: 100ms, on: service.s, capacity: x0}");
   EXPECT_EQ(none.workloads[0].latency.min(), 110ms);
   EXPECT_EQ(none.workloads[0].latency.max(), 110ms);
   // From 5 ms on; the four at work go on, and then one of the two starts after the other.
-  const auto later_on = burst(6, "workers: 4, latency: 10ms", "f: {at: 5ms, for: 100ms, on: service.s, capacity: x0.25}");
+  const auto later_on = burst(6, "workers: 4, latency: 10ms",
+                              "f: {at: 5ms, for: 100ms, on: service.s, capacity: x0.25}");
   EXPECT_EQ(later_on.workloads[0].latency.max(), 30ms);
 }
 
@@ -145,7 +149,8 @@ TEST(Faults, TakeWorkersAway) {
 metrics::RunRecord four_around(const std::string& down, const std::string& policy) {
   return run("duration: 1s\nservices: {s: {latency: 30ms}}\npolicies: {p: {" + policy + R"(}}
 workloads: {w: {to: s, policy: p, arrivals: {constant: 20/s}, requests: 4}}
-faults: {f: {at: 60ms, for: 60ms, on: service.s, down: )" + down + "}}\n");
+faults: {f: {at: 60ms, for: 60ms, on: service.s, down: )" +
+             down + "}}\n");
 }
 
 TEST(Down, RefuseEndsRunningWorkWithAnErrorAndRefusesNewWork) {
@@ -175,7 +180,8 @@ TEST(Down, BlackholeSaysNothing) {
 }
 
 TEST(Down, EmptiesTheLine) {
-  const auto r = burst(3, "workers: 1, latency: 100ms", "f: {at: 50ms, for: 10ms, on: service.s, down: refuse}");
+  const auto r = burst(3, "workers: 1, latency: 100ms",
+                       "f: {at: 50ms, for: 10ms, on: service.s, down: refuse}");
   EXPECT_EQ(r.services[0].lost, 3U);
   EXPECT_EQ(r.workloads[0].failed_error, 3U);
   EXPECT_DOUBLE_EQ(r.services[0].service_time_s, 0.05);
@@ -204,32 +210,38 @@ TEST(Down, OneReplicaLeavesTheOther) {
 }
 
 TEST(Pause, SuspendsAndResumesExactly) {
-  const auto once = burst(1, "latency: 100ms", "f: {at: 30ms, for: 50ms, on: service.s, pause: true}");
+  const auto once =
+      burst(1, "latency: 100ms", "f: {at: 30ms, for: 50ms, on: service.s, pause: true}");
   EXPECT_EQ(once.workloads[0].latency.max(), 150ms);
   EXPECT_DOUBLE_EQ(once.services[0].service_time_s, 0.1);
   // 0-30, 80-100, 200-250.
-  const auto twice = burst(1, "latency: 100ms", "f: {at: 30ms, for: 50ms, on: service.s, pause: true}, "
-                                                "g: {at: 100ms, for: 100ms, on: service.s, pause: true}");
+  const auto twice = burst(1, "latency: 100ms",
+                           "f: {at: 30ms, for: 50ms, on: service.s, pause: true}, "
+                           "g: {at: 100ms, for: 100ms, on: service.s, pause: true}");
   EXPECT_EQ(twice.workloads[0].latency.max(), 250ms);
 }
 
 TEST(Pause, OverlappingOnesEndWithTheLast) {
-  const auto r = burst(1, "latency: 100ms", "f: {at: 30ms, for: 50ms, on: service.s, pause: true}, "
-                                            "g: {at: 50ms, for: 100ms, on: service.s, pause: true}");
+  const auto r = burst(1, "latency: 100ms",
+                       "f: {at: 30ms, for: 50ms, on: service.s, pause: true}, "
+                       "g: {at: 50ms, for: 100ms, on: service.s, pause: true}");
   // 0-30, 150-220.
   EXPECT_EQ(r.workloads[0].latency.max(), 220ms);
 }
 
 TEST(Pause, HoldsTheLineAndThoseWhoArrive) {
-  const auto line = burst(2, "workers: 1, latency: 100ms", "f: {at: 30ms, for: 50ms, on: service.s, pause: true}");
+  const auto line = burst(2, "workers: 1, latency: 100ms",
+                          "f: {at: 30ms, for: 50ms, on: service.s, pause: true}");
   EXPECT_EQ(line.workloads[0].latency.max(), 250ms);
-  const auto from_the_start = burst(2, "latency: 100ms", "f: {at: 0s, for: 50ms, on: service.s, pause: true}");
+  const auto from_the_start =
+      burst(2, "latency: 100ms", "f: {at: 0s, for: 50ms, on: service.s, pause: true}");
   EXPECT_EQ(from_the_start.workloads[0].latency.min(), 150ms);
   EXPECT_EQ(from_the_start.workloads[0].latency.max(), 150ms);
 }
 
 TEST(Pause, DoesNotStopTheCallersClock) {
-  const auto r = burst(1, "latency: 100ms", "f: {at: 30ms, for: 50ms, on: service.s, pause: true}", "timeout: 120ms");
+  const auto r = burst(1, "latency: 100ms", "f: {at: 30ms, for: 50ms, on: service.s, pause: true}",
+                       "timeout: 120ms");
   EXPECT_EQ(r.workloads[0].failed_timeout, 1U);
 }
 
@@ -319,7 +331,8 @@ faults: {f: {at: 100ms, for: 100ms, set: {policies.p.retry.max_attempts: 1}}}
 
 TEST(Set, ChangesWorkersWhileItRuns) {
   // One starts at 0, the two others at 50 ms.
-  const auto r = burst(3, "workers: 1, latency: 100ms", "f: {at: 50ms, for: 1ms, set: {services.s.workers: 3}}");
+  const auto r = burst(3, "workers: 1, latency: 100ms",
+                       "f: {at: 50ms, for: 1ms, set: {services.s.workers: 3}}");
   EXPECT_EQ(r.workloads[0].latency.min(), 100ms);
   EXPECT_EQ(r.workloads[0].latency.max(), 150ms);
   EXPECT_DOUBLE_EQ(r.workloads[0].latency.mean_ns(), (100.0 + 150.0 + 150.0) * 1e6 / 3.0);
@@ -340,7 +353,8 @@ faults: {f: {at: 50ms, for: 10ms, set: {consumers.c.concurrency: 3}}}
 
 TEST(Set, ChangesABulkheadWhileItRuns) {
   // One at a time; from 50 ms on three.
-  const auto r = burst(3, "latency: 100ms", "f: {at: 50ms, for: 10ms, set: {policies.p.bulkhead.max_concurrent: 3}}",
+  const auto r = burst(3, "latency: 100ms",
+                       "f: {at: 50ms, for: 10ms, set: {policies.p.bulkhead.max_concurrent: 3}}",
                        "bulkhead: {max_concurrent: 1, max_wait: 10s}");
   EXPECT_EQ(r.workloads[0].ok, 3U);
   EXPECT_EQ(r.workloads[0].latency.max(), 150ms);

@@ -35,14 +35,17 @@ TEST(Hostile, AChainOfAThousandServicesIsCancelledToItsEnd) {
   constexpr int length = 1'000;
   std::string text = "duration: 10s\nservices:\n";
   for (int i = 0; i < length; ++i) {
-    text += "  s" + std::to_string(i) + ": {when_caller_gone: cancel, latency: " + (i + 1 < length ? "0ms" : "5s");
+    text += "  s" + std::to_string(i) +
+            ": {when_caller_gone: cancel, latency: " + (i + 1 < length ? "0ms" : "5s");
     if (i + 1 < length) text += ", calls: [{to: s" + std::to_string(i + 1) + "}]";
     text += "}\n";
   }
-  text += "policies: {p: {timeout: 1s}}\n"
-          "workloads: {w: {to: s0, policy: p, arrivals: {constant: 1/s}, requests: 1}}\n";
+  text +=
+      "policies: {p: {timeout: 1s}}\n"
+      "workloads: {w: {to: s0, policy: p, arrivals: {constant: 1/s}, requests: 1}}\n";
   const auto r = run(text);
-  for (const metrics::ServiceRecord& service : r.services) EXPECT_EQ(service.cancelled, 1U) << service.name;
+  for (const metrics::ServiceRecord& service : r.services)
+    EXPECT_EQ(service.cancelled, 1U) << service.name;
   EXPECT_DOUBLE_EQ(r.services[length - 1].service_time_s, 1.0);
 }
 
@@ -70,7 +73,8 @@ workloads: {w: {to: s, arrivals: {constant: 1000000/s}}}
 )");
   EXPECT_EQ(r.workloads[0].unfinished, 1'000'000U);
   EXPECT_EQ(r.services[0].unfinished, 1'000'000U);
-  std::printf("%.1f MB for a million requests inside\n", static_cast<double>(r.engine.memory_bytes_max) / 1e6);
+  std::printf("%.1f MB for a million requests inside\n",
+              static_cast<double>(r.engine.memory_bytes_max) / 1e6);
 }
 
 TEST(Hostile, NothingTakesTime) {
@@ -101,7 +105,8 @@ TEST(Hostile, RedeliveryWithoutDelayOrEndIsAnError) {
 TEST(Hostile, ABurstOfTenThousand) {
   // Served one after the other, and the whole line is walked by LIFO and priority too.
   for (const char* order : {"fifo", "lifo", "priority"}) {
-    const auto r = run(std::string("until: drained\nservices: {s: {workers: 1, queue: {order: ") + order + R"(}, latency: 1ms}}
+    const auto r = run(std::string("until: drained\nservices: {s: {workers: 1, queue: {order: ") +
+                       order + R"(}, latency: 1ms}}
 workloads: {w: {to: s, arrivals: {bursts: {size: 10000, every: 1s}}, requests: 10000}}
 )");
     EXPECT_EQ(r.workloads[0].latency.max(), 10s) << order;

@@ -19,7 +19,8 @@ TEST(OneInstant, AResponseExactlyAtItsTimeoutIsInTime) {
 until: drained
 network: {latency: 5ms}
 services: {s: {latency: 40ms}}
-policies: {p: {timeout: )" + timeout + R"(}}
+policies: {p: {timeout: )" +
+               timeout + R"(}}
 workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}
 )");
   };
@@ -38,7 +39,8 @@ TEST(OneInstant, AResponseExactlyAtItsDeadlineIsInTime) {
     return run(R"(
 until: drained
 services: {s: {latency: 50ms}}
-policies: {p: {deadline: )" + deadline + R"(}}
+policies: {p: {deadline: )" +
+               deadline + R"(}}
 workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}
 )");
   };
@@ -65,7 +67,8 @@ TEST(OneInstant, WorkIsDoneBeforeTheReplicaGoesDown) {
 duration: 1s
 services: {s: {latency: 10ms}}
 workloads: {w: {to: s, arrivals: {constant: 1/s}, requests: 1}}
-faults: {f: {at: )" + at + R"(, for: 5ms, on: service.s, down: refuse}}
+faults: {f: {at: )" +
+               at + R"(, for: 5ms, on: service.s, down: refuse}}
 )");
   };
   EXPECT_EQ(down_at("10ms").workloads[0].ok, 1U);
@@ -79,7 +82,8 @@ TEST(OneInstant, WhatACompletionStartsIsStartedBeforeAFaultOfThatInstant) {
 duration: 1s
 services: {s: {workers: 1, latency: 10ms}}
 workloads: {w: {to: s, arrivals: {bursts: {size: 2, every: 1s}}, requests: 2}}
-faults: {f: {at: )" + at + R"(, for: 1ms, on: service.s, latency: x10}}
+faults: {f: {at: )" +
+               at + R"(, for: 1ms, on: service.s, latency: x10}}
 )");
   };
   EXPECT_EQ(slow_at("10ms").workloads[0].latency.max(), 20ms);

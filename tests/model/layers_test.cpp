@@ -16,8 +16,8 @@ metrics::RunRecord burst(int size, const std::string& service, const std::string
                          const std::string& rest = "until: drained\n") {
   const std::string n = std::to_string(size);
   return run(rest + "services: {s: {" + service + "}}\npolicies: {p: {" + policy +
-             "}}\nworkloads: {w: {to: s, policy: p, arrivals: {bursts: {size: " + n + ", every: 10s}}, requests: " + n +
-             "}}\n");
+             "}}\nworkloads: {w: {to: s, policy: p, arrivals: {bursts: {size: " + n +
+             ", every: 10s}}, requests: " + n + "}}\n");
 }
 
 /// Three requests, 100 ms apart, to a service that always fails; four attempts each, 1 ms apart.
@@ -29,7 +29,8 @@ policies:
   p:
     retry: {max_attempts: 4, backoff: {fixed: 1ms}}
     breaker: {window: {window: 2, failures: 2, open_for: 10s}}
-    order: )" + order + R"(
+    order: )" +
+             order + R"(
 workloads: {w: {to: s, policy: p, arrivals: {constant: 10/s}, requests: 3}}
 )");
 }
@@ -57,7 +58,8 @@ TEST(Order, ABulkheadOutsideTheRetryHoldsItsPlaceThroughTheBackoff) {
   const auto with = [](const std::string& order) {
     return burst(2, "latency: 10ms, failure: 100%",
                  "retry: {max_attempts: 2, backoff: {fixed: 20ms}}, "
-                 "bulkhead: {max_concurrent: 1, max_wait: 10s}, order: " + order);
+                 "bulkhead: {max_concurrent: 1, max_wait: 10s}, order: " +
+                     order);
   };
   // One after the other.
   EXPECT_EQ(with("[bulkhead, retry]").simulated, 80ms);
@@ -95,7 +97,8 @@ TEST(Bulkhead, RefusesAtOnceWithoutALine) {
 
 TEST(Bulkhead, BoundsTheWait) {
   // The place is free at 50 ms.
-  const auto too_long = burst(2, "latency: 50ms", "bulkhead: {max_concurrent: 1, max_wait: 49.999999ms}");
+  const auto too_long =
+      burst(2, "latency: 50ms", "bulkhead: {max_concurrent: 1, max_wait: 49.999999ms}");
   EXPECT_EQ(too_long.workloads[0].rejected_local, 1U);
   EXPECT_EQ(too_long.workloads[0].ok, 1U);
   const auto just = burst(2, "latency: 50ms", "bulkhead: {max_concurrent: 1, max_wait: 50ms}");
@@ -104,7 +107,8 @@ TEST(Bulkhead, BoundsTheWait) {
 }
 
 TEST(Bulkhead, BoundsTheLine) {
-  const auto r = burst(4, "latency: 50ms", "bulkhead: {max_concurrent: 1, max_waiting: 2, max_wait: 10s}");
+  const auto r =
+      burst(4, "latency: 50ms", "bulkhead: {max_concurrent: 1, max_waiting: 2, max_wait: 10s}");
   EXPECT_EQ(r.workloads[0].ok, 3U);
   EXPECT_EQ(r.workloads[0].latency.max(), 150ms);
   EXPECT_EQ(r.calls[0].rejected_bulkhead, 1U);
@@ -112,10 +116,12 @@ TEST(Bulkhead, BoundsTheLine) {
 
 TEST(Bulkhead, TheWaitDoesNotCountAgainstAnInnerTimeout) {
   // 50 ms of waiting, then 50 ms of service.
-  const auto inner = burst(2, "latency: 50ms", "timeout: 60ms, bulkhead: {max_concurrent: 1, max_wait: 10s}");
+  const auto inner =
+      burst(2, "latency: 50ms", "timeout: 60ms, bulkhead: {max_concurrent: 1, max_wait: 10s}");
   EXPECT_EQ(inner.workloads[0].ok, 2U);
-  const auto outer = burst(2, "latency: 50ms",
-                           "timeout: 60ms, bulkhead: {max_concurrent: 1, max_wait: 10s}, order: [timeout, bulkhead]");
+  const auto outer = burst(
+      2, "latency: 50ms",
+      "timeout: 60ms, bulkhead: {max_concurrent: 1, max_wait: 10s}, order: [timeout, bulkhead]");
   EXPECT_EQ(outer.workloads[0].ok, 1U);
   EXPECT_EQ(outer.workloads[0].failed_timeout, 1U);
   EXPECT_EQ(outer.calls[0].attempts, 2U);
@@ -123,16 +129,24 @@ TEST(Bulkhead, TheWaitDoesNotCountAgainstAnInnerTimeout) {
 }
 
 TEST(Bulkhead, ATimeoutInTheLineEndsNoAttempt) {
-  const auto r = burst(2, "latency: 50ms",
-                       "timeout: 40ms, bulkhead: {max_concurrent: 1, max_wait: 10s}, order: [timeout, bulkhead]",
-                       "duration: 1s\n");
+  // The first, of 0, has 1 s and holds the place to 100 ms; the second, of 20 ms, has 40 ms.
+  const auto r = run(R"(
+until: drained
+services: {s: {latency: 100ms}}
+policies: {p: {timeout: 1s, bulkhead: {max_concurrent: 1, max_wait: 10s}, order: [timeout, bulkhead]}}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 50/s}, requests: 2}}
+faults: {f: {at: 10ms, for: 1s, set: {policies.p.timeout: 40ms}}}
+)");
   EXPECT_EQ(r.calls[0].attempts, 1U);
-  EXPECT_EQ(r.calls[0].timeouts, 1U);
-  EXPECT_EQ(r.workloads[0].failed_timeout, 2U);
+  EXPECT_EQ(r.calls[0].timeouts, 0U);
+  EXPECT_EQ(r.workloads[0].ok, 1U);
+  EXPECT_EQ(r.workloads[0].failed_timeout, 1U);
+  EXPECT_EQ(r.simulated, 100ms);
 }
 
 TEST(Bulkhead, TheDeadlineEndsTheWait) {
-  const auto r = burst(2, "latency: 50ms", "deadline: 50ms, bulkhead: {max_concurrent: 1, max_wait: 10s}");
+  const auto r =
+      burst(2, "latency: 50ms", "deadline: 50ms, bulkhead: {max_concurrent: 1, max_wait: 10s}");
   EXPECT_EQ(r.workloads[0].ok, 1U);
   // It got the place at 50 ms, by the completion, and its deadline came at once.
   EXPECT_EQ(r.workloads[0].failed_deadline, 1U);
@@ -143,7 +157,8 @@ TEST(State, PerCalleeIsShared) {
     return run(R"(
 until: drained
 services: {s: {latency: 50ms}}
-policies: {p: {bulkhead: {max_concurrent: 1}, state: {per: )" + per + R"(}}}
+policies: {p: {bulkhead: {max_concurrent: 1}, state: {per: )" +
+               per + R"(}}}
 workloads:
   a: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}
   b: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}
@@ -170,7 +185,8 @@ workloads:
 TEST(State, EachInstanceHasItsOwn) {
   // 32 at once: that all choose the same of two is out of the question.
   const auto with = [](const std::string& instances) {
-    return burst(32, "latency: 50ms", "bulkhead: {max_concurrent: 1}, state: {instances: " + instances + "}");
+    return burst(32, "latency: 50ms",
+                 "bulkhead: {max_concurrent: 1}, state: {instances: " + instances + "}");
   };
   EXPECT_EQ(with("1").workloads[0].ok, 1U);
   EXPECT_EQ(with("2").workloads[0].ok, 2U);
@@ -182,11 +198,15 @@ TEST(State, EachCallerReplicaHasItsOwn) {
     return run(R"(
 until: drained
 services:
-  front: {replicas: )" + replicas + R"(, calls: [{to: back, policy: p}]}
+  front: {replicas: )" +
+               replicas + R"(, calls: [{to: back, policy: p}]}
   back: {latency: 50ms}
-policies: {p: {bulkhead: {max_concurrent: 1}, state: {per: )" + per + R"(}}}
+policies: {p: {bulkhead: {max_concurrent: 1}, state: {per: )" +
+               per + R"(}}}
 workloads: {w: {to: front, arrivals: {bursts: {size: 4, every: 1s}}, requests: 4}}
-)").calls[1].attempts;
+)")
+        .calls[1]
+        .attempts;
   };
   EXPECT_EQ(with("1", "edge"), 1U);
   EXPECT_EQ(with("2", "edge"), 2U);
@@ -197,7 +217,8 @@ workloads: {w: {to: front, arrivals: {bursts: {size: 4, every: 1s}}, requests: 4
 metrics::RunRecord hedged(const std::string& rule) {
   return run(R"(
 duration: 1s
-services: {s: {replicas: 2, latency: 10ms, when_caller_gone: )" + rule + R"(}}
+services: {s: {replicas: 2, latency: 10ms, when_caller_gone: )" +
+             rule + R"(}}
 policies: {p: {hedge: {max_attempts: 2, delay: 20ms}}}
 workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}
 faults: {f: {at: 0s, for: 1ms, on: service.s, replica: 0, latency: x10}}
@@ -247,8 +268,9 @@ TEST(Hedge, WithoutDelayGoesOutAtOnce) {
 
 TEST(Hedge, InsideARetryIsMadeAnewByIt) {
   // 0-10 and 5-15 fail; after 10 ms 25-35 and 30-40.
-  const auto r = burst(1, "latency: 10ms, failure: 100%",
-                       "retry: {max_attempts: 2, backoff: {fixed: 10ms}}, hedge: {max_attempts: 2, delay: 5ms}");
+  const auto r = burst(
+      1, "latency: 10ms, failure: 100%",
+      "retry: {max_attempts: 2, backoff: {fixed: 10ms}}, hedge: {max_attempts: 2, delay: 5ms}");
   EXPECT_EQ(r.simulated, 40ms);
   EXPECT_EQ(r.calls[0].attempts, 4U);
   EXPECT_EQ(r.calls[0].retries, 1U);
@@ -258,9 +280,10 @@ TEST(Hedge, InsideARetryIsMadeAnewByIt) {
 
 TEST(Hedge, OutsideARetryEachHedgeRetriesByItself) {
   // 0-10, 20-30 and 5-15, 25-35.
-  const auto r = burst(1, "latency: 10ms, failure: 100%",
-                       "retry: {max_attempts: 2, backoff: {fixed: 10ms}}, hedge: {max_attempts: 2, delay: 5ms}, "
-                       "order: [hedge, retry]");
+  const auto r = burst(
+      1, "latency: 10ms, failure: 100%",
+      "retry: {max_attempts: 2, backoff: {fixed: 10ms}}, hedge: {max_attempts: 2, delay: 5ms}, "
+      "order: [hedge, retry]");
   EXPECT_EQ(r.simulated, 35ms);
   EXPECT_EQ(r.calls[0].attempts, 4U);
   EXPECT_EQ(r.calls[0].retries, 2U);
@@ -268,7 +291,8 @@ TEST(Hedge, OutsideARetryEachHedgeRetriesByItself) {
 }
 
 TEST(Hedge, TheDeadlineEndsAllOfThem) {
-  const auto r = burst(1, "latency: 100ms", "deadline: 50ms, hedge: {max_attempts: 3, delay: 20ms}");
+  const auto r =
+      burst(1, "latency: 100ms", "deadline: 50ms, hedge: {max_attempts: 3, delay: 20ms}");
   EXPECT_EQ(r.simulated, 50ms);
   EXPECT_EQ(r.workloads[0].failed_deadline, 1U);
   EXPECT_EQ(r.calls[0].attempts, 3U);

@@ -16,15 +16,18 @@ metrics::RunRecord run(const std::string& text) { return test::run("squall: 1\n"
 std::string events(const std::string& names, const std::string& rest = "") {
   std::string text = "workloads:\n";
   for (const char name : names) {
-    text += std::string("  ") + name + ": {to: q, " + rest + "arrivals: {constant: 1/s}, requests: 1}\n";
+    text += std::string("  ") + name + ": {to: q, " + rest +
+            "arrivals: {constant: 1/s}, requests: 1}\n";
   }
   return text;
 }
 
 TEST(FullQueue, Rejects) {
   // One in hand, two in the queue.
-  const auto r = run("until: drained\nqueues: {q: {capacity: 2}}\n"
-                     "consumers: {c: {from: q, latency: 100ms}}\n" + events("abcde"));
+  const auto r =
+      run("until: drained\nqueues: {q: {capacity: 2}}\n"
+          "consumers: {c: {from: q, latency: 100ms}}\n" +
+          events("abcde"));
   for (std::size_t w = 0; w < 3; ++w) EXPECT_EQ(r.workloads[w].ok, 1U) << w;
   EXPECT_EQ(r.workloads[2].latency.max(), 300ms);
   EXPECT_EQ(r.workloads[3].rejected_remote, 1U);
@@ -37,8 +40,10 @@ TEST(FullQueue, Rejects) {
 
 TEST(FullQueue, DropsTheOldest) {
   // a is in hand; d pushes b out, e pushes c out.
-  const auto r = run("until: drained\nqueues: {q: {capacity: 2, overflow: drop_oldest}}\n"
-                     "consumers: {c: {from: q, latency: 100ms}}\n" + events("abcde"));
+  const auto r =
+      run("until: drained\nqueues: {q: {capacity: 2, overflow: drop_oldest}}\n"
+          "consumers: {c: {from: q, latency: 100ms}}\n" +
+          events("abcde"));
   EXPECT_EQ(r.workloads[0].latency.max(), 100ms);
   EXPECT_EQ(r.workloads[1].dropped, 1U);
   EXPECT_EQ(r.workloads[2].dropped, 1U);
@@ -52,7 +57,8 @@ TEST(FullQueue, NeverDropsTheNewest) {
   for (int seed = 1; seed <= 16; ++seed) {
     const auto r = run("until: drained\nseed: " + std::to_string(seed) +
                        "\nqueues: {q: {capacity: 1, overflow: drop_oldest, partitions: 4}}\n"
-                       "consumers: {c: {from: q, latency: 100ms}}\n" + events("abcd"));
+                       "consumers: {c: {from: q, latency: 100ms}}\n" +
+                       events("abcd"));
     EXPECT_EQ(r.workloads[0].ok, 1U) << seed;
     EXPECT_EQ(r.workloads[3].ok, 1U) << seed;
     EXPECT_EQ(r.queues[0].dropped, 2U) << seed;
@@ -60,17 +66,23 @@ TEST(FullQueue, NeverDropsTheNewest) {
 }
 
 TEST(FullQueue, BlocksAndUnblocksInOrder) {
-  const auto r = run("until: drained\nqueues: {q: {capacity: 2, overflow: block}}\n"
-                     "consumers: {c: {from: q, latency: 100ms}}\n" + events("abcde"));
-  for (int w = 0; w < 5; ++w) EXPECT_EQ(r.workloads[static_cast<std::size_t>(w)].latency.max(), (w + 1) * 100ms);
+  const auto r =
+      run("until: drained\nqueues: {q: {capacity: 2, overflow: block}}\n"
+          "consumers: {c: {from: q, latency: 100ms}}\n" +
+          events("abcde"));
+  for (int w = 0; w < 5; ++w)
+    EXPECT_EQ(r.workloads[static_cast<std::size_t>(w)].latency.max(), (w + 1) * 100ms);
   EXPECT_EQ(r.queues[0].published, 5U);
   EXPECT_EQ(r.queues[0].rejected, 0U);
   EXPECT_EQ(r.queues[0].depth_max, 2U);
 }
 
 TEST(FullQueue, APublisherThatGivesUpWhileBlockedIsCounted) {
-  const auto r = run("until: drained\nqueues: {q: {capacity: 2, overflow: block}}\npolicies: {p: {timeout: 50ms}}\n"
-                     "consumers: {c: {from: q, latency: 100ms}}\n" + events("abcde", "policy: p, "));
+  const auto r =
+      run("until: drained\nqueues: {q: {capacity: 2, overflow: block}}\npolicies: {p: {timeout: "
+          "50ms}}\n"
+          "consumers: {c: {from: q, latency: 100ms}}\n" +
+          events("abcde", "policy: p, "));
   for (std::size_t w = 0; w < 3; ++w) EXPECT_EQ(r.workloads[w].ok, 1U) << w;
   EXPECT_EQ(r.workloads[3].failed_timeout, 1U);
   EXPECT_EQ(r.workloads[4].failed_timeout, 1U);
@@ -116,8 +128,10 @@ faults: {f: {at: 0s, for: 10ms, on: service.s, latency: x4}}
 
 TEST(Visibility, ALateAckDoesNotSettle) {
   // Effects at 150 and at 250 ms, both after their leases; out of deliveries at 200 ms.
-  const auto r = run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms, max_deliveries: 2}}\n"
-                     "consumers: {c: {from: q, concurrency: 2, latency: 150ms}}\n" + events("a"));
+  const auto r =
+      run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms, max_deliveries: 2}}\n"
+          "consumers: {c: {from: q, concurrency: 2, latency: 150ms}}\n" +
+          events("a"));
   EXPECT_EQ(r.workloads[0].ok, 1U);
   EXPECT_EQ(r.workloads[0].latency.max(), 150ms);
   EXPECT_EQ(r.workloads[0].duplicates, 1U);
@@ -128,27 +142,36 @@ TEST(Visibility, ALateAckDoesNotSettle) {
 }
 
 TEST(Visibility, AnAckExactlyAtTheTimeoutIsInTime) {
-  const auto r = run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms}}\n"
-                     "consumers: {c: {from: q, concurrency: 2, latency: 100ms}}\n" + events("a"));
+  const auto r =
+      run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms}}\n"
+          "consumers: {c: {from: q, concurrency: 2, latency: 100ms}}\n" +
+          events("a"));
   EXPECT_EQ(r.queues[0].acked, 1U);
   EXPECT_EQ(r.queues[0].expired, 0U);
 }
 
 TEST(Visibility, AFirstEffectAfterTheMessageWasGivenUpIsNoDuplicate) {
   // Out of deliveries at 100 ms; the handler is done at 150 ms.
-  const auto r = run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms, max_deliveries: 1}}\n"
-                     "consumers: {c: {from: q, latency: 150ms}}\n" + events("a"));
+  const auto r =
+      run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms, max_deliveries: 1}}\n"
+          "consumers: {c: {from: q, latency: 150ms}}\n" +
+          events("a"));
   EXPECT_EQ(r.workloads[0].dropped, 1U);
   EXPECT_EQ(r.workloads[0].duplicates, 0U);
 }
 
 TEST(Visibility, RunsWhileAMessageWaitsInTheBuffer) {
-  // Prefetched at 0 and started at 80 ms; at 100 ms the lease is over and it is delivered again.
-  const auto r = run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms}}\n"
-                     "consumers: {c: {from: q, prefetch: 2, latency: 80ms}}\n" + events("ab"));
+  // b is prefetched at 0 and started at 80 ms, but its lease is over at 100 ms. Delivered again at
+  // 100, 200 and 300 ms, it is started at 160, 240 and 320 ms: only the last is done, at 400 ms,
+  // when its lease ends, and acked in time.
+  const auto r =
+      run("duration: 1s\nqueues: {q: {visibility_timeout: 100ms}}\n"
+          "consumers: {c: {from: q, prefetch: 2, latency: 80ms}}\n" +
+          events("ab"));
   EXPECT_EQ(r.workloads[1].latency.max(), 160ms);
-  EXPECT_EQ(r.queues[0].expired, 1U);
-  EXPECT_EQ(r.workloads[1].duplicates, 1U);
+  EXPECT_EQ(r.queues[0].expired, 3U);
+  EXPECT_EQ(r.workloads[1].duplicates, 3U);
+  EXPECT_EQ(r.queues[0].acked, 2U);
 }
 
 constexpr const char* always_failing = R"(
@@ -174,8 +197,10 @@ consumers: {c: {from: q, calls: [{to: s}]}}
 }
 
 TEST(Redelivery, DropsWithoutADeadLetterQueue) {
-  const auto r = run(std::string(always_failing) +
-                     "queues: {q: {max_deliveries: 2}}\nconsumers: {c: {from: q, calls: [{to: s}]}}\n" + events("a"));
+  const auto r =
+      run(std::string(always_failing) +
+          "queues: {q: {max_deliveries: 2}}\nconsumers: {c: {from: q, calls: [{to: s}]}}\n" +
+          events("a"));
   EXPECT_EQ(r.simulated, 10ms);
   EXPECT_EQ(r.workloads[0].dropped, 1U);
   EXPECT_EQ(r.queues[0].dropped, 1U);
@@ -187,7 +212,8 @@ TEST(Redelivery, IsWhatTheConsumerSays) {
 queues:
   q: {max_deliveries: 3, dead_letter: dlq}
   dlq: {}
-consumers: {c: {from: q, calls: [{to: s}], on_failure: )" + rule + "}}\n" + events("a"));
+consumers: {c: {from: q, calls: [{to: s}], on_failure: )" +
+               rule + "}}\n" + events("a"));
   };
   const auto dead_letter = with("dead_letter");
   EXPECT_EQ(dead_letter.workloads[0].dead_lettered, 1U);
@@ -199,12 +225,14 @@ consumers: {c: {from: q, calls: [{to: s}], on_failure: )" + rule + "}}\n" + even
 }
 
 /// One handler, 10 ms each; what starts before 5 ms fails.
-metrics::RunRecord first_fails(const std::string& queue, const std::string& names, int concurrency = 1,
-                               int seed = 1) {
+metrics::RunRecord first_fails(const std::string& queue, const std::string& names,
+                               int concurrency = 1, int seed = 1) {
   return run("until: drained\nseed: " + std::to_string(seed) + R"(
 services: {s: {latency: 10ms}}
-queues: {q: {)" + queue + R"(}}
-consumers: {c: {from: q, concurrency: )" + std::to_string(concurrency) + R"(, calls: [{to: s}]}}
+queues: {q: {)" +
+             queue + R"(}}
+consumers: {c: {from: q, concurrency: )" +
+             std::to_string(concurrency) + R"(, calls: [{to: s}]}}
 faults: {f: {at: 0s, for: 5ms, on: service.s, failure: 100%}}
 )" + events(names));
 }
@@ -249,8 +277,11 @@ consumers: {c: {from: q, concurrency: 2, calls: [{to: s, policy: p}]}}
 
 TEST(Prefetch, HoldsMessagesBehindASlowHead) {
   const auto with = [](const std::string& prefetch) {
-    return run("until: drained\nqueues: {q: {}}\nconsumers:\n  slow: {from: q, latency: 100ms, prefetch: " + prefetch +
-               "}\n  fast: {from: q, latency: 10ms, prefetch: " + prefetch + "}\n" + events("abcd"));
+    return run(
+        "until: drained\nqueues: {q: {}}\nconsumers:\n  slow: {from: q, latency: 100ms, "
+        "prefetch: " +
+        prefetch + "}\n  fast: {from: q, latency: 10ms, prefetch: " + prefetch + "}\n" +
+        events("abcd"));
   };
   // a to slow, then all to fast.
   const auto one = with("1");
@@ -264,8 +295,10 @@ TEST(Prefetch, HoldsMessagesBehindASlowHead) {
 }
 
 TEST(Partitions, OfOneServeOneAtATime) {
-  const auto r = run("until: drained\nqueues: {q: {partitions: 1}}\n"
-                     "consumers: {c: {from: q, concurrency: 4, latency: 10ms}}\n" + events("abc"));
+  const auto r =
+      run("until: drained\nqueues: {q: {partitions: 1}}\n"
+          "consumers: {c: {from: q, concurrency: 4, latency: 10ms}}\n" +
+          events("abc"));
   EXPECT_EQ(r.workloads[0].latency.max(), 10ms);
   EXPECT_EQ(r.workloads[1].latency.max(), 20ms);
   EXPECT_EQ(r.workloads[2].latency.max(), 30ms);
@@ -298,8 +331,10 @@ TEST(Publish, AwaitsAcceptanceOrEffect) {
     return run(R"(
 duration: 1s
 services:
-  front: {latency: 10ms, calls: [{publish: q, await: )" + await + R"(}]}
-  back: {latency: 50ms, failure: )" + failure + R"(}
+  front: {latency: 10ms, calls: [{publish: q, await: )" +
+               await + R"(}]}
+  back: {latency: 50ms, failure: )" +
+               failure + R"(}
 queues: {q: {max_deliveries: 1}}
 consumers: {c: {from: q, calls: [{to: back}]}}
 workloads: {w: {to: front, arrivals: {constant: 1/s}, requests: 1}}
@@ -325,9 +360,11 @@ workloads: {w: {to: front, arrivals: {bursts: {size: 2, every: 10s}}}}
 
 TEST(Publish, IsRetriedByThePolicyOfItsEdge) {
   // a is in hand until 100 ms and b in the queue; c is rejected at 0 and at 60 ms, accepted at 120.
-  const auto r = run("until: drained\nqueues: {q: {capacity: 1}}\n"
-                     "policies: {p: {retry: {max_attempts: 3, backoff: {fixed: 60ms}}}}\n"
-                     "consumers: {c: {from: q, latency: 100ms}}\n" + events("abc", "policy: p, "));
+  const auto r =
+      run("until: drained\nqueues: {q: {capacity: 1}}\n"
+          "policies: {p: {retry: {max_attempts: 3, backoff: {fixed: 60ms}}}}\n"
+          "consumers: {c: {from: q, latency: 100ms}}\n" +
+          events("abc", "policy: p, "));
   EXPECT_EQ(r.workloads[2].ok, 1U);
   // b is served from 100 to 200 ms, c from 200 to 300 ms.
   EXPECT_EQ(r.workloads[2].latency.max(), 300ms);

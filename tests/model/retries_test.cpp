@@ -16,13 +16,15 @@ metrics::RunRecord run(const std::string& text) { return test::run("squall: 1\n"
 metrics::RunRecord one_request(const std::string& service, const std::string& policy,
                                const std::string& rest = "") {
   return run("until: drained\nservices: {s: {" + service + "}}\npolicies: {p: {" + policy +
-             "}}\nworkloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}\n" + rest);
+             "}}\nworkloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}\n" +
+             rest);
 }
 
 TEST(Retries, BackOffExponentiallyUpToTheCap) {
   // Fails at 1; +10 +1 = 12; +20 +1 = 33; +25 (not 40) +1 = 59.
-  const auto r = one_request("latency: 1ms, failure: 100%",
-                             "retry: {max_attempts: 4, backoff: {exponential: {base: 10ms, max: 25ms}}}");
+  const auto r =
+      one_request("latency: 1ms, failure: 100%",
+                  "retry: {max_attempts: 4, backoff: {exponential: {base: 10ms, max: 25ms}}}");
   EXPECT_EQ(r.simulated, 59ms);
   EXPECT_EQ(r.workloads[0].failed_error, 1U);
   EXPECT_EQ(r.calls[0].requests, 1U);
@@ -62,8 +64,9 @@ TEST(Retries, EachAttemptHasItsOwnTimeout) {
 
 TEST(Retries, TheDeadlineEndsTheAttemptUnderWay) {
   // The third attempt, of 70 ms, has until 80 ms.
-  const auto r = one_request("latency: 100ms",
-                             "deadline: 80ms, timeout: 30ms, retry: {max_attempts: 3, backoff: {fixed: 5ms}}");
+  const auto r =
+      one_request("latency: 100ms",
+                  "deadline: 80ms, timeout: 30ms, retry: {max_attempts: 3, backoff: {fixed: 5ms}}");
   EXPECT_EQ(r.simulated, 80ms);
   EXPECT_EQ(r.workloads[0].failed_deadline, 1U);
   EXPECT_EQ(r.calls[0].attempts, 3U);
@@ -74,8 +77,9 @@ TEST(Retries, TheDeadlineEndsTheAttemptUnderWay) {
 
 TEST(Retries, AreDeniedWhenTheBackoffWouldEndAtTheDeadline) {
   // Fails at 10 ms; 40 ms of backoff end at 50 ms.
-  const auto denied = one_request("latency: 10ms, failure: 100%",
-                                  "deadline: 50ms, retry: {max_attempts: 3, backoff: {fixed: 40ms}}");
+  const auto denied =
+      one_request("latency: 10ms, failure: 100%",
+                  "deadline: 50ms, retry: {max_attempts: 3, backoff: {fixed: 40ms}}");
   EXPECT_EQ(denied.simulated, 10ms);
   EXPECT_EQ(denied.calls[0].attempts, 1U);
   EXPECT_EQ(denied.calls[0].denied_deadline, 1U);
@@ -83,8 +87,9 @@ TEST(Retries, AreDeniedWhenTheBackoffWouldEndAtTheDeadline) {
   EXPECT_EQ(denied.workloads[0].failed_error, 1U);
   EXPECT_EQ(denied.calls[0].deadlines, 0U);
 
-  const auto granted = one_request("latency: 10ms, failure: 100%",
-                                   "deadline: 51ms, retry: {max_attempts: 3, backoff: {fixed: 40ms}}");
+  const auto granted =
+      one_request("latency: 10ms, failure: 100%",
+                  "deadline: 51ms, retry: {max_attempts: 3, backoff: {fixed: 40ms}}");
   EXPECT_EQ(granted.simulated, 51ms);
   EXPECT_EQ(granted.calls[0].attempts, 2U);
   EXPECT_EQ(granted.calls[0].denied_deadline, 0U);
@@ -108,13 +113,14 @@ TEST(Retries, WaitAsLongAsPushbackSays) {
 }
 
 TEST(Retries, OfWhatOnDoesNotNameAreNotMade) {
-  const auto errors = one_request("latency: 1ms, failure: 100%", "retry: {max_attempts: 3, on: [timeout]}");
+  const auto errors =
+      one_request("latency: 1ms, failure: 100%", "retry: {max_attempts: 3, on: [timeout]}");
   EXPECT_EQ(errors.calls[0].attempts, 1U);
   const auto one_code = one_request("latency: 1ms, failure: [{p: 100%, as: busy}]",
                                     "retry: {max_attempts: 3, on: [unavailable]}");
   EXPECT_EQ(one_code.calls[0].attempts, 1U);
-  const auto that_code =
-      one_request("latency: 1ms, failure: [{p: 100%, as: busy}]", "retry: {max_attempts: 3, on: [busy]}");
+  const auto that_code = one_request("latency: 1ms, failure: [{p: 100%, as: busy}]",
+                                     "retry: {max_attempts: 3, on: [busy]}");
   EXPECT_EQ(that_code.calls[0].attempts, 3U);
 }
 
@@ -125,7 +131,8 @@ TEST(Retries, MakeALateSuccessLate) {
 until: drained
 services: {s: {latency: 10ms}}
 policies: {p: {retry: {max_attempts: 3, backoff: {fixed: 10ms}}}}
-workloads: {w: {to: s, policy: p, objective: )" + objective + R"(, arrivals: {constant: 1/s}, requests: 1}}
+workloads: {w: {to: s, policy: p, objective: )" +
+               objective + R"(, arrivals: {constant: 1/s}, requests: 1}}
 faults: {f: {at: 0s, for: 15ms, on: service.s, failure: 100%}}
 )");
   };
@@ -159,7 +166,8 @@ until: drained
 services:
   front: {workers: 1, latency: 10ms, calls: [{to: back}]}
   back: {latency: 10ms}
-policies: {p: {timeout: )" + timeout + R"(}}
+policies: {p: {timeout: )" +
+               timeout + R"(}}
 workloads: {w: {to: front, policy: p, arrivals: {bursts: {size: 2, every: 1s}}, requests: 2}}
 )");
   };
@@ -197,8 +205,9 @@ workloads: {w: {to: s, policy: p, arrivals: {bursts: {size: 3, every: 1s}}, requ
 
 TEST(RetryBudget, OfGrpcStopsAtHalfTheTokens) {
   // Four tokens: 3 after the first failure, 2 after the second, and 2 is not more than half.
-  const auto r = one_request("latency: 1ms, failure: 100%",
-                             "retry: {max_attempts: 5}, budget: {grpc: {max_tokens: 4, token_ratio: 0.1}}");
+  const auto r =
+      one_request("latency: 1ms, failure: 100%",
+                  "retry: {max_attempts: 5}, budget: {grpc: {max_tokens: 4, token_ratio: 0.1}}");
   EXPECT_EQ(r.calls[0].attempts, 2U);
   EXPECT_EQ(r.calls[0].denied_budget, 1U);
 }

@@ -15,15 +15,17 @@ metrics::RunRecord run(const std::string& text) { return test::run("squall: 1\n"
 /// So many requests at once to one service.
 metrics::RunRecord burst(int size, const std::string& service, const std::string& rest = "") {
   const std::string n = std::to_string(size);
-  return run("until: drained\nservices: {s: {" + service + "}}\nworkloads: {w: {to: s, arrivals: {bursts: {size: " +
-             n + ", every: 1s}}, requests: " + n + "}}\n" + rest);
+  return run("until: drained\nservices: {s: {" + service +
+             "}}\nworkloads: {w: {to: s, arrivals: {bursts: {size: " + n +
+             ", every: 1s}}, requests: " + n + "}}\n" + rest);
 }
 
 /// a, b and c arrive in this order at 0 and need 10 ms each of the one worker; c has priority.
 metrics::RunRecord three_in_line(const std::string& order) {
   return run(R"(
 until: drained
-services: {s: {workers: 1, queue: {order: )" + order + R"(}, latency: 10ms}}
+services: {s: {workers: 1, queue: {order: )" +
+             order + R"(}, latency: 10ms}}
 workloads:
   a: {to: s, arrivals: {constant: 1/s}, requests: 1}
   b: {to: s, arrivals: {constant: 1/s}, requests: 1}
@@ -126,7 +128,8 @@ TEST(DuringCalls, HoldKeepsTheWorkerAndReleaseFreesIt) {
     return run(R"(
 until: drained
 services:
-  front: {workers: 1, during_calls: )" + rule + R"(, latency: 10ms, calls: [{to: back}]}
+  front: {workers: 1, during_calls: )" +
+               rule + R"(, latency: 10ms, calls: [{to: back}]}
   back: {latency: 90ms}
 workloads: {w: {to: front, arrivals: {bursts: {size: 2, every: 1s}}, requests: 2}}
 )");
@@ -145,11 +148,14 @@ TEST(Calls, InOrderAddUpAndInParallelTheLongestCounts) {
     return run(R"(
 until: drained
 services:
-  front: {latency: 10ms, calls: )" + calls + R"(}
+  front: {latency: 10ms, calls: )" +
+               calls + R"(}
   b: {latency: 20ms}
   c: {latency: 30ms}
 workloads: {w: {to: front, arrivals: {constant: 1/s}, requests: 1}}
-)").workloads[0].latency.max();
+)")
+        .workloads[0]
+        .latency.max();
   };
   EXPECT_EQ(with("[{to: b}, {to: c}]"), 60ms);
   EXPECT_EQ(with("[{parallel: [{to: b}, {to: c}]}]"), 40ms);
@@ -168,7 +174,8 @@ TEST(Calls, AFailureAbandonsTheSiblingsAndSkipsTheRest) {
   const auto r = run(std::string(R"(
 until: drained
 services:
-  front: {latency: 10ms, calls: [{parallel: [{to: bad}, {to: slow}]}, {to: slow}]})") + with_a_bad_one);
+  front: {latency: 10ms, calls: [{parallel: [{to: bad}, {to: slow}]}, {to: slow}]})") +
+                     with_a_bad_one);
   EXPECT_EQ(r.simulated, 15ms);
   EXPECT_EQ(r.workloads[0].failed_error, 1U);
   EXPECT_EQ(r.services[0].failed, 1U);
@@ -182,7 +189,8 @@ TEST(Calls, TheAbandonedSiblingLearnsIt) {
   const auto r = run(std::string(R"(
 duration: 1s
 services:
-  front: {latency: 10ms, calls: [{parallel: [{to: bad}, {to: slow}]}]})") + with_a_bad_one);
+  front: {latency: 10ms, calls: [{parallel: [{to: bad}, {to: slow}]}]})") +
+                     with_a_bad_one);
   EXPECT_EQ(r.services[2].cancelled, 1U);
   EXPECT_DOUBLE_EQ(r.services[2].service_time_s, 0.005);
 }
@@ -249,8 +257,12 @@ TEST(Overload, AddsLatencyForEachUnitOfLoadAboveOne) {
 
 TEST(Overload, AddsFailureUpToItsBound) {
   // Load 1 and 2: the second fails for sure.
-  EXPECT_EQ(burst(2, "latency: 10ms, overload: {capacity: 1, failure: 100%}").workloads[0].failed, 1U);
-  EXPECT_EQ(burst(2, "latency: 10ms, overload: {capacity: 1, failure: 100%, max_failure: 0%}").workloads[0].ok, 2U);
+  EXPECT_EQ(burst(2, "latency: 10ms, overload: {capacity: 1, failure: 100%}").workloads[0].failed,
+            1U);
+  EXPECT_EQ(burst(2, "latency: 10ms, overload: {capacity: 1, failure: 100%, max_failure: 0%}")
+                .workloads[0]
+                .ok,
+            2U);
 }
 
 TEST(Overload, ShrinksWithTheCapacityOfAFault) {

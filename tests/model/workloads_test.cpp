@@ -29,7 +29,8 @@ std::int64_t sum(const metrics::RunRecord& record, SeriesColumn column) {
 }
 
 TEST(Arrivals, ConstantOnesBeginAtZeroAndKeepTheirDistance) {
-  const auto r = run("duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {constant: 10/s}}}\n");
+  const auto r =
+      run("duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {constant: 10/s}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 10U);
   ASSERT_EQ(r.series.interval(), 5ms);
   for (std::size_t row = 0; row < r.series.rows(); ++row) {
@@ -38,13 +39,15 @@ TEST(Arrivals, ConstantOnesBeginAtZeroAndKeepTheirDistance) {
 }
 
 TEST(Arrivals, BurstsBeginAtZeroAndStopAtTheLimit) {
-  const auto all = run("duration: 1s\nservices: {s: {}}\n"
-                       "workloads: {w: {to: s, arrivals: {bursts: {size: 5, every: 200ms}}}}\n");
+  const auto all =
+      run("duration: 1s\nservices: {s: {}}\n"
+          "workloads: {w: {to: s, arrivals: {bursts: {size: 5, every: 200ms}}}}\n");
   EXPECT_EQ(all.workloads[0].offered, 25U);
   EXPECT_EQ(at(all, 0, SeriesColumn::offered), 5);
   EXPECT_EQ(at(all, 40, SeriesColumn::offered), 5);
-  const auto limited = run("duration: 1s\nservices: {s: {}}\n"
-                           "workloads: {w: {to: s, arrivals: {bursts: {size: 5, every: 200ms}}, requests: 12}}\n");
+  const auto limited =
+      run("duration: 1s\nservices: {s: {}}\n"
+          "workloads: {w: {to: s, arrivals: {bursts: {size: 5, every: 200ms}}, requests: 12}}\n");
   EXPECT_EQ(limited.workloads[0].offered, 12U);
   EXPECT_EQ(at(limited, 80, SeriesColumn::offered), 2);
 }
@@ -52,8 +55,9 @@ TEST(Arrivals, BurstsBeginAtZeroAndStopAtTheLimit) {
 TEST(Arrivals, OfUsersFollowTheAnswers) {
   // Each thinks for 90 ms, then waits for 10 ms: requests of 90, 190 ... 990 ms; the last is
   // answered at the very end.
-  const auto r = run("duration: 1s\nservices: {s: {latency: 10ms}}\n"
-                     "workloads: {w: {to: s, arrivals: {closed: {users: 3, think: 90ms}}}}\n");
+  const auto r =
+      run("duration: 1s\nservices: {s: {latency: 10ms}}\n"
+          "workloads: {w: {to: s, arrivals: {closed: {users: 3, think: 90ms}}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 30U);
   EXPECT_EQ(r.workloads[0].ok, 30U);
   ASSERT_EQ(r.series.interval(), 5ms);
@@ -63,15 +67,17 @@ TEST(Arrivals, OfUsersFollowTheAnswers) {
 
 TEST(Arrivals, OfUsersWithoutThinkTimeComeWithTheAnswer) {
   // At 0, 100 ... 900 ms.
-  const auto r = run("duration: 1s\nservices: {s: {latency: 100ms}}\n"
-                     "workloads: {w: {to: s, arrivals: {closed: {users: 2}}}}\n");
+  const auto r =
+      run("duration: 1s\nservices: {s: {latency: 100ms}}\n"
+          "workloads: {w: {to: s, arrivals: {closed: {users: 2}}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 20U);
   EXPECT_EQ(r.workloads[0].ok, 20U);
 }
 
 TEST(Arrivals, OfUsersStopAtTheLimit) {
-  const auto r = run("until: drained\nservices: {s: {latency: 10ms}}\n"
-                     "workloads: {w: {to: s, arrivals: {closed: {users: 3, think: 90ms}}, requests: 7}}\n");
+  const auto r =
+      run("until: drained\nservices: {s: {latency: 10ms}}\n"
+          "workloads: {w: {to: s, arrivals: {closed: {users: 3, think: 90ms}}, requests: 7}}\n");
   // Three at 90, three at 190 and one at 290 ms.
   EXPECT_EQ(r.workloads[0].ok, 7U);
   EXPECT_EQ(r.simulated, 300ms);
@@ -79,7 +85,9 @@ TEST(Arrivals, OfUsersStopAtTheLimit) {
 
 TEST(Arrivals, UsersForWhomTimeNeverPassesAreAnError) {
   try {
-    (void)run("duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {closed: {users: 2}}}}\n");
+    (void)run(
+        "duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {closed: {users: "
+        "2}}}}\n");
     FAIL();
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string(error.what()).find("workloads.w"), std::string::npos) << error.what();
@@ -87,15 +95,17 @@ TEST(Arrivals, UsersForWhomTimeNeverPassesAreAnError) {
 }
 
 TEST(Arrivals, UsersWhoAreRefusedAtOnceAreAnErrorToo) {
-  EXPECT_THROW((void)run("duration: 1s\nservices: {s: {workers: 1, queue: {capacity: 0}, latency: 1ms}}\n"
-                         "workloads: {w: {to: s, arrivals: {closed: {users: 2}}}}\n"),
-               std::runtime_error);
+  EXPECT_THROW(
+      (void)run("duration: 1s\nservices: {s: {workers: 1, queue: {capacity: 0}, latency: 1ms}}\n"
+                "workloads: {w: {to: s, arrivals: {closed: {users: 2}}}}\n"),
+      std::runtime_error);
 }
 
 TEST(Arrivals, ARampAddsUp) {
   // From 0 to 100/s in a second: 50 t^2 have come by t, so the k-th, from 0, comes at sqrt(k / 50).
-  const auto r = run("duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
-                     "{process: constant, steps: [{for: 1s, rate: 0/s, ramp_to: 100/s}]}}}}\n");
+  const auto r =
+      run("duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
+          "{process: constant, steps: [{for: 1s, rate: 0/s, ramp_to: 100/s}]}}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 50U);
   ASSERT_EQ(r.series.interval(), 5ms);
   EXPECT_EQ(at(r, 28, SeriesColumn::offered), 1);   // 141.4 ms
@@ -103,23 +113,26 @@ TEST(Arrivals, ARampAddsUp) {
 }
 
 TEST(Arrivals, TheLastRateOfAProfileHolds) {
-  const auto r = run("duration: 3s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
-                     "{process: constant, steps: [{for: 1s, rate: 10/s}, {for: 1s, rate: 20/s}]}}}}\n");
+  const auto r =
+      run("duration: 3s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
+          "{process: constant, steps: [{for: 1s, rate: 10/s}, {for: 1s, rate: 20/s}]}}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 50U);
 }
 
 TEST(Arrivals, AtARateOfNothingDoNotCome) {
   // Nothing for a second, then at 1, 1.1 ... 1.9 s.
-  const auto r = run("duration: 2s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
-                     "{process: constant, steps: [{for: 1s, rate: 0/s}, {for: 1s, rate: 10/s}]}}}}\n");
+  const auto r =
+      run("duration: 2s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
+          "{process: constant, steps: [{for: 1s, rate: 0/s}, {for: 1s, rate: 10/s}]}}}}\n");
   EXPECT_EQ(at(r, 0, SeriesColumn::offered), 0);
   EXPECT_EQ(r.workloads[0].offered, 10U);
 }
 
 TEST(Arrivals, AStepUpKeepsWhatHasPassed) {
   // 1/s for half a second, then 10/s: half an arrival has passed, the other half takes 50 ms.
-  const auto r = run("duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
-                     "{process: constant, steps: [{for: 500ms, rate: 1/s}, {for: 1s, rate: 10/s}]}}}}\n");
+  const auto r =
+      run("duration: 1s\nservices: {s: {}}\nworkloads: {w: {to: s, arrivals: {profile: "
+          "{process: constant, steps: [{for: 500ms, rate: 1/s}, {for: 1s, rate: 10/s}]}}}}\n");
   // 0, 550, 650, 750, 850 and 950 ms.
   EXPECT_EQ(r.workloads[0].offered, 6U);
   EXPECT_EQ(at(r, 110, SeriesColumn::offered), 1);
@@ -149,8 +162,9 @@ TEST(Arrivals, OfATraceComeWhenItSays) {
 
 TEST(Warmup, LeavesItsRequestsOutOfTheTotals) {
   // Arrivals of 0, 0.1 ... 1.9 s; that of 1 s is the first that counts.
-  const auto r = run("duration: 2s\nwarmup: 1s\nservices: {s: {workers: 1, latency: 50ms}}\n"
-                     "workloads: {w: {to: s, arrivals: {constant: 10/s}}}\n");
+  const auto r =
+      run("duration: 2s\nwarmup: 1s\nservices: {s: {workers: 1, latency: 50ms}}\n"
+          "workloads: {w: {to: s, arrivals: {constant: 10/s}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 10U);
   EXPECT_EQ(r.workloads[0].ok, 10U);
   EXPECT_EQ(r.calls[0].attempts, 10U);
@@ -164,8 +178,9 @@ TEST(Warmup, LeavesItsRequestsOutOfTheTotals) {
 
 TEST(Warmup, ItsRequestsStayOutWhenTheyEndLater) {
   // That of 0.9 s ends at 1.2 s and is not counted; those of 1.8 and 1.9 s do not end.
-  const auto r = run("duration: 2s\nwarmup: 1s\nservices: {s: {latency: 300ms}}\n"
-                     "workloads: {w: {to: s, arrivals: {constant: 10/s}}}\n");
+  const auto r =
+      run("duration: 2s\nwarmup: 1s\nservices: {s: {latency: 300ms}}\n"
+          "workloads: {w: {to: s, arrivals: {constant: 10/s}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 10U);
   EXPECT_EQ(r.workloads[0].ok, 8U);
   EXPECT_EQ(r.workloads[0].unfinished, 2U);
@@ -174,7 +189,9 @@ TEST(Warmup, ItsRequestsStayOutWhenTheyEndLater) {
 
 TEST(End, OfTheDurationStopsArrivalsAndTheClock) {
   // Arrivals of 0 ... 0.9 s take 300 ms; that of 0.7 s ends at 1 s, the last two do not.
-  const auto r = run("duration: 1s\nservices: {s: {latency: 300ms}}\nworkloads: {w: {to: s, arrivals: {constant: 10/s}}}\n");
+  const auto r =
+      run("duration: 1s\nservices: {s: {latency: 300ms}}\nworkloads: {w: {to: s, arrivals: "
+          "{constant: 10/s}}}\n");
   EXPECT_EQ(r.workloads[0].offered, 10U);
   EXPECT_EQ(r.workloads[0].ok, 8U);
   EXPECT_EQ(r.workloads[0].unfinished, 2U);
@@ -184,9 +201,10 @@ TEST(End, OfTheDurationStopsArrivalsAndTheClock) {
 
 TEST(End, WhenDrainedIsThatOfTheLastRequest) {
   // The last arrives at 0.9 s. The fault of 5 s is of no concern any more.
-  const auto r = run("until: drained\nservices: {s: {latency: 300ms}}\n"
-                     "workloads: {w: {to: s, arrivals: {constant: 10/s}, requests: 10}}\n"
-                     "faults: {f: {at: 5s, for: 1s, on: service.s, latency: x2}}\n");
+  const auto r =
+      run("until: drained\nservices: {s: {latency: 300ms}}\n"
+          "workloads: {w: {to: s, arrivals: {constant: 10/s}, requests: 10}}\n"
+          "faults: {f: {at: 5s, for: 1s, on: service.s, latency: x2}}\n");
   EXPECT_EQ(r.workloads[0].ok, 10U);
   EXPECT_EQ(r.simulated, 1200ms);
 }
@@ -213,7 +231,8 @@ workloads:
     offered += static_cast<std::int64_t>(w.offered);
     ok += static_cast<std::int64_t>(w.ok);
     failed += static_cast<std::int64_t>(w.failed + w.rejected + w.dead_lettered + w.dropped);
-    EXPECT_EQ(w.offered, w.ok + w.late + w.failed + w.rejected + w.dead_lettered + w.dropped + w.unfinished);
+    EXPECT_EQ(w.offered,
+              w.ok + w.late + w.failed + w.rejected + w.dead_lettered + w.dropped + w.unfinished);
   }
   for (const metrics::CallRecord& call : r.calls) {
     attempts += static_cast<std::int64_t>(call.attempts);
@@ -230,12 +249,15 @@ workloads:
 TEST(Verdict, IsThereWithAFaultThatEnds) {
   const auto with = [](const std::string& faults) {
     return run("duration: 10s\nservices: {s: {workers: 10, latency: 1ms}}\n"
-               "workloads: {w: {to: s, arrivals: {constant: 100/s}}}\n" + faults).verdict;
+               "workloads: {w: {to: s, arrivals: {constant: 100/s}}}\n" +
+               faults)
+        .verdict;
   };
   using State = metrics::Verdict::State;
   EXPECT_EQ(with("").state, State::no_fault);
   EXPECT_EQ(with("faults: {f: {at: 3s, on: service.s, failure: 100%}}\n").state, State::no_fault);
-  const metrics::Verdict recovered = with("faults: {f: {at: 3s, for: 1s, on: service.s, failure: 100%}}\n");
+  const metrics::Verdict recovered =
+      with("faults: {f: {at: 3s, for: 1s, on: service.s, failure: 100%}}\n");
   EXPECT_EQ(recovered.state, State::recovered);
   ASSERT_TRUE(recovered.recovered_after);
   EXPECT_EQ(*recovered.recovered_after, 0s);

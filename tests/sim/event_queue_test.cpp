@@ -60,7 +60,8 @@ TEST(EventQueue, GrowsForManyCompletionsOfOneInstant) {
   // Some in and out first, so that the ring does not begin at its beginning.
   for (std::uint32_t i = 0; i < 50; ++i) queue.schedule(at(0ns), EventClass::completion, 0, i, 0);
   for (std::uint32_t i = 0; i < 50; ++i) EXPECT_EQ(queue.pop().slot, i);
-  for (std::uint32_t i = 0; i < 1'000; ++i) queue.schedule(at(0ns), EventClass::completion, 0, i, 0);
+  for (std::uint32_t i = 0; i < 1'000; ++i)
+    queue.schedule(at(0ns), EventClass::completion, 0, i, 0);
   EXPECT_EQ(queue.size(), 1'000U);
   for (std::uint32_t i = 0; i < 1'000; ++i) EXPECT_EQ(queue.pop().slot, i);
   EXPECT_TRUE(queue.empty());

@@ -117,7 +117,8 @@ RC_GTEST_PROP(ListProperty, AgreesWithStdList, ()) {
       list.push_front(pool, slot);
       model.push_front(slot);
     } else if (!model.empty()) {
-      const auto which = std::next(model.begin(), *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(model)));
+      const auto which =
+          std::next(model.begin(), *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(model)));
       const Slot slot = *which;
       list.remove(pool, slot);
       RC_ASSERT(pool[slot].previous == no_slot);
@@ -130,7 +131,8 @@ RC_GTEST_PROP(ListProperty, AgreesWithStdList, ()) {
     std::vector<Slot> forward;
     for (Slot slot = list.head; slot != no_slot; slot = pool[slot].next) forward.push_back(slot);
     std::vector<Slot> backward;
-    for (Slot slot = list.tail; slot != no_slot; slot = pool[slot].previous) backward.push_back(slot);
+    for (Slot slot = list.tail; slot != no_slot; slot = pool[slot].previous)
+      backward.push_back(slot);
     std::reverse(backward.begin(), backward.end());
     RC_ASSERT(std::equal(forward.begin(), forward.end(), model.begin(), model.end()));
     RC_ASSERT(forward == backward);
