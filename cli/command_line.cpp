@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "cli/help.hpp"
 #include "cli/shipped_scenarios.hpp"
@@ -184,8 +185,8 @@ class Parser {
     const std::string option = word.substr(0, word.find('='));
     for (const CLI::App* sub : app_.get_subcommands({})) {
       if (contains(options_of(*sub), option)) {
-        return wrong("'" + option + "' comes after the command, as in 'squall " + sub->get_name() +
-                     " " + option + " ...'");
+        return wrong(fmt::format("'{0}' comes after the command, as in 'squall {1} {0} ...'",
+                                 option, sub->get_name()));
       }
     }
     return wrong("unknown option '" + option + "'" +

@@ -54,7 +54,9 @@ Result<void> check_above_zero(std::string key, double value) {
   return out_of_range(std::move(key), "above 0 and finite", text_of(value));
 }
 
-Result<void> both(Result<void> first, Result<void> second) { return first ? second : first; }
+Result<void> both(const Result<void>& first, const Result<void>& second) {
+  return first ? second : first;
+}
 
 Result<void> valid(const Constant& spec) { return check_not_negative("", spec.value); }
 

@@ -139,7 +139,7 @@ Result<Duration> parse_duration(std::string_view text) {
   const std::optional<Decimal> number = take_decimal(unit);
   if (!number) {
     const bool starts_with_point = text.size() > 1 && text[0] == '.';
-    const std::string completed = "0" + std::string(text);
+    const std::string completed = std::string("0").append(text);
     if (starts_with_point && parse_duration(completed)) return wrong(text, form, completed);
     return wrong(text, form);
   }
@@ -215,7 +215,8 @@ Result<double> parse_factor(std::string_view text) {
   }
   if (is_negative_number(text)) return wrong(text, "a factor may not be negative");
   const std::string_view number = text.ends_with('x') ? text.substr(0, text.size() - 1) : text;
-  return wrong(text, form, nearest_double(number) ? "x" + std::string(number) : std::string());
+  return wrong(text, form,
+               nearest_double(number) ? std::string("x").append(number) : std::string());
 }
 
 Result<double> parse_number(std::string_view text) {

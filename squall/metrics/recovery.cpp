@@ -13,7 +13,7 @@ namespace {
 __extension__ using Wide = __int128;
 
 /// With fewer on average, chance alone would now and then take a tenth of them away.
-constexpr std::uint64_t arrivals_in_window = 100;
+constexpr std::int64_t served_in_window = 100;
 
 /// Sums over rows [from, to) by subtraction.
 class PrefixSums {
@@ -68,16 +68,35 @@ std::size_t longest_silence(const PrefixSums& offered, std::size_t first, std::s
 }
 
 /// Rows in a window.
-std::size_t width_of(const PrefixSums& offered, std::size_t first, std::size_t end, Duration window,
-                     Duration interval) {
+std::size_t width_of(const PrefixSums& offered, Fraction baseline, std::size_t first,
+                     std::size_t end, Duration window, Duration interval) {
   const std::size_t rows = end - first;
   const auto wanted = static_cast<std::size_t>((window - Duration{1}) / interval) + 1;
-  const auto arrivals = static_cast<std::uint64_t>(offered.over(first, end));
-  const auto for_arrivals = static_cast<std::size_t>(
-      (arrivals_in_window * static_cast<std::uint64_t>(rows) + arrivals - 1) / arrivals);
+  // rows * served_in_window / (arrivals * baseline), up.
+  const Wide expected = Wide{offered.over(first, end)} * baseline.served;
+  const Wide wanted_of_them = Wide{served_in_window} * rows * baseline.offered;
+  const auto for_served = static_cast<std::size_t>(
+      std::min<Wide>((wanted_of_them + expected - 1) / expected, static_cast<Wide>(rows)));
   const std::size_t for_silence = 4 * longest_silence(offered, first, end);
-  return std::clamp<std::size_t>(std::max({wanted, for_arrivals, for_silence}), 1,
+  return std::clamp<std::size_t>(std::max({wanted, for_served, for_silence}), 1,
                                  std::max<std::size_t>(rows / 2, 1));
+}
+
+/// Whether `reached` is enough for `asked`: share_percent of asked x baseline, less two standard
+/// deviations of what chance does to both sides when each request is served with the probability
+/// of the baseline. None where the baseline is everything.
+bool suffices(std::int64_t reached, std::int64_t asked, Fraction baseline, int share_percent) {
+  const Wide shortfall = Wide{share_percent} * asked * baseline.served -
+                         Wide{100} * reached * baseline.offered;  // in 1 / (100 baseline.offered)
+  if (shortfall <= 0) return true;
+  if (reached == 0) return false;
+  const auto served = static_cast<double>(baseline.served);
+  const auto offered = static_cast<double>(baseline.offered);
+  const auto now = static_cast<double>(asked);
+  const double share = served / offered;
+  const double variance = now * share * (1.0 - share) * (1.0 + now / offered);
+  const double short_by = static_cast<double>(shortfall) / (100.0 * offered);
+  return short_by * short_by <= 9.0 * variance;
 }
 
 }  // namespace
@@ -100,15 +119,13 @@ Verdict judge_recovery(const SeriesTable& series, Duration simulated, const Faul
   if (end <= first) return verdict;
 
   const Fraction baseline = baseline_of(series, offered, served, faults, options.baseline_from);
-  const std::size_t width = width_of(offered, first, end, options.window, interval);
+  const std::size_t width = width_of(offered, baseline, first, end, options.window, interval);
 
   const auto is_good = [&](std::size_t from) {
-    const Wide reached = Wide{100} * served.over(from, from + width) * baseline.offered;
+    const std::int64_t reached = served.over(from, from + width);
     for (std::size_t lag = 0; lag <= std::min(width, from - first); ++lag) {
       const std::int64_t asked = offered.over(from - lag, from - lag + width);
-      if (asked > 0 && reached >= Wide{options.share_percent} * asked * baseline.served) {
-        return true;
-      }
+      if (asked > 0 && suffices(reached, asked, baseline, options.share_percent)) return true;
     }
     return false;
   };

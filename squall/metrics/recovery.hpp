@@ -25,20 +25,21 @@ struct RecoveryOptions {
   Instant baseline_from{};
 };
 
-/// Judges the goodput of `series` (the columns offered and goodput) after the last fault. In
-/// integers throughout.
+/// Judges the goodput of `series` (the columns offered and goodput) after the last fault.
 ///
 /// *Baseline*: goodput / offered over the intervals that lie wholly between `baseline_from` and the
 /// first fault; at most 1, and 1 where nothing was offered or nothing served before the fault.
 ///
 /// *Windows*: every stretch of w intervals from the end of the last fault to the last interval with
 /// an arrival. w spans `window`, or more where arrivals are sparse: four times the longest silence
-/// between two of them (bursts), or the time that takes 100 of them on average; but never more than
-/// half of the time there is to judge. A window in which nothing arrived does not count.
+/// between two of them (bursts), or the time in which the baseline would have served 100 of them;
+/// but never more than half of the time there is to judge. A window in which nothing arrived does
+/// not count.
 ///
-/// *Good*: the goodput of a window is at least `share_percent` of baseline x offered. An effect
-/// comes later than its arrival, so it may be held against the arrivals of any stretch of w
-/// intervals that lies up to one window earlier, after the fault. The effects of a backlog count:
+/// *Good*: the goodput of a window is not 0 and at least `share_percent` of baseline x offered;
+/// where the baseline is below 1, so that chance has a part in it, less three standard deviations.
+/// An effect comes later than its arrival, so it may be held against the arrivals of any stretch of
+/// w intervals that lies up to one window earlier, after the fault. The effects of a backlog count:
 /// goodput above what is offered is good.
 ///
 /// *Verdict*: recovered, if from some window on every window that counts is good to the end;

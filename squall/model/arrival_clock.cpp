@@ -21,9 +21,10 @@ std::int64_t clamped(Int128 value) noexcept {
 Int128 ramp_integral(std::int64_t from, std::int64_t to, Duration length, std::int64_t ns) noexcept {
   const Int128 flat = Int128{from} * ns;
   if (from == to || length == forever) return flat;
-  // (to - from) * ns^2 / (2 * length): ns <= length, so divide in two steps to stay in 128 bits.
-  const Int128 rise = Int128{to - from} * ns / length.count();
-  return flat + rise * ns / 2;
+  // (to - from) * ns^2 / (2 * length): quotient and remainder apart, to stay exact in 128 bits.
+  const Int128 slope = Int128{to - from} * ns;
+  const Int128 span = length.count();
+  return flat + (slope / span * ns + slope % span * ns / span) / 2;
 }
 
 }  // namespace
@@ -59,9 +60,9 @@ void ArrivalClock::advance(Instant now) noexcept {
 }
 
 std::optional<Instant> ArrivalClock::due() const noexcept {
+  if (from_ == 0 && to_ == 0) return std::nullopt;
   if (need_ <= 0) return since_;
   if (from_ == to_) {
-    if (from_ == 0) return std::nullopt;
     const std::int64_t ns = need_ / from_ + (need_ % from_ != 0 ? 1 : 0);
     return later(since_, Duration{ns});
   }

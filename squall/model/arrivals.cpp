@@ -194,10 +194,12 @@ void Engine::on_root_call_ended(Slot slot, const Outcome& outcome) {
 
 void Engine::on_event_effect(Slot slot) {
   Request& request = requests_[slot];
-  if (request.ended) {
+  if (request.effected) {
     ++workload_states_[request.workload].totals[request.measured ? 1 : 0].duplicates;
     return;
   }
+  request.effected = true;
+  if (request.ended) return;  // given up before; its end is booked
   const Duration sojourn = now() - request.arrived;
   const bool in_time = sojourn <= scenario_.workloads[request.workload].objective;
   end_request(slot, in_time ? Request::End::ok : Request::End::late, Outcome{});

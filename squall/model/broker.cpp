@@ -77,6 +77,7 @@ void Engine::add_message(std::uint32_t queue, const Message& made) {
   message.queue = queue;
   message.accepted = now();
   QueueState& state = queue_states_[queue];
+  message.number = state.next_number++;
   if (state.partitions.size() > 1) {
     Rng rng = key_of(message.lineage, queue_id(queue), Purpose::partition).rng();
     message.partition = static_cast<std::uint32_t>(rng.below(state.partitions.size()));
@@ -86,13 +87,21 @@ void Engine::add_message(std::uint32_t queue, const Message& made) {
   if (settings_.queues[queue].options->overflow == Overflow::drop_oldest) {
     const std::uint64_t capacity = settings_.queues[queue].options->capacity;
     while (std::uint64_t{state.ready} + state.delayed > capacity && state.ready > 0) {
-      // The oldest of the partition that grew; where that has none left, of any.
-      List* ready = &state.partitions[made.partition].ready;
-      for (std::size_t p = 0; ready->empty(); ++p) ready = &state.partitions[p].ready;
-      drop_message(ready->head);
+      drop_message(oldest_ready(state));
     }
   }
   deliver_waiting(queue);
+}
+
+/// The head that was accepted first, over all partitions. REQUIRES a ready message.
+Slot Engine::oldest_ready(const QueueState& state) const noexcept {
+  Slot oldest = no_slot;
+  for (const Partition& partition : state.partitions) {
+    if (partition.ready.empty()) continue;
+    const Slot head = partition.ready.head;
+    if (oldest == no_slot || messages_[head].number < messages_[oldest].number) oldest = head;
+  }
+  return oldest;
 }
 
 void Engine::make_ready(Slot slot, bool at_head) {

@@ -109,6 +109,7 @@ class Engine {
     std::uint32_t ready = 0;
     std::uint32_t delayed = 0;
     bool delivering = false;
+    std::uint64_t next_number = 0;
     List blocked;             ///< publish works
     metrics::Population inside;
     metrics::Int128 inside_at_warmup = 0;
@@ -267,6 +268,7 @@ class Engine {
   void settle(Slot message, Request::End how);
   void effect(Slot message);
   void release_message_if_done(Slot message);
+  [[nodiscard]] Slot oldest_ready(const QueueState& state) const noexcept;
   [[nodiscard]] bool has_room(std::uint32_t queue) const noexcept;
   void on_lease_expired(Slot message, std::uint32_t stamp);
   void on_redelivery_due(Slot message, std::uint32_t stamp);

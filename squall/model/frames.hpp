@@ -51,6 +51,7 @@ struct Request {
   std::uint32_t messages_inside = 0;  ///< of them those that may still take effect
   Slot call = no_slot;           ///< its own call while that goes on
   bool ended = false;
+  bool effected = false;         ///< of an event: it has taken effect
   bool measured = false;         ///< arrived after the warm-up
   bool publish_over = false;     ///< of an event: the publish itself has ended
   End message_end = End::none;   ///< of an event: how a message without effect ended
@@ -181,6 +182,7 @@ struct Message {
   Instant delivered{};
   Duration previous_delay{0};
   std::uint64_t lineage = 0;
+  std::uint64_t number = 0;        ///< in the order of acceptance at its queue
   std::uint32_t queue = 0;
   std::uint32_t partition = 0;
   std::uint32_t deliveries = 0;

@@ -61,6 +61,8 @@ std::string most_refusing(const std::vector<std::pair<std::uint64_t, const char*
                      most->first == 1 ? "once" : grouped(most->first) + " times");
 }
 
+constexpr const char* dead_letters = "ended as dead letters";
+
 struct Loss {
   std::uint64_t count = 0;
   std::string what;  ///< follows the number
@@ -80,7 +82,7 @@ std::optional<Loss> largest_loss(const Summary& s) {
       {s.rejected_remote, "were refused by the other side" +
                               most_refusing({{s.rejected_queue, "a full queue"},
                                              {s.rejected_admission, "admission control"}})},
-      {s.dead_lettered, "ended as dead letters"},
+      {s.dead_lettered, dead_letters},
       {s.dropped, "were dropped by a queue"},
       {s.late, "were served after the objective"},
       {s.unfinished, "were still inside when the run ended"},
@@ -117,13 +119,17 @@ std::string some_served(const Variant& v) {
                      percent_text(v.permille), s.ok == 1 ? "was" : "were", served(s));
 }
 
+/// What one request did instead of many.
+std::string singular(const std::string& what) {
+  if (what == dead_letters) return "ended as a dead letter";
+  return what.starts_with("were ") ? "was " + what.substr(5) : what;
+}
+
 /// What became of those that were not served.
 std::string others_ended(const Summary& s, const Loss& loss) {
   const std::uint64_t others = s.offered - s.ok;
   if (others == 1) {
-    const bool passive = loss.what.starts_with("were ");
-    const std::string what = passive ? "was " + loss.what.substr(5) : loss.what;
-    return (s.offered == 1 ? "it " : "the other one ") + what;
+    return (s.offered == 1 ? "it " : "the other one ") + singular(loss.what);
   }
   const std::string them = s.ok == 0 ? "them" : "the others";
   if (loss.count == others) return "all of " + them + " " + loss.what;
@@ -172,14 +178,16 @@ std::optional<std::string> hidden_wait(const Variant& v, bool unicode) {
 
 std::optional<std::string> recovery(const Variant& v, bool unicode) {
   if (v.verdict.state == Verdict::State::not_recovered) {
-    return v.name + ": goodput had not come back from the last fault when the run ended.";
+    return v.name + ": goodput was still below its level before the faults when the run ended.";
   }
   if (v.verdict.state == Verdict::State::recovered && v.verdict.recovered_after) {
     if (*v.verdict.recovered_after == Duration{0}) {
-      return v.name + ": goodput was back as soon as the last fault was over.";
+      return v.name +
+             ": goodput was at its level before the faults as soon as the last one was over.";
     }
-    return fmt::format("{}: goodput was back {} after the end of the last fault.", v.name,
-                       duration_text(*v.verdict.recovered_after, unicode));
+    return fmt::format(
+        "{}: goodput was back at its level before the faults {} after the last one ended.", v.name,
+        duration_text(*v.verdict.recovered_after, unicode));
   }
   return std::nullopt;
 }

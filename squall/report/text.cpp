@@ -229,13 +229,17 @@ std::string percent_text(std::uint64_t permille) {
 }
 
 std::string whole_percent_text(double share) {
-  if (!(share > 0.0)) return "0 %";
-  if (share >= 1.0) return "100 %";
-  return fmt::format("{} %", std::clamp(static_cast<int>(share * 100.0 + 0.5), 1, 99));
+  const int percent = static_cast<int>(std::clamp(share, 0.0, 1.0) * 100.0 + 0.5);
+  const bool all_or_nothing = !(share > 0.0) || share >= 1.0;
+  if (all_or_nothing || (percent > 0 && percent < 100)) return fmt::format("{} %", percent);
+  return percent_text(permille_of(share));
 }
 
 std::string factor_text(double factor) {
   if (factor > 1.0 && factor < 1.005) return "1.01";
+  const bool is_whole = factor >= 2.0 && factor < 1e15 &&
+                        factor == static_cast<double>(static_cast<std::uint64_t>(factor));
+  if (is_whole) return grouped(static_cast<std::uint64_t>(factor));
   return factor < 1.995 ? fmt::format("{:.2f}", factor) : fmt::format("{:.1f}", factor);
 }
 

@@ -52,11 +52,12 @@ namespace squall::report {
 /// 984 as "98.4 %".
 [[nodiscard]] std::string percent_text(std::uint64_t permille);
 
-/// A share of 0.984 as "98 %", and 100 or 0 only for exactly all or nothing.
+/// A share of 0.984 as "98 %". With a decimal where there would be 100 or 0 for what is not exactly
+/// all or nothing: "99.9 %".
 [[nodiscard]] std::string whole_percent_text(double share);
 
-/// "3.9", with one decimal; two below 2, where one would hide too much: "1.07". Above 1 never shown
-/// as "1.00". REQUIRES finite, >= 0.
+/// "3.9", with one decimal; two below 2, where one would hide too much: "1.07"; none for "64" that
+/// is exact. Above 1 never shown as "1.00". REQUIRES finite, >= 0.
 [[nodiscard]] std::string factor_text(double factor);
 
 }  // namespace squall::report

@@ -245,5 +245,26 @@ TEST_F(Recovery, IsCertainAboutRandomArrivals) {
   }
 }
 
+// Where little is served at any time, a window has to be long enough to tell a little from none.
+TEST_F(Recovery, IsCertainAboutALowBaseline) {
+  constexpr auto offered = static_cast<std::size_t>(SeriesColumn::offered);
+  constexpr auto goodput = static_cast<std::size_t>(SeriesColumn::goodput);
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    SeriesTable steady(interval, static_cast<std::size_t>(SeriesColumn::count));
+    SeriesTable halved = steady;
+    Rng rng(seed);
+    for (int i = 0; i < 12'000; ++i) {  // 200/s, of which 6 % are served
+      const Instant when{Duration{static_cast<std::int64_t>(rng.uniform() * 60e9)}};
+      const bool served = rng.uniform() < 0.06;
+      const bool chosen = rng.uniform() < 0.3;
+      for (SeriesTable* table : {&steady, &halved}) table->add(offered, when);
+      if (served) steady.add(goodput, when);
+      if (served && (chosen || when < Instant{10s})) halved.add(goodput, when);
+    }
+    EXPECT_EQ(judge_recovery(steady, simulated, fault).state, State::recovered) << seed;
+    EXPECT_EQ(judge_recovery(halved, simulated, fault).state, State::not_recovered) << seed;
+  }
+}
+
 }  // namespace
 }  // namespace squall::metrics

@@ -305,14 +305,14 @@ faults: {f: {at: 0s, for: 1s, on: workload.w, rate: x2}}
 }
 
 TEST(Rate, OfNothingStopsArrivals) {
-  // At 0 ... 0.9 s, and at 2 ... 2.9 s; that of 1 s was due when the fault began.
   const auto r = run(R"(
 duration: 3s
 services: {s: {}}
 workloads: {w: {to: s, arrivals: {constant: 10/s}}}
 faults: {f: {at: 950ms, for: 1s, on: workload.w, rate: x0}}
 )");
-  // Half an interval had passed at 0.95 s; the rest passes from 1.95 s: 2.0, 2.1 ... 2.9 s.
+  // At 0, 0.1 ... 0.9 s. Half an interval has passed at 0.95 s, the other half passes from 1.95 s
+  // on: 2.0, 2.1 ... 2.9 s.
   EXPECT_EQ(r.workloads[0].offered, 20U);
 }
 

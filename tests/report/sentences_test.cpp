@@ -205,23 +205,28 @@ TEST(Findings, NameThePolicyThatRefusedMost) {
 TEST(Findings, TellTheRecovery) {
   RunRecord record = run_of("x", 100);
   record.verdict = {State::recovered, 3'200ms};
-  EXPECT_THAT(findings_of({record}),
-              Contains("x: goodput was back 3.20 s after the end of the last fault."));
+  EXPECT_THAT(
+      findings_of({record}),
+      Contains(
+          "x: goodput was back at its level before the faults 3.20 s after the last one ended."));
   record.verdict = {State::recovered, 0ms};
-  EXPECT_THAT(findings_of({record}),
-              Contains("x: goodput was back as soon as the last fault was over."));
+  EXPECT_THAT(
+      findings_of({record}),
+      Contains("x: goodput was at its level before the faults as soon as the last one was over."));
   record.verdict = {State::not_recovered, std::nullopt};
-  EXPECT_THAT(findings_of({record}),
-              Contains("x: goodput had not come back from the last fault when the run ended."));
+  EXPECT_THAT(
+      findings_of({record}),
+      Contains("x: goodput was still below its level before the faults when the run ended."));
   record.verdict = {State::not_judged, std::nullopt};
   EXPECT_THAT(joined(findings_of({record})), Not(HasSubstr("fault")));
 
   RunRecord stuck = collapsed("y");
   stuck.verdict = {State::not_recovered, std::nullopt};
-  EXPECT_THAT(findings_of({stuck}),
-              Contains("y: goodput had not come back from the last fault when the run ended, and "
-                       "each request became 3.9 attempts at payments; 71 % of payments' work was "
-                       "for callers that had gone."));
+  EXPECT_THAT(
+      findings_of({stuck}),
+      Contains("y: goodput was still below its level before the faults when the run ended, and "
+               "each request became 3.9 attempts at payments; 71 % of payments' work was "
+               "for callers that had gone."));
 }
 
 TEST(Findings, KeepToOneRequestInGrammar) {
@@ -305,7 +310,6 @@ std::map<std::string, std::vector<double>> sayable(const RunRecord& record) {
     // All is 100 and none is 0, nothing else is: what is nearly so is shown as the step before it.
     if (percent > 0 && percent < 100) {
       values["%"].push_back(std::clamp(percent, 0.1, 99.9));
-      values["%"].push_back(std::clamp(percent, 1.0, 99.0));
     }
   };
   const auto time = [&](std::optional<Duration> duration) {

@@ -138,9 +138,11 @@ TEST(PercentText, ShowsOneDecimalOrNone) {
   EXPECT_EQ(percent_text(0), "0.0 %");
   EXPECT_EQ(whole_percent_text(0.984), "98 %");
   EXPECT_EQ(whole_percent_text(0.6046), "60 %");  // not by way of 60.5
-  EXPECT_EQ(whole_percent_text(0.9999), "99 %");
+  EXPECT_EQ(whole_percent_text(0.9941), "99 %");
+  EXPECT_EQ(whole_percent_text(0.9961), "99.6 %");
+  EXPECT_EQ(whole_percent_text(0.99999), "99.9 %");
   EXPECT_EQ(whole_percent_text(1.0), "100 %");
-  EXPECT_EQ(whole_percent_text(1e-9), "1 %");
+  EXPECT_EQ(whole_percent_text(1e-9), "0.1 %");
   EXPECT_EQ(whole_percent_text(0.0), "0 %");
 }
 
@@ -151,7 +153,9 @@ TEST(FactorText, ShowsWhatMatters) {
   EXPECT_EQ(factor_text(1.07), "1.07");
   EXPECT_EQ(factor_text(1.999), "2.0");
   EXPECT_EQ(factor_text(3.9), "3.9");
-  EXPECT_EQ(factor_text(243.0), "243.0");
+  EXPECT_EQ(factor_text(2.0), "2");
+  EXPECT_EQ(factor_text(243.0), "243");
+  EXPECT_EQ(factor_text(243.01), "243.0");
 }
 
 }  // namespace

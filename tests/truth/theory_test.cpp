@@ -19,6 +19,10 @@ namespace {
 struct Retrying {
   double p;     ///< that an attempt fails
   int retries;  ///< n
+
+  friend std::ostream& operator<<(std::ostream& out, const Retrying& it) {
+    return out << it.retries << " retries at p = " << it.p;
+  }
 };
 
 class RetryTheory : public testing::TestWithParam<Retrying> {};
@@ -26,7 +30,7 @@ class RetryTheory : public testing::TestWithParam<Retrying> {};
 TEST_P(RetryTheory, AttemptsAndSuccessFollowTheGeometricLaw) {
   constexpr int requests = 200'000;
   const auto [p, n] = GetParam();
-  const auto record = run(scenario_of(fmt::format(R"(
+  const std::string yaml = fmt::format(R"(
 squall: 1
 until: drained
 services:
@@ -36,11 +40,11 @@ policies:
 workloads:
   clients: {{to: bank, policy: client, arrivals: {{constant: 1000/s}}, requests: {}}}
 )",
-                                                  p, n + 1, requests)),
-                          1);
+                                       p, n + 1, requests);
+  const auto record = run(scenario_of(yaml), 1);
 
-  // P(at least k attempts) = p^(k-1), so E[A] = (1 - p^(n+1)) / (1 - p) and E[A^2] = sum of (2k -
-  // 1) p^(k-1); the standard error of the mean is sqrt(Var[A] / requests).
+  // P(at least k attempts) = p^(k-1), so E[A] = (1 - p^(n+1)) / (1 - p), and E[A^2] is the sum of
+  // (2k - 1) p^(k-1); the standard error of the mean is sqrt(Var[A] / requests).
   double mean = 0.0, square = 0.0;
   for (int k = 1; k <= n + 1; ++k) {
     mean += std::pow(p, k - 1);
@@ -66,7 +70,7 @@ TEST_P(DeadLetterTheory, AMessageIsDeadWhenEveryDeliveryFailed) {
   constexpr int messages = 200'000;
   const auto [p, retries] = GetParam();
   const int max_deliveries = retries + 1;
-  const auto record = run(scenario_of(fmt::format(R"(
+  const std::string yaml = fmt::format(R"(
 squall: 1
 until: drained
 services:
@@ -79,8 +83,8 @@ consumers:
 workloads:
   shoppers: {{to: orders, arrivals: {{constant: 10000/s}}, requests: {}}}
 )",
-                                                  p, max_deliveries, messages)),
-                          1);
+                                       p, max_deliveries, messages);
+  const auto record = run(scenario_of(yaml), 1);
 
   // p^max_deliveries; binomial standard error.
   const double dead = std::pow(p, max_deliveries);
@@ -106,6 +110,8 @@ struct Line {
   double square_s2;     ///< E[S^2]
   int workers;
   double per_s;  ///< lambda
+
+  friend std::ostream& operator<<(std::ostream& out, const Line& line) { return out << line.name; }
 };
 
 struct Measured {
@@ -113,10 +119,8 @@ struct Measured {
 };
 
 Measured measure(const Line& line, const std::string& queue, double length_s) {
-  Measured measured;
-  for (std::uint64_t seed = 1; seed <= 64; ++seed) {
-    const auto record = run(
-        scenario_of(fmt::format(R"(
+  const auto scenario =
+      scenario_of(fmt::format(R"(
 squall: 1
 duration: {:.0f}s
 warmup: 20s
@@ -125,8 +129,10 @@ services:
 workloads:
   clients: {{to: server, arrivals: {{poisson: {}/s}}}}
 )",
-                                20.0 + length_s, line.workers, line.latency, queue, line.per_s)),
-        seed);
+                              20.0 + length_s, line.workers, line.latency, queue, line.per_s));
+  Measured measured;
+  for (std::uint64_t seed = 1; seed <= 64; ++seed) {
+    const auto record = run(scenario, seed);
     const auto& server = service(record, "server");
     measured.wait_s.add(server.wait.mean_ns() / 1e9);
     measured.in_system.add(server.mean_in_system);
