@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "squall/base/result.hpp"
@@ -14,7 +15,7 @@ namespace squall::scenario {
 /// whether to go on; after false, error() says why, and nothing but error() may be called.
 class DocumentBuilder {
  public:
-  explicit DocumentBuilder(const std::string& file) : file_(file) {}
+  explicit DocumentBuilder(std::string file) : file_(std::move(file)) {}
 
   [[nodiscard]] bool null(int line);
   [[nodiscard]] bool scalar(std::string text, bool quoted, int line);

@@ -141,7 +141,7 @@ class MapReader {
   [[nodiscard]] std::optional<Value> require(std::string_view key);
 
   struct Chosen {
-    std::size_t index;  ///< into the names given
+    std::size_t index = 0;  ///< into the names given
     Value value;
   };
   /// Exactly one of these keys must be there; nothing when that is not so.

@@ -86,5 +86,22 @@ TEST(TippingPoint, EngineAndLoopAgreeOnTheEdgeWhenPricedAtTheStart) {
   }
 }
 
+/// Without a network nothing is left to chance: arrivals and timeouts fall on the same instants,
+/// and the order of ties decides. Engine and loop then agree to the millisecond.
+TEST(TippingPoint, EngineAndLoopAgreeOnTheOrderOfTies) {
+  for (const auto& [priced, last_good_ms] :
+       {std::pair{Priced::at_arrival, 700}, std::pair{Priced::at_start, 919}}) {
+    for (const int trigger_ms : {last_good_ms, last_good_ms + 1}) {
+      SCOPED_TRACE(trigger_ms);
+      const bool expected = trigger_ms > last_good_ms;
+      const auto bundle = shipped(
+          "tipping-point",
+          {{"network.latency", "0ms"}, {"faults.trigger.for", std::to_string(trigger_ms) + "ms"}});
+      EXPECT_EQ(engine_ends_saturated(bundle, priced, 1), expected);
+      EXPECT_EQ(ends_saturated({priced, trigger_ms * ms, 1, 0}), expected);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace truth
