@@ -18,7 +18,8 @@ std::int64_t clamped(Int128 value) noexcept {
 }
 
 /// The integral of the rate over the first `ns` of a ramp from `from` to `to` of `length`.
-Int128 ramp_integral(std::int64_t from, std::int64_t to, Duration length, std::int64_t ns) noexcept {
+Int128 ramp_integral(std::int64_t from, std::int64_t to, Duration length,
+                     std::int64_t ns) noexcept {
   const Int128 flat = Int128{from} * ns;
   if (from == to || length == forever) return flat;
   // (to - from) * ns^2 / (2 * length): quotient and remainder apart, to stay exact in 128 bits.
@@ -29,7 +30,8 @@ Int128 ramp_integral(std::int64_t from, std::int64_t to, Duration length, std::i
 
 }  // namespace
 
-void ArrivalClock::set_rate(Instant now, std::int64_t from, std::int64_t to, Duration length) noexcept {
+void ArrivalClock::set_rate(Instant now, std::int64_t from, std::int64_t to,
+                            Duration length) noexcept {
   advance(now);
   plain_from_ = from;
   plain_to_ = to;
@@ -69,8 +71,7 @@ std::optional<Instant> ArrivalClock::due() const noexcept {
   const std::int64_t left = (ramp_start_ + ramp_length_ - since_).count();
   if (left <= 0 || passed_until(ramp_start_ + ramp_length_) < need_) return std::nullopt;
   // Solve rate * x + slope * x^2 / 2 = need, then mend the last nanoseconds in integers.
-  const double slope =
-      static_cast<double>(to_ - from_) / static_cast<double>(ramp_length_.count());
+  const double slope = static_cast<double>(to_ - from_) / static_cast<double>(ramp_length_.count());
   const double rate =
       static_cast<double>(from_) + slope * static_cast<double>((since_ - ramp_start_).count());
   const double need = static_cast<double>(need_);
@@ -79,10 +80,12 @@ std::optional<Instant> ArrivalClock::due() const noexcept {
   std::int64_t high = left;
   const std::int64_t guess = nanoseconds_saturated(2.0 * need / (rate + root)).count();
   constexpr std::int64_t margin = 1'000;
-  if (guess > margin && guess - margin < high && passed_until(since_ + Duration{guess - margin}) < need_) {
+  if (guess > margin && guess - margin < high &&
+      passed_until(since_ + Duration{guess - margin}) < need_) {
     low = guess - margin;
   }
-  if (guess < high - margin && passed_until(since_ + Duration{guess + margin}) >= need_) high = guess + margin;
+  if (guess < high - margin && passed_until(since_ + Duration{guess + margin}) >= need_)
+    high = guess + margin;
   while (low + 1 < high) {
     const std::int64_t middle = low + (high - low) / 2;
     (passed_until(since_ + Duration{middle}) >= need_ ? high : low) = middle;

@@ -34,10 +34,10 @@ class ArrivalClock {
  private:
   [[nodiscard]] std::int64_t passed_until(Instant now) const noexcept;
 
-  Instant since_{};           // settled up to here
+  Instant since_{};  // settled up to here
   Instant ramp_start_{};
   Duration ramp_length_ = forever;
-  std::int64_t from_ = 0;     // rates, factor included
+  std::int64_t from_ = 0;  // rates, factor included
   std::int64_t to_ = 0;
   std::int64_t plain_from_ = 0;  // without the factor
   std::int64_t plain_to_ = 0;

@@ -35,9 +35,11 @@ void Engine::start_workload(std::uint32_t workload) {
   }
   if (state.requests > 0) ++workloads_arriving_;
   if (const auto* constant = std::get_if<scenario::ConstantArrivals>(&options.arrivals)) {
-    state.clock.set_rate(now(), constant->rate.per_second_micro, constant->rate.per_second_micro, forever);
+    state.clock.set_rate(now(), constant->rate.per_second_micro, constant->rate.per_second_micro,
+                         forever);
   } else if (const auto* poisson = std::get_if<scenario::PoissonArrivals>(&options.arrivals)) {
-    state.clock.set_rate(now(), poisson->rate.per_second_micro, poisson->rate.per_second_micro, forever);
+    state.clock.set_rate(now(), poisson->rate.per_second_micro, poisson->rate.per_second_micro,
+                         forever);
     require_next(workload);
   } else if (std::holds_alternative<scenario::BurstArrivals>(options.arrivals)) {
     state.clock.set_rate(now(), units_per_ns, units_per_ns, forever);
@@ -48,9 +50,13 @@ void Engine::start_workload(std::uint32_t workload) {
   } else if (const auto* closed = std::get_if<scenario::ClosedArrivals>(&options.arrivals)) {
     state.think = Sampler(closed->think);
     for (std::uint32_t user = 0; user < closed->users; ++user) {
-      Rng rng = RandomKey{scenario_.seed}.with(state.id).with(user).with(
-          static_cast<std::uint64_t>(Purpose::think)).rng();
-      schedule(later(now(), state.think(rng)), EventClass::arrival, EventType::user_arrives, workload, user);
+      Rng rng = RandomKey{scenario_.seed}
+                    .with(state.id)
+                    .with(user)
+                    .with(static_cast<std::uint64_t>(Purpose::think))
+                    .rng();
+      schedule(later(now(), state.think(rng)), EventClass::arrival, EventType::user_arrives,
+               workload, user);
     }
     return;
   }
@@ -67,15 +73,20 @@ void Engine::require_next(std::uint32_t workload) {
     return;
   }
   const auto* profile = std::get_if<scenario::ProfileArrivals>(&arrivals);
-  const bool poisson = std::holds_alternative<scenario::PoissonArrivals>(arrivals) ||
-                       (profile != nullptr && profile->process == scenario::ProfileArrivals::Process::poisson);
+  const bool poisson =
+      std::holds_alternative<scenario::PoissonArrivals>(arrivals) ||
+      (profile != nullptr && profile->process == scenario::ProfileArrivals::Process::poisson);
   double arrivals_needed = 1.0;
   if (poisson) {
-    Rng rng = RandomKey{scenario_.seed}.with(state.id).with(state.next_number).with(
-        static_cast<std::uint64_t>(Purpose::arrival)).rng();
+    Rng rng = RandomKey{scenario_.seed}
+                  .with(state.id)
+                  .with(state.next_number)
+                  .with(static_cast<std::uint64_t>(Purpose::arrival))
+                  .rng();
     arrivals_needed = standard_exponential(rng);
   }
-  state.clock.require(nanoseconds_saturated(arrivals_needed * ArrivalClock::units_per_arrival).count());
+  state.clock.require(
+      nanoseconds_saturated(arrivals_needed * ArrivalClock::units_per_arrival).count());
 }
 
 void Engine::schedule_arrival(std::uint32_t workload) {
@@ -83,12 +94,15 @@ void Engine::schedule_arrival(std::uint32_t workload) {
   const std::uint32_t stamp = ++state.arrival_stamp;
   if (!may_arrive(workload)) return;
   std::optional<Instant> at;
-  if (const auto* trace = std::get_if<scenario::TraceArrivals>(&scenario_.workloads[workload].arrivals)) {
+  if (const auto* trace =
+          std::get_if<scenario::TraceArrivals>(&scenario_.workloads[workload].arrivals)) {
     at = (*trace->times)[state.next_number];
   } else {
     at = state.clock.due();
   }
-  if (at) schedule(std::max(*at, now()), EventClass::arrival, EventType::request_arrives, workload, stamp);
+  if (at)
+    schedule(std::max(*at, now()), EventClass::arrival, EventType::request_arrives, workload,
+             stamp);
 }
 
 void Engine::on_profile_step(std::uint32_t workload) {
@@ -109,7 +123,8 @@ void Engine::on_request_arrives(std::uint32_t workload, std::uint32_t stamp) {
   WorkloadState& state = workload_states_[workload];
   if (stamp != state.arrival_stamp) return;
   std::uint32_t size = 1;
-  if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&scenario_.workloads[workload].arrivals)) {
+  if (const auto* bursts =
+          std::get_if<scenario::BurstArrivals>(&scenario_.workloads[workload].arrivals)) {
     size = bursts->size;
   }
   for (std::uint32_t i = 0; i < size && may_arrive(workload); ++i) start_request(workload, 0);
@@ -249,7 +264,9 @@ void Engine::end_request(Slot slot, Request::End how, const Outcome& outcome) {
   state.open.leave(now(), request.arrived);
   --open_requests_;
   switch (how) {
-    case Request::End::none: SQUALL_CHECK(false, "a request ended in no way"); break;
+    case Request::End::none:
+      SQUALL_CHECK(false, "a request ended in no way");
+      break;
     case Request::End::ok:
       ++totals.ok;
       totals.latency.add(sojourn);
@@ -262,23 +279,31 @@ void Engine::end_request(Slot slot, Request::End how, const Outcome& outcome) {
       break;
     case Request::End::failed:
       ++totals.failed;
-      if (outcome.kind == OutcomeKind::timeout) ++totals.failed_timeout;
-      else if (outcome.kind == OutcomeKind::deadline) ++totals.failed_deadline;
-      else ++totals.failed_error;
+      if (outcome.kind == OutcomeKind::timeout)
+        ++totals.failed_timeout;
+      else if (outcome.kind == OutcomeKind::deadline)
+        ++totals.failed_deadline;
+      else
+        ++totals.failed_error;
       break;
     case Request::End::rejected:
       ++totals.rejected;
       ++(policy::is_local(outcome.by) ? totals.rejected_local : totals.rejected_remote);
       break;
-    case Request::End::dead_lettered: ++totals.dead_lettered; break;
-    case Request::End::dropped: ++totals.dropped; break;
+    case Request::End::dead_lettered:
+      ++totals.dead_lettered;
+      break;
+    case Request::End::dropped:
+      ++totals.dropped;
+      break;
   }
   if (how != Request::End::ok && how != Request::End::late) count(SeriesColumn::failed);
 
-  if (std::holds_alternative<scenario::ClosedArrivals>(scenario_.workloads[request.workload].arrivals)) {
+  if (std::holds_alternative<scenario::ClosedArrivals>(
+          scenario_.workloads[request.workload].arrivals)) {
     Rng rng = key_of(request.lineage, state.id, Purpose::think).rng();
-    schedule(later(now(), state.think(rng)), EventClass::arrival, EventType::user_arrives, request.workload,
-             request.user);
+    schedule(later(now(), state.think(rng)), EventClass::arrival, EventType::user_arrives,
+             request.workload, request.user);
   }
   release_request_if_done(slot);
 }

@@ -41,7 +41,8 @@ void Engine::arrive_at_broker(Slot slot) {
         work.state = Work::State::blocked;
         queue_states_[queue].blocked.push_back(works_, slot);
         return;
-      case Overflow::drop_oldest: break;
+      case Overflow::drop_oldest:
+        break;
     }
   }
   accept_publish(slot);
@@ -117,7 +118,8 @@ void Engine::make_ready(Slot slot, bool at_head) {
   }
   ++state.ready;
   metrics::QueueRecord& totals = tally_queue(message.queue, message.measured);
-  totals.depth_max = std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
+  totals.depth_max =
+      std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
   count(SeriesColumn::queue_depth_change, +1);
 }
 
@@ -149,7 +151,8 @@ void Engine::deliver_waiting(std::uint32_t queue) {
     const std::uint32_t consumer = consumers[state.next_consumer];
     state.next_consumer = (state.next_consumer + 1) % static_cast<std::uint32_t>(consumers.size());
     const scenario::Consumer& options = *settings_.consumers[consumer].options;
-    if (consumer_states_[consumer].outstanding >= std::uint64_t{options.concurrency} * options.prefetch) {
+    if (consumer_states_[consumer].outstanding >=
+        std::uint64_t{options.concurrency} * options.prefetch) {
       ++without_room;
       continue;
     }
@@ -199,8 +202,9 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
   work.state = Work::State::queued;
   work.arrived = now();
   // The k-th delivery draws what a k-th attempt at a service would.
-  work.lineage = message.deliveries == 1 ? message.lineage
-                                         : RandomKey{message.lineage}.with(message.deliveries).value;
+  work.lineage = message.deliveries == 1
+                     ? message.lineage
+                     : RandomKey{message.lineage}.with(message.deliveries).value;
   work.place = consumer;
   work.message = slot;
   work.delivery = message.deliveries;
@@ -214,13 +218,15 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
   const Duration visibility = settings_.queues[message.queue].options->visibility_timeout;
   if (visibility != forever) {
     message.lease_stamp = next_stamp(message);
-    schedule(later(now(), visibility), EventClass::timer, EventType::lease_expired, slot, message.lease_stamp);
+    schedule(later(now(), visibility), EventClass::timer, EventType::lease_expired, slot,
+             message.lease_stamp);
   }
 }
 
 void Engine::on_lease_expired(Slot slot, std::uint32_t stamp) {
   const Message& message = messages_[slot];
-  if (!message.live || stamp != message.lease_stamp || message.state != Message::State::leased) return;
+  if (!message.live || stamp != message.lease_stamp || message.state != Message::State::leased)
+    return;
   ++tally_queue(message.queue, message.measured).expired;
   hand_back(slot);
 }
@@ -236,7 +242,8 @@ void Engine::hand_back(Slot slot) {
     dead_letter(slot);
     return;
   }
-  Rng rng = key_of(message.lineage, queue_id(queue), Purpose::redelivery).with(message.deliveries).rng();
+  Rng rng =
+      key_of(message.lineage, queue_id(queue), Purpose::redelivery).with(message.deliveries).rng();
   const Duration delay =
       policy::backoff_delay(options.redelivery, message.deliveries, message.previous_delay, rng);
   message.previous_delay = delay;
@@ -250,14 +257,17 @@ void Engine::hand_back(Slot slot) {
   ++state.delayed;
   count(SeriesColumn::queue_depth_change, +1);
   metrics::QueueRecord& totals = tally_queue(queue, message.measured);
-  totals.depth_max = std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
+  totals.depth_max =
+      std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
   message.delay_stamp = next_stamp(message);
-  schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot, message.delay_stamp);
+  schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot,
+           message.delay_stamp);
 }
 
 void Engine::on_redelivery_due(Slot slot, std::uint32_t stamp) {
   Message& message = messages_[slot];
-  if (!message.live || stamp != message.delay_stamp || message.state != Message::State::delayed) return;
+  if (!message.live || stamp != message.delay_stamp || message.state != Message::State::delayed)
+    return;
   const std::uint32_t queue = message.queue;
   message.delay_stamp = 0;
   --queue_states_[queue].delayed;

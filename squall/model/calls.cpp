@@ -72,8 +72,10 @@ bool Engine::descend(Slot slot) {
     const Layer layer = settings.layers[call.layer];
     ++call.layer;
     switch (enter_layer(slot, layer, refusal)) {
-      case Passage::on: break;
-      case Passage::waiting: return true;
+      case Passage::on:
+        break;
+      case Passage::waiting:
+        return true;
       case Passage::refused:
         --calls_[slot].layer;
         if (!ascend(slot, refusal)) return false;
@@ -89,7 +91,8 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
   Keeper& keeper = keepers_[call.keeper];
   switch (layer) {
     case Layer::retry:
-    case Layer::rate_limit: return Passage::on;
+    case Layer::rate_limit:
+      return Passage::on;
     case Layer::hedge:
       start_hedge(slot);
       return Passage::waiting;
@@ -104,7 +107,8 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
       return Passage::refused;
     case Layer::bulkhead:
       switch (keeper.bulkhead.enter()) {
-        case policy::Bulkhead::Entry::entered: return Passage::on;
+        case policy::Bulkhead::Entry::entered:
+          return Passage::on;
         case policy::Bulkhead::Entry::waiting: {
           call.state = Call::State::in_line;
           keeper.line.push_back(calls_, slot);
@@ -113,11 +117,13 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
           const Duration max_wait = keeper.bulkhead.options().max_wait;
           call.wait_stamp = next_stamp(call);
           if (max_wait != forever) {
-            schedule(later(now(), max_wait), EventClass::timer, EventType::wait_ended, slot, call.wait_stamp);
+            schedule(later(now(), max_wait), EventClass::timer, EventType::wait_ended, slot,
+                     call.wait_stamp);
           }
           return Passage::waiting;
         }
-        case policy::Bulkhead::Entry::refused: break;
+        case policy::Bulkhead::Entry::refused:
+          break;
       }
       ++tally(call).rejected_bulkhead;
       refusal.kind = OutcomeKind::rejected;
@@ -125,8 +131,8 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
       return Passage::refused;
     case Layer::timeout:
       call.timeout_stamp = next_stamp(call);
-      schedule(later(now(), settings_.edges[call.edge].timeout), EventClass::timer, EventType::timeout_due,
-               slot, call.timeout_stamp);
+      schedule(later(now(), settings_.edges[call.edge].timeout), EventClass::timer,
+               EventType::timeout_due, slot, call.timeout_stamp);
       return Passage::on;
   }
   return Passage::on;
@@ -148,14 +154,18 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
   Call& call = calls_[slot];
   Keeper& keeper = keepers_[call.keeper];
   switch (layer) {
-    case Layer::retry: return decide_retry(slot, outcome);
+    case Layer::retry:
+      return decide_retry(slot, outcome);
     case Layer::hedge:
       call.wait_stamp = 0;
       return false;
-    case Layer::rate_limit: return false;
+    case Layer::rate_limit:
+      return false;
     case Layer::breaker:
-      if (outcome.kind == OutcomeKind::abandoned) keeper.breaker.release(now());
-      else keeper.breaker.on_result(outcome, now() - call.breaker_entered, now());
+      if (outcome.kind == OutcomeKind::abandoned)
+        keeper.breaker.release(now());
+      else
+        keeper.breaker.on_result(outcome, now() - call.breaker_entered, now());
       return false;
     case Layer::bulkhead:
       keeper.bulkhead.leave();
@@ -173,7 +183,8 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   const Settings::Edge& settings = settings_.edges[call.edge];
   stop_retrying(call);
   Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::backoff)
-                .with(call.retry.attempts).rng();
+                .with(call.retry.attempts)
+                .rng();
   const policy::RetryDecision decision =
       settings.retry->on_attempt_end(call.retry, outcome, now(), call.deadline, rng);
   if (const auto* stop = std::get_if<policy::Stop>(&decision)) {
@@ -291,11 +302,19 @@ void Engine::end_attempt(Slot slot, const Outcome& outcome) {
   Call& call = calls_[slot];
   metrics::CallRecord& totals = tally(call);
   switch (outcome.kind) {
-    case OutcomeKind::ok: ++totals.attempts_ok; break;
-    case OutcomeKind::error: ++totals.errors; break;
-    case OutcomeKind::timeout: ++totals.timeouts; break;
+    case OutcomeKind::ok:
+      ++totals.attempts_ok;
+      break;
+    case OutcomeKind::error:
+      ++totals.errors;
+      break;
+    case OutcomeKind::timeout:
+      ++totals.timeouts;
+      break;
     case OutcomeKind::deadline:
-    case OutcomeKind::abandoned: ++totals.attempts_abandoned; break;
+    case OutcomeKind::abandoned:
+      ++totals.attempts_abandoned;
+      break;
     case OutcomeKind::rejected:
       ++(outcome.by == RejectedBy::queue ? totals.rejected_queue : totals.rejected_admission);
       break;
@@ -337,15 +356,23 @@ void Engine::count_call_end(const Call& call, const Outcome& outcome) {
   metrics::CallRecord& totals = tally(call);
   edge_states_[call.edge].calls.leave(now(), call.started);
   switch (outcome.kind) {
-    case OutcomeKind::ok: ++totals.ok; break;
-    case OutcomeKind::rejected: ++totals.refused; break;
-    case OutcomeKind::abandoned: ++totals.abandoned; break;
+    case OutcomeKind::ok:
+      ++totals.ok;
+      break;
+    case OutcomeKind::rejected:
+      ++totals.refused;
+      break;
+    case OutcomeKind::abandoned:
+      ++totals.abandoned;
+      break;
     case OutcomeKind::deadline:
       ++totals.deadlines;
       ++totals.failed;
       break;
     case OutcomeKind::error:
-    case OutcomeKind::timeout: ++totals.failed; break;
+    case OutcomeKind::timeout:
+      ++totals.failed;
+      break;
   }
 }
 
@@ -361,8 +388,10 @@ void Engine::end_call(Slot slot) {
   count_call_end(ended, ended.outcome);
   if (ended.owner_kind == OwnerKind::work) unlink_child(works_[ended.owner].first_child, slot);
   free_call(slot);
-  if (ended.owner_kind == OwnerKind::request) on_root_call_ended(ended.owner, ended.outcome);
-  else on_child_ended(ended.owner, ended, ended.outcome);
+  if (ended.owner_kind == OwnerKind::request)
+    on_root_call_ended(ended.owner, ended.outcome);
+  else
+    on_child_ended(ended.owner, ended, ended.outcome);
 }
 
 /// The owner has no more use for the call; it is told nothing. The caller unlinks it.
@@ -401,7 +430,8 @@ void Engine::unlink_child(Slot& first_child, Slot slot) {
   const Call& call = calls_[slot];
   (call.previous_sibling == no_slot ? first_child : calls_[call.previous_sibling].next_sibling) =
       call.next_sibling;
-  if (call.next_sibling != no_slot) calls_[call.next_sibling].previous_sibling = call.previous_sibling;
+  if (call.next_sibling != no_slot)
+    calls_[call.next_sibling].previous_sibling = call.previous_sibling;
 }
 
 void Engine::on_call_ended(Slot slot, std::uint32_t stamp) {

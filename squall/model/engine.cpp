@@ -71,7 +71,8 @@ bool Engine::step() {
   if (queue_.empty() || stuck_) return false;
   if (end_ == never && is_drained()) return false;
   const Instant at = queue_.top().at;
-  if (at > end_ || (at == end_ && queue_.top().event_class() == sim::EventClass::arrival)) return false;
+  if (at > end_ || (at == end_ && queue_.top().event_class() == sim::EventClass::arrival))
+    return false;
   const sim::Event event = queue_.pop();
   ++events_;
   events_at_instant_ = event.at == instant_ ? events_at_instant_ + 1 : 0;
@@ -95,24 +96,42 @@ void Engine::dispatch(const sim::Event& event) {
   const Slot slot = event.slot;
   const std::uint32_t stamp = event.stamp;
   switch (static_cast<EventType>(event.type())) {
-    case EventType::request_arrives: return on_request_arrives(slot, stamp);
-    case EventType::user_arrives: return on_user_arrives(slot, stamp);
-    case EventType::call_ended: return on_call_ended(slot, stamp);
-    case EventType::place_granted: return on_place_granted(slot, stamp);
-    case EventType::backoff_ended: return on_backoff_ended(slot, stamp);
-    case EventType::wait_ended: return on_wait_ended(slot, stamp);
-    case EventType::hedge_due: return on_hedge_due(slot, stamp);
-    case EventType::timeout_due: return on_timeout(slot, stamp);
-    case EventType::deadline_due: return on_deadline(slot, stamp);
-    case EventType::work_delivered: return on_work_delivered(slot, stamp);
-    case EventType::work_done: return on_work_done(slot, stamp);
-    case EventType::response_delivered: return on_response(slot, stamp);
-    case EventType::caller_gone: return on_caller_gone(slot, stamp);
-    case EventType::lease_expired: return on_lease_expired(slot, stamp);
-    case EventType::redelivery_due: return on_redelivery_due(slot, stamp);
-    case EventType::edge: return on_edge();
-    case EventType::profile_step: return on_profile_step(slot);
-    case EventType::warmup_over: return on_warmup_over();
+    case EventType::request_arrives:
+      return on_request_arrives(slot, stamp);
+    case EventType::user_arrives:
+      return on_user_arrives(slot, stamp);
+    case EventType::call_ended:
+      return on_call_ended(slot, stamp);
+    case EventType::place_granted:
+      return on_place_granted(slot, stamp);
+    case EventType::backoff_ended:
+      return on_backoff_ended(slot, stamp);
+    case EventType::wait_ended:
+      return on_wait_ended(slot, stamp);
+    case EventType::hedge_due:
+      return on_hedge_due(slot, stamp);
+    case EventType::timeout_due:
+      return on_timeout(slot, stamp);
+    case EventType::deadline_due:
+      return on_deadline(slot, stamp);
+    case EventType::work_delivered:
+      return on_work_delivered(slot, stamp);
+    case EventType::work_done:
+      return on_work_done(slot, stamp);
+    case EventType::response_delivered:
+      return on_response(slot, stamp);
+    case EventType::caller_gone:
+      return on_caller_gone(slot, stamp);
+    case EventType::lease_expired:
+      return on_lease_expired(slot, stamp);
+    case EventType::redelivery_due:
+      return on_redelivery_due(slot, stamp);
+    case EventType::edge:
+      return on_edge();
+    case EventType::profile_step:
+      return on_profile_step(slot);
+    case EventType::warmup_over:
+      return on_warmup_over();
   }
 }
 

@@ -35,14 +35,18 @@ class Engine {
   void finish();
 
   [[nodiscard]] Instant now() const noexcept { return queue_.now(); }
-  [[nodiscard]] const std::int64_t* now_ns_address() const noexcept { return queue_.now_ns_address(); }
+  [[nodiscard]] const std::int64_t* now_ns_address() const noexcept {
+    return queue_.now_ns_address();
+  }
   [[nodiscard]] Instant end() const noexcept { return end_; }
   [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
   [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
   /// True when events follow each other at one instant without end.
   [[nodiscard]] bool is_stuck() const noexcept { return stuck_; }
   /// The workload whose users keep arriving at one instant, if it is that.
-  [[nodiscard]] std::optional<std::uint32_t> stuck_workload() const noexcept { return stuck_workload_; }
+  [[nodiscard]] std::optional<std::uint32_t> stuck_workload() const noexcept {
+    return stuck_workload_;
+  }
 
   // ---- ledger.cpp: walks everything alive
   [[nodiscard]] std::optional<std::string> find_violation() const;
@@ -56,11 +60,11 @@ class Engine {
   friend struct Inspector;  // tests: reads what is alive
 
   struct Replica {
-    std::vector<List> lines;          ///< one for each rank where the order is priority, else one
-    List inside;                      ///< started and not yet answered
+    std::vector<List> lines;  ///< one for each rank where the order is priority, else one
+    List inside;              ///< started and not yet answered
     std::uint32_t waiting = 0;
-    std::uint32_t busy = 0;           ///< workers taken
-    std::uint32_t outstanding = 0;    ///< sent to it and not yet gone from it
+    std::uint32_t busy = 0;                       ///< workers taken
+    std::uint32_t outstanding = 0;                ///< sent to it and not yet gone from it
     std::uint64_t workers = scenario::unlimited;  ///< under the faults in force
     double capacity_factor = 1.0;
     double latency_factor = 1.0;
@@ -76,7 +80,7 @@ class Engine {
     metrics::Population busy;
     metrics::Int128 inside_at_warmup = 0;
     metrics::Int128 busy_at_warmup = 0;
-    std::array<metrics::ServiceRecord, 2> totals;   ///< [measured]
+    std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
     std::array<metrics::Int128, 2> service_ns{};
     std::array<metrics::Int128, 2> wasted_ns{};
   };
@@ -92,14 +96,14 @@ class Engine {
   struct EdgeState {
     metrics::Population calls;
     std::array<metrics::CallRecord, 2> totals;
-    double latency_factor = 1.0;   ///< faults on the network
+    double latency_factor = 1.0;  ///< faults on the network
     Duration latency_add{0};
     double loss_add = 0.0;
   };
 
   struct Partition {
     List ready;
-    bool taken = false;   ///< ordered queues: one message of it is under way or waits to be retried
+    bool taken = false;  ///< ordered queues: one message of it is under way or waits to be retried
   };
 
   struct QueueState {
@@ -110,28 +114,28 @@ class Engine {
     std::uint32_t delayed = 0;
     bool delivering = false;
     std::uint64_t next_number = 0;
-    List blocked;             ///< publish works
+    List blocked;  ///< publish works
     metrics::Population inside;
     metrics::Int128 inside_at_warmup = 0;
     std::array<metrics::QueueRecord, 2> totals;
   };
 
   struct ConsumerState {
-    List line;                ///< deliveries in the local buffer
-    List active;              ///< handlers at work
+    List line;    ///< deliveries in the local buffer
+    List active;  ///< handlers at work
     std::uint32_t outstanding = 0;
   };
 
   struct WorkloadState {
     ArrivalClock clock;
-    Sampler think;                      ///< of a closed workload
+    Sampler think;  ///< of a closed workload
     std::uint64_t id = 0;
     std::uint64_t next_number = 0;
     std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
     std::uint32_t arrival_stamp = 0;
     std::size_t profile_step = 0;
     double rate_factor = 1.0;
-    Instant instant{};                  ///< of the last arrivals, to notice that time stands still
+    Instant instant{};  ///< of the last arrivals, to notice that time stands still
     std::uint64_t at_instant = 0;
     metrics::Population open;
     std::array<metrics::WorkloadRecord, 2> totals;
@@ -139,7 +143,8 @@ class Engine {
 
   // ---- engine.cpp: dispatch
   void dispatch(const sim::Event& event);
-  void schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot, std::uint32_t stamp) {
+  void schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot,
+                std::uint32_t stamp) {
     if (at == never) return;
     queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot, stamp);
   }
@@ -150,7 +155,9 @@ class Engine {
     series_.add(static_cast<std::size_t>(column), now(), by);
   }
   template <typename Record>
-  static std::uint32_t next_stamp(Record& record) noexcept { return ++record.stamp_now; }
+  static std::uint32_t next_stamp(Record& record) noexcept {
+    return ++record.stamp_now;
+  }
 
   // ---- arrivals.cpp
   void start_workload(std::uint32_t workload);
@@ -168,7 +175,9 @@ class Engine {
   void end_request(Slot request, Request::End how, const policy::Outcome& outcome);
   void release_request_if_done(Slot request);
   [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
-  [[nodiscard]] bool is_drained() const noexcept { return open_requests_ == 0 && workloads_arriving_ == 0; }
+  [[nodiscard]] bool is_drained() const noexcept {
+    return open_requests_ == 0 && workloads_arriving_ == 0;
+  }
 
   // ---- calls.cpp
   struct CallStart {
@@ -222,7 +231,8 @@ class Engine {
   void on_hedge_ended(Slot parent, const policy::Outcome& outcome);
 
   // ---- network.cpp
-  [[nodiscard]] std::optional<Duration> travel(std::uint32_t edge, std::uint64_t lineage, bool back);
+  [[nodiscard]] std::optional<Duration> travel(std::uint32_t edge, std::uint64_t lineage,
+                                               bool back);
   void send_work(Slot work);
   void respond(Slot work, const policy::Outcome& outcome);
   void notify_caller_gone(Slot work);
@@ -255,7 +265,9 @@ class Engine {
   void accept_publish(Slot work);
   void add_message(std::uint32_t queue, const Message& made);
   void acknowledge(Slot message, Request::End how);
-  [[nodiscard]] std::uint64_t queue_id(std::uint32_t queue) const noexcept { return topology_.queue_ids[queue]; }
+  [[nodiscard]] std::uint64_t queue_id(std::uint32_t queue) const noexcept {
+    return topology_.queue_ids[queue];
+  }
   void admit_blocked(std::uint32_t queue);
   void withdraw_blocked(Slot work);
   void make_ready(Slot message, bool at_head);
@@ -289,7 +301,8 @@ class Engine {
   void shut_down(std::uint32_t replica, scenario::Fault::Down how);
   void pause(std::uint32_t replica);
   void resume(std::uint32_t replica);
-  [[nodiscard]] std::uint64_t effective_workers(std::uint32_t service, double factor) const noexcept;
+  [[nodiscard]] std::uint64_t effective_workers(std::uint32_t service,
+                                                double factor) const noexcept;
   void on_warmup_over();
 
   [[nodiscard]] bool measured_now() const noexcept { return now() >= warmup_end_; }
@@ -330,20 +343,34 @@ class Engine {
   std::size_t open_requests_max_ = 0;
   std::int64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
-  std::vector<Slot> unwanted_;  // scratch of mark_unwanted
+  std::vector<Slot> unwanted_;          // scratch of mark_unwanted
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
-  Instant instant_{};                  ///< of the last event
+  Instant instant_{};  ///< of the last event
   std::uint64_t events_at_instant_ = 0;
 };
 
 /// What a draw is for; part of its key.
 enum class Purpose : std::uint64_t {
-  arrival = 1, think, service_time, failure, network_out, network_back, loss_out, loss_back, network_gone,
-  balance, balance_other, backoff, redelivery, instance, partition,
+  arrival = 1,
+  think,
+  service_time,
+  failure,
+  network_out,
+  network_back,
+  loss_out,
+  loss_back,
+  network_gone,
+  balance,
+  balance_other,
+  backoff,
+  redelivery,
+  instance,
+  partition,
 };
 
-[[nodiscard]] inline RandomKey key_of(std::uint64_t lineage, std::uint64_t entity, Purpose purpose) noexcept {
+[[nodiscard]] inline RandomKey key_of(std::uint64_t lineage, std::uint64_t entity,
+                                      Purpose purpose) noexcept {
   return RandomKey{lineage}.with(entity).with(static_cast<std::uint64_t>(purpose));
 }
 

@@ -28,7 +28,8 @@ void Engine::on_edge() {
 
 void Engine::apply_settings() {
   const std::size_t before = next_change_;
-  while (next_change_ < scenario_.changes.size() && scenario_.changes[next_change_].at <= now()) ++next_change_;
+  while (next_change_ < scenario_.changes.size() && scenario_.changes[next_change_].at <= now())
+    ++next_change_;
   if (next_change_ == before) return;
   settings_ = settings_of(*scenario_.changes[next_change_ - 1].settings);
   for (std::uint32_t k = 0; k < keepers_.size(); ++k) {
@@ -50,7 +51,8 @@ void Engine::apply_settings() {
 std::uint64_t Engine::effective_workers(std::uint32_t service, double factor) const noexcept {
   const std::uint64_t workers = settings_.services[service].options->workers;
   if (workers == scenario::unlimited) return workers;
-  return static_cast<std::uint64_t>(nanoseconds_saturated(static_cast<double>(workers) * factor).count());
+  return static_cast<std::uint64_t>(
+      nanoseconds_saturated(static_cast<double>(workers) * factor).count());
 }
 
 void Engine::apply_faults() {
@@ -72,7 +74,8 @@ void Engine::apply_faults() {
   for (const Fault& fault : scenario_.faults) {
     if (fault.at > now() || later(fault.at, fault.length) <= now()) continue;
     switch (fault.on) {
-      case Fault::On::nothing: break;
+      case Fault::On::nothing:
+        break;
       case Fault::On::service: {
         const Topology::Service& service = topology_.services[fault.index];
         const std::uint32_t first = service.first_replica + fault.replica.value_or(0);
@@ -94,7 +97,9 @@ void Engine::apply_faults() {
           edge_states_[edge].loss_add += fault.loss;
         }
         break;
-      case Fault::On::workload: rate_factor[fault.index] *= fault.rate_factor; break;
+      case Fault::On::workload:
+        rate_factor[fault.index] *= fault.rate_factor;
+        break;
     }
   }
   for (std::uint32_t w = 0; w < workload_states_.size(); ++w) {
@@ -113,8 +118,10 @@ void Engine::apply_faults() {
     const bool went_down = replica.down == Fault::Down::no && weather[r].down != Fault::Down::no;
     replica.down = weather[r].down;
     if (went_down) shut_down(r, weather[r].down);
-    if (weather[r].paused && !replicas_[r].paused) pause(r);
-    else if (!weather[r].paused && replicas_[r].paused) resume(r);
+    if (weather[r].paused && !replicas_[r].paused)
+      pause(r);
+    else if (!weather[r].paused && replicas_[r].paused)
+      resume(r);
     start_waiting(r);
   }
 }

@@ -39,9 +39,15 @@ void Engine::finish_handler(Slot slot, bool succeeded) {
       acknowledge(message, Request::End::none);
     } else {
       switch (settings_.consumers[index].options->on_failure) {
-        case scenario::OnHandlerFailure::redeliver: hand_back(message); break;
-        case scenario::OnHandlerFailure::dead_letter: dead_letter(message); break;
-        case scenario::OnHandlerFailure::ack: acknowledge(message, Request::End::failed); break;
+        case scenario::OnHandlerFailure::redeliver:
+          hand_back(message);
+          break;
+        case scenario::OnHandlerFailure::dead_letter:
+          dead_letter(message);
+          break;
+        case scenario::OnHandlerFailure::ack:
+          acknowledge(message, Request::End::failed);
+          break;
       }
     }
   }

@@ -33,7 +33,8 @@ void Engine::follow_hedge(Slot parent, policy::HedgeDecision decision) {
     child.layer = child.first_layer = call.layer;
     child.life_stamp = next_stamp(child);
     // The k-th hedge draws what the k-th attempt would; a retried hedge draws anew.
-    const std::uint64_t attempt = std::uint64_t{call.retry.attempts} * 0x10000U + call.hedge.started + 1U;
+    const std::uint64_t attempt =
+        std::uint64_t{call.retry.attempts} * 0x10000U + call.hedge.started + 1U;
     child.lineage = attempt == 1 ? call.lineage : RandomKey{call.lineage}.with(attempt).value;
     if (call.hedge.started > 0) ++tally(call).hedges;
     link_child(call.first_child, slot);
@@ -46,7 +47,8 @@ void Engine::follow_hedge(Slot parent, policy::HedgeDecision decision) {
   if (const auto* after = std::get_if<policy::HedgeAfter>(&decision)) {
     Call& call = calls_[parent];
     call.wait_stamp = next_stamp(call);
-    schedule(later(now(), after->delay), EventClass::timer, EventType::hedge_due, parent, call.wait_stamp);
+    schedule(later(now(), after->delay), EventClass::timer, EventType::hedge_due, parent,
+             call.wait_stamp);
   }
 }
 

@@ -36,7 +36,8 @@ class Audit {
                   const std::string& where) {
     equal(static_cast<std::uint64_t>(population.inside()), walked.total(), where, "number inside");
     if (population.integral_ns(now) != population.sojourns_ns() + walked.ages_ns && !violation_) {
-      violation_ = where + ": the integral of the number inside is not the sum of sojourns and ages";
+      violation_ =
+          where + ": the integral of the number inside is not the sum of sojourns and ages";
     }
   }
   [[nodiscard]] std::optional<std::string> violation() const { return violation_; }
@@ -74,10 +75,14 @@ std::optional<std::string> Engine::find_violation() const {
     for (std::size_t cohort = 0; cohort < 2; ++cohort) {
       const metrics::WorkloadRecord& t = state.totals[cohort];
       audit.equal(t.offered,
-                  t.ok + t.late + t.failed + t.rejected + t.dead_lettered + t.dropped + open[w].count[cohort],
-                  name, "offered = ok + late + failed + rejected + dead-lettered + dropped + inside");
-      audit.equal(t.rejected, t.rejected_local + t.rejected_remote, name, "rejected = local + remote");
-      audit.equal(t.failed, t.failed_timeout + t.failed_deadline + t.failed_error, name, "failed by cause");
+                  t.ok + t.late + t.failed + t.rejected + t.dead_lettered + t.dropped +
+                      open[w].count[cohort],
+                  name,
+                  "offered = ok + late + failed + rejected + dead-lettered + dropped + inside");
+      audit.equal(t.rejected, t.rejected_local + t.rejected_remote, name,
+                  "rejected = local + remote");
+      audit.equal(t.failed, t.failed_timeout + t.failed_deadline + t.failed_error, name,
+                  "failed by cause");
       audit.equal(t.latency.count(), t.ok + t.late, name, "latencies = ok + late");
       audit.equal(t.ok_latency.count(), t.ok, name, "ok latencies = ok");
     }
@@ -89,13 +94,15 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> in_bulkhead(keepers_.size());
   std::vector<std::uint64_t> in_line(keepers_.size());
   calls_.for_each([&](Slot slot, const Call& call) {
-    if (call.owner_kind != OwnerKind::hedged_call) calling[call.edge].add(call.measured, at - call.started);
+    if (call.owner_kind != OwnerKind::hedged_call)
+      calling[call.edge].add(call.measured, at - call.started);
     if (call.state == Call::State::attempting) ++attempting[call.edge][call.measured ? 1 : 0];
     if (call.state == Call::State::in_line) ++in_line[call.keeper];
     const Settings::Edge& settings = settings_.edges[call.edge];
     for (std::uint8_t layer = call.first_layer; layer < call.layer; ++layer) {
       const bool waits_here = call.state == Call::State::in_line && layer + 1 == call.layer;
-      if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here) ++in_bulkhead[call.keeper];
+      if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here)
+        ++in_bulkhead[call.keeper];
     }
     if (call.work != no_slot) {
       audit.equal(works_[call.work].live && works_[call.work].caller == slot ? 1 : 0, 1,
@@ -107,8 +114,8 @@ std::optional<std::string> Engine::find_violation() const {
     const std::string& name = topology_.edges[e].name;
     for (std::size_t cohort = 0; cohort < 2; ++cohort) {
       const metrics::CallRecord& t = state.totals[cohort];
-      audit.equal(t.requests, t.ok + t.failed + t.refused + t.abandoned + calling[e].count[cohort], name,
-                  "calls = ok + failed + refused + abandoned + inside");
+      audit.equal(t.requests, t.ok + t.failed + t.refused + t.abandoned + calling[e].count[cohort],
+                  name, "calls = ok + failed + refused + abandoned + inside");
       audit.equal(t.attempts,
                   t.attempts_ok + t.errors + t.timeouts + t.rejected_queue + t.rejected_admission +
                       t.attempts_abandoned + attempting[e][cohort],
@@ -139,8 +146,8 @@ std::optional<std::string> Engine::find_violation() const {
       ++in_hand[work.place];
       return;
     }
-    audit.equal(work.unwanted ? 1 : 0, somebody_waits_for(work) ? 0 : 1, topology_.edges[work.edge].name,
-                "work that nobody waits for");
+    audit.equal(work.unwanted ? 1 : 0, somebody_waits_for(work) ? 0 : 1,
+                topology_.edges[work.edge].name, "work that nobody waits for");
     if (work.state == Work::State::returning) return;
     ++outstanding[work.place];
     if (work.state == Work::State::outbound) return;
@@ -158,8 +165,10 @@ std::optional<std::string> Engine::find_violation() const {
     for (std::size_t cohort = 0; cohort < 2; ++cohort) {
       const metrics::ServiceRecord& t = state.totals[cohort];
       audit.equal(t.arrived,
-                  t.completed + t.failed + t.refused + t.skipped + t.cancelled + t.lost + inside[s].count[cohort],
-                  name, "arrived = completed + failed + refused + skipped + cancelled + lost + inside");
+                  t.completed + t.failed + t.refused + t.skipped + t.cancelled + t.lost +
+                      inside[s].count[cohort],
+                  name,
+                  "arrived = completed + failed + refused + skipped + cancelled + lost + inside");
     }
     audit.population(state.inside, inside[s], at, name);
     audit.population(state.busy, busy[s], at, name + " in service");
@@ -186,7 +195,8 @@ std::optional<std::string> Engine::find_violation() const {
     for (std::size_t cohort = 0; cohort < 2; ++cohort) {
       const metrics::QueueRecord& t = state.totals[cohort];
       audit.equal(t.published,
-                  t.rejected + t.dropped + t.acked + t.dead_lettered + unsettled[q].count[cohort] + blocked[q][cohort],
+                  t.rejected + t.dropped + t.acked + t.dead_lettered + unsettled[q].count[cohort] +
+                      blocked[q][cohort],
                   name, "published = rejected + dropped + acked + dead-lettered + inside");
     }
     audit.population(state.inside, unsettled[q], at, name);
@@ -196,8 +206,8 @@ std::optional<std::string> Engine::find_violation() const {
   for (std::size_t c = 0; c < consumer_states_.size(); ++c) {
     const ConsumerState& state = consumer_states_[c];
     audit.equal(state.outstanding, in_hand[c], scenario_.consumers[c].name, "deliveries in hand");
-    audit.equal(std::uint64_t{state.line.size} + state.active.size, in_hand[c], scenario_.consumers[c].name,
-                "deliveries buffered and handled");
+    audit.equal(std::uint64_t{state.line.size} + state.active.size, in_hand[c],
+                scenario_.consumers[c].name, "deliveries buffered and handled");
   }
   return audit.violation();
 }

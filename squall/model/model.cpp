@@ -22,13 +22,15 @@ Result<Model::Status> Model::run(std::uint64_t events_max) {
     Error error;
     if (const std::optional<std::uint32_t> workload = engine_->stuck_workload()) {
       error.key = "workloads." + scenario_.workloads[*workload].name;
-      error.message = "its users send request after request at " + instant +
-                      " and time never passes, because they are answered at once; give the users a think "
-                      "time, or what answers them a latency";
+      error.message =
+          "its users send request after request at " + instant +
+          " and time never passes, because they are answered at once; give the users a think "
+          "time, or what answers them a latency";
     } else {
-      error.message = "events follow each other at " + instant +
-                      " without end and time never passes; look for a redelivery without delay and without "
-                      "max_deliveries, and give it one of them";
+      error.message =
+          "events follow each other at " + instant +
+          " without end and time never passes; look for a redelivery without delay and without "
+          "max_deliveries, and give it one of them";
     }
     return fail(std::move(error));
   }
@@ -59,7 +61,8 @@ double Model::progress() const noexcept {
   }
   double wanted = 0.0;
   for (const scenario::Workload& workload : scenario_.workloads) {
-    if (workload.requests != scenario::unlimited) wanted += static_cast<double>(workload.requests);
+    if (workload.requests != scenario::unlimited)
+      wanted += static_cast<double>(workload.requests);
     else if (const auto* trace = std::get_if<scenario::TraceArrivals>(&workload.arrivals)) {
       wanted += static_cast<double>(trace->times->size());
     }

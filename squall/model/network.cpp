@@ -35,7 +35,8 @@ void Engine::send_work(Slot slot) {
     return;
   }
   work.event_stamp = next_stamp(work);
-  schedule(later(now(), *way), EventClass::completion, EventType::work_delivered, slot, work.event_stamp);
+  schedule(later(now(), *way), EventClass::completion, EventType::work_delivered, slot,
+           work.event_stamp);
 }
 
 /// The callee answers. It is done with the work; what is left is the answer under way.
@@ -77,7 +78,8 @@ void Engine::notify_caller_gone(Slot slot) {
   if (rule == scenario::WhenCallerGone::finish) return;
   Rng rng = key_of(work.lineage, topology_.edges[work.edge].target_id, Purpose::network_gone).rng();
   const Duration way = settings_.edges[work.edge].network_latency(rng);
-  schedule(later(now(), way), EventClass::completion, EventType::caller_gone, slot, work.life_stamp);
+  schedule(later(now(), way), EventClass::completion, EventType::caller_gone, slot,
+           work.life_stamp);
 }
 
 }  // namespace squall::model

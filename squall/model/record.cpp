@@ -14,7 +14,8 @@ double seconds(metrics::Int128 ns) { return static_cast<double>(ns) / 1e9; }
 
 /// A time average: an integral over a length, 0 over none.
 double average(metrics::Int128 integral_ns, Duration over) {
-  return over > Duration{0} ? static_cast<double>(integral_ns) / static_cast<double>(over.count()) : 0.0;
+  return over > Duration{0} ? static_cast<double>(integral_ns) / static_cast<double>(over.count())
+                            : 0.0;
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ metrics::RunRecord Engine::record() const {
   record.measured = std::max(Duration{0}, now() - warmup_end_);
 
   for (std::size_t w = 0; w < workload_states_.size(); ++w) {
-    metrics::WorkloadRecord& made = record.workloads.emplace_back(workload_states_[w].totals[measured_cohort]);
+    metrics::WorkloadRecord& made =
+        record.workloads.emplace_back(workload_states_[w].totals[measured_cohort]);
     const scenario::Workload& options = scenario_.workloads[w];
     made.name = options.name;
     made.is_event = options.call.to.kind == scenario::Target::Kind::queue;
@@ -56,11 +58,13 @@ metrics::RunRecord Engine::record() const {
     const scenario::Service& options = scenario_.services[s];
     metrics::ServiceRecord& made = record.services.emplace_back(state.totals[measured_cohort]);
     made.name = options.name;
-    made.mean_in_system = average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
-    made.mean_in_service = average(state.busy.integral_ns(now()) - state.busy_at_warmup, record.measured);
+    made.mean_in_system =
+        average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
+    made.mean_in_service =
+        average(state.busy.integral_ns(now()) - state.busy_at_warmup, record.measured);
     if (options.workers != scenario::unlimited) {
-      made.utilization =
-          made.mean_in_service / (static_cast<double>(options.workers) * static_cast<double>(options.replicas));
+      made.utilization = made.mean_in_service / (static_cast<double>(options.workers) *
+                                                 static_cast<double>(options.replicas));
     }
     made.queue_max = std::max(made.queue_max, state.totals[0].queue_max);
   }
@@ -82,10 +86,12 @@ metrics::RunRecord Engine::record() const {
     metrics::QueueRecord& made = record.queues.emplace_back(state.totals[measured_cohort]);
     made.name = scenario_.queues[q].name;
     made.depth_max = std::max(made.depth_max, state.totals[0].depth_max);
-    made.mean_inside = average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
+    made.mean_inside =
+        average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
   }
   messages_.for_each([&](Slot, const Message& message) {
-    if (message.state != Message::State::settled && message.measured) ++record.queues[message.queue].unfinished;
+    if (message.state != Message::State::settled && message.measured)
+      ++record.queues[message.queue].unfinished;
   });
   works_.for_each([&](Slot, const Work& work) {
     if (work.kind == Work::Kind::publish && work.state == Work::State::blocked && work.measured) {

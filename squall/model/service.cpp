@@ -44,7 +44,8 @@ std::uint32_t Engine::choose_replica(std::uint32_t index, std::uint64_t lineage)
       state.next_replica = (state.next_replica + 1) % service.replicas;
       return service.first_replica + chosen;
     }
-    case scenario::Balance::random: return service.first_replica + draw(Purpose::balance, service.replicas);
+    case scenario::Balance::random:
+      return service.first_replica + draw(Purpose::balance, service.replicas);
     case scenario::Balance::least_requests: {
       // Ties are broken by position, from a place drawn for this attempt on.
       const std::uint32_t start = draw(Purpose::balance, service.replicas);
@@ -68,8 +69,10 @@ std::uint32_t Engine::choose_replica(std::uint32_t index, std::uint64_t lineage)
 
 void Engine::on_work_delivered(Slot slot, std::uint32_t stamp) {
   if (stamp != works_[slot].event_stamp || works_[slot].state != Work::State::outbound) return;
-  if (works_[slot].kind == Work::Kind::publish) arrive_at_broker(slot);
-  else arrive_at_service(slot);
+  if (works_[slot].kind == Work::Kind::publish)
+    arrive_at_broker(slot);
+  else
+    arrive_at_service(slot);
 }
 
 void Engine::arrive_at_service(Slot slot) {
@@ -114,7 +117,8 @@ void Engine::arrive_at_service(Slot slot) {
     return;
   }
   if (options.demand_at == scenario::DemandAt::arrival) {
-    price(slot, std::min<std::uint64_t>(std::uint64_t{replica.busy} + 1, std::max<std::uint64_t>(replica.workers, 1)));
+    price(slot, std::min<std::uint64_t>(std::uint64_t{replica.busy} + 1,
+                                        std::max<std::uint64_t>(replica.workers, 1)));
   }
   if (can_start) {
     start_service(slot);
@@ -151,7 +155,8 @@ void Engine::price(Slot slot, std::uint64_t in_service) {
     const double load = capacity > 0.0 ? static_cast<double>(in_service) / capacity : 2.0;
     if (load > 1.0) {
       const double excess = load - 1.0;
-      latency = later(Instant{latency}, scaled(options.overload->latency, excess)).time_since_epoch();
+      latency =
+          later(Instant{latency}, scaled(options.overload->latency, excess)).time_since_epoch();
       const double room = std::max(0.0, options.overload->max_failure - other_failure);
       overload_failure = std::min(excess * options.overload->failure, room);
     }
@@ -210,7 +215,8 @@ Slot Engine::next_in_line(std::uint32_t place) {
     const Slot slot = options.queue_order == scenario::QueueOrder::lifo ? line.tail : line.head;
     line.remove(works_, slot);
     --replica.waiting;
-    if (!works_[slot].knows_gone || options.when_caller_gone != WhenCallerGone::skip_queued) return slot;
+    if (!works_[slot].knows_gone || options.when_caller_gone != WhenCallerGone::skip_queued)
+      return slot;
     ++tally_service(works_[slot]).skipped;
     leave_service(slot);
     free_work(slot);
@@ -256,7 +262,8 @@ void Engine::go_on(Slot slot) {
   const std::uint32_t index = is_handler ? place : topology_.replica_service[place];
   const std::vector<Topology::Step>& steps =
       is_handler ? topology_.consumers[index].steps : topology_.services[index].steps;
-  const std::uint32_t caller_replica = is_handler ? 0 : place - topology_.services[index].first_replica;
+  const std::uint32_t caller_replica =
+      is_handler ? 0 : place - topology_.services[index].first_replica;
   while (works_[slot].outcome.is_ok() && works_[slot].step < steps.size()) {
     const Topology::Step& step = steps[works_[slot].step++];
     for (const std::uint32_t edge : step) {
@@ -278,13 +285,16 @@ void Engine::go_on(Slot slot) {
     if (works_[slot].children > 0) return;
   }
   const Outcome outcome = works_[slot].outcome;
-  if (is_handler) finish_handler(slot, outcome.is_ok());
-  else finish_service(slot, outcome);
+  if (is_handler)
+    finish_handler(slot, outcome.is_ok());
+  else
+    finish_service(slot, outcome);
 }
 
 void Engine::on_child_ended(Slot slot, const Call& call, const Outcome& outcome) {
   --works_[slot].children;
-  const bool fails = !outcome.is_ok() && settings_.edges[call.edge].call->on_failure == scenario::OnFailure::fail;
+  const bool fails =
+      !outcome.is_ok() && settings_.edges[call.edge].call->on_failure == scenario::OnFailure::fail;
   if (fails) {
     works_[slot].children = 0;
     abandon_children(works_[slot].first_child);
@@ -336,10 +346,14 @@ void Engine::leave_service(Slot slot) {
 /// How much of its own service time it has worked off.
 Duration Engine::worked_so_far(const Work& work) const noexcept {
   switch (work.state) {
-    case Work::State::serving: return work.service_time - (work.finish - now());
-    case Work::State::suspended: return work.service_time - work.remaining;
-    case Work::State::calling: return work.service_time;
-    default: return Duration{0};
+    case Work::State::serving:
+      return work.service_time - (work.finish - now());
+    case Work::State::suspended:
+      return work.service_time - work.remaining;
+    case Work::State::calling:
+      return work.service_time;
+    default:
+      return Duration{0};
   }
 }
 
@@ -369,7 +383,8 @@ void Engine::mark_children_unwanted(Slot first_child) {
   for (Slot child = first_child; child != no_slot; child = calls_[child].next_sibling) {
     const Call& call = calls_[child];
     if (call.work != no_slot) unwanted_.push_back(call.work);
-    if (call.first_child != no_slot) mark_children_unwanted(call.first_child);  // its hedges: one level
+    if (call.first_child != no_slot)
+      mark_children_unwanted(call.first_child);  // its hedges: one level
   }
 }
 
@@ -377,7 +392,8 @@ void Engine::on_caller_gone(Slot slot, std::uint32_t stamp) {
   Work& work = works_[slot];
   if (stamp != work.life_stamp || !work.live) return;
   work.knows_gone = true;
-  const WhenCallerGone rule = settings_.services[topology_.replica_service[work.place]].options->when_caller_gone;
+  const WhenCallerGone rule =
+      settings_.services[topology_.replica_service[work.place]].options->when_caller_gone;
   if (rule == WhenCallerGone::cancel && work.state != Work::State::outbound) cancel_work(slot);
 }
 

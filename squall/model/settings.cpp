@@ -6,12 +6,18 @@ namespace {
 
 bool is_present(policy::Layer layer, const policy::PolicyOptions& options) {
   switch (layer) {
-    case policy::Layer::retry: return options.retry.has_value();
-    case policy::Layer::hedge: return options.hedge.has_value();
-    case policy::Layer::breaker: return options.breaker.index() != 0;
-    case policy::Layer::rate_limit: return false;  // no such policy yet; the order may name it
-    case policy::Layer::bulkhead: return options.bulkhead.has_value();
-    case policy::Layer::timeout: return options.timeout != forever;
+    case policy::Layer::retry:
+      return options.retry.has_value();
+    case policy::Layer::hedge:
+      return options.hedge.has_value();
+    case policy::Layer::breaker:
+      return options.breaker.index() != 0;
+    case policy::Layer::rate_limit:
+      return false;  // no such policy yet; the order may name it
+    case policy::Layer::bulkhead:
+      return options.bulkhead.has_value();
+    case policy::Layer::timeout:
+      return options.timeout != forever;
   }
   return false;
 }

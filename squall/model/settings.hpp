@@ -17,7 +17,8 @@ namespace squall::model {
 /// others of the same shape.
 struct Settings {
   struct Edge {
-    std::array<policy::Layer, policy::layer_names.size()> layers{};  ///< those present, outermost first
+    std::array<policy::Layer, policy::layer_names.size()>
+        layers{};  ///< those present, outermost first
     std::uint8_t layer_count = 0;
     Duration deadline = forever;
     Duration timeout = forever;

@@ -57,7 +57,8 @@ class Keepers {
 
 void rank_workloads(const Scenario& scenario, Topology& topology) {
   std::vector<std::int32_t> priorities;
-  for (const scenario::Workload& workload : scenario.workloads) priorities.push_back(workload.priority);
+  for (const scenario::Workload& workload : scenario.workloads)
+    priorities.push_back(workload.priority);
   std::stable_sort(priorities.begin(), priorities.end(), [](auto a, auto b) { return a > b; });
   priorities.erase(std::unique(priorities.begin(), priorities.end()), priorities.end());
   topology.ranks = static_cast<std::uint32_t>(std::clamp<std::size_t>(priorities.size(), 1, 256));
@@ -79,7 +80,8 @@ Topology topology_of(const Scenario& scenario) {
     topology.replica_service.insert(topology.replica_service.end(), service.replicas, index);
     replicas += service.replicas;
   }
-  for (const scenario::Queue& queue : scenario.queues) topology.queue_ids.push_back(entity_id(queue.name));
+  for (const scenario::Queue& queue : scenario.queues)
+    topology.queue_ids.push_back(entity_id(queue.name));
   topology.queue_consumers.resize(scenario.queues.size());
   for (std::uint32_t index = 0; index < scenario.consumers.size(); ++index) {
     topology.consumers.push_back({entity_id(scenario.consumers[index].name), {}});
@@ -114,7 +116,8 @@ Topology topology_of(const Scenario& scenario) {
   for (std::size_t w = 0; w < scenario.workloads.size(); ++w) {
     topology.workload_edge.push_back(add_edge(edges[next++]));
   }
-  const auto add_steps = [&](const std::vector<scenario::Step>& steps, std::vector<Topology::Step>& into) {
+  const auto add_steps = [&](const std::vector<scenario::Step>& steps,
+                             std::vector<Topology::Step>& into) {
     for (const scenario::Step& step : steps) {
       Topology::Step& made = into.emplace_back();
       for (std::size_t c = 0; c < step.calls.size(); ++c) made.push_back(add_edge(edges[next++]));

@@ -43,8 +43,8 @@ struct Topology {
   std::vector<std::uint32_t> workload_edge;                 ///< of each workload
   std::vector<std::vector<std::uint32_t>> queue_consumers;  ///< of each queue
   std::vector<std::uint32_t> replica_service;               ///< of each replica of all services
-  std::vector<std::uint32_t> keeper_edge;  ///< an edge that uses each policy state
-  std::vector<std::uint8_t> workload_rank; ///< priority class; 0 is served first
+  std::vector<std::uint32_t> keeper_edge;                   ///< an edge that uses each policy state
+  std::vector<std::uint8_t> workload_rank;                  ///< priority class; 0 is served first
   std::uint32_t ranks = 1;
 };
 

@@ -142,9 +142,10 @@ class Walk {
   [[nodiscard]] Result<std::size_t> item_index() const {
     std::size_t index = 0;
     const std::string_view text = part();
-    const char* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, index);
-    if (parsed.ec == std::errc{} && parsed.ptr == end && index < at_->items.size()) return index;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), index);
+    if (parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() &&
+        index < at_->items.size())
+      return index;
     if (at_->items.empty()) return fail(here() + " is an empty list");
     return fail(here() + " is a list; its entries are 0 to " +
                 std::to_string(at_->items.size() - 1) + ", not " + shown(part()));

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,37 +52,37 @@ class CountingIterator {
   LineCount* count_;
 };
 
+using Json = nlohmann::json;
+
 /// What the library calls for each piece of JSON; its member names are not ours to choose.
 class Handler {
  public:
-  using number_integer_t = nlohmann::json::number_integer_t;
-  using number_unsigned_t = nlohmann::json::number_unsigned_t;
-  using number_float_t = nlohmann::json::number_float_t;
-  using string_t = nlohmann::json::string_t;
-  using binary_t = nlohmann::json::binary_t;
-
   Handler(DocumentBuilder& builder, const LineCount& count) : builder_(builder), count_(count) {}
 
   bool null() { return builder_.null(count_.line); }
   bool boolean(bool value) { return builder_.scalar(value ? "true" : "false", false, count_.line); }
-  bool number_integer(number_integer_t value) {
+  bool number_integer(Json::number_integer_t value) {
     return builder_.scalar(std::to_string(value), false, count_.line);
   }
-  bool number_unsigned(number_unsigned_t value) {
+  bool number_unsigned(Json::number_unsigned_t value) {
     return builder_.scalar(std::to_string(value), false, count_.line);
   }
-  bool number_float(number_float_t /*value*/, const string_t& text) {
+  bool number_float(Json::number_float_t /*value*/, const Json::string_t& text) {
     return builder_.scalar(text, false, count_.line);
   }
-  bool string(string_t& value) { return builder_.scalar(std::move(value), true, count_.line); }
-  bool binary(binary_t& /*value*/) { return builder_.fail_at(count_.line, "holds binary data"); }
+  bool string(Json::string_t& value) {
+    return builder_.scalar(std::move(value), true, count_.line);
+  }
+  bool binary(Json::binary_t& /*value*/) {
+    return builder_.fail_at(count_.line, "holds binary data");
+  }
   bool start_object(std::size_t /*size*/) { return builder_.start(Node::Kind::map, count_.line); }
-  bool key(string_t& value) { return builder_.key(std::move(value), count_.line); }
+  bool key(Json::string_t& value) { return builder_.key(std::move(value), count_.line); }
   bool end_object() { return builder_.end(); }
   bool start_array(std::size_t /*size*/) { return builder_.start(Node::Kind::list, count_.line); }
   bool end_array() { return builder_.end(); }
   bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
-                   const nlohmann::json::exception& why) {
+                   const Json::exception& why) {
     // "[json.exception...] parse error at line 1, column 3: syntax error while parsing ..."
     std::string_view text = why.what();
     if (const std::size_t column = text.find("column "); column != text.npos) {
@@ -105,9 +107,9 @@ Result<Node> parse_json(std::string_view text, const std::string& file) {
   DocumentBuilder builder(file);
   LineCount count;
   Handler handler(builder, count);
-  const char* end = text.data() + text.size();
-  if (!nlohmann::json::sax_parse(CountingIterator(text.data(), &count),
-                                 CountingIterator(end, &count), &handler)) {
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  if (!Json::sax_parse(CountingIterator(begin, &count), CountingIterator(end, &count), &handler)) {
     return fail(builder.error());
   }
   return std::move(builder).take();

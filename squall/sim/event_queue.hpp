@@ -26,7 +26,9 @@ struct Event {
   std::uint32_t slot = 0;
   std::uint32_t stamp = 0;
 
-  [[nodiscard]] std::uint8_t type() const noexcept { return static_cast<std::uint8_t>(order & 0xffU); }
+  [[nodiscard]] std::uint8_t type() const noexcept {
+    return static_cast<std::uint8_t>(order & 0xffU);
+  }
   [[nodiscard]] EventClass event_class() const noexcept {
     return static_cast<EventClass>(order >> 62U);
   }

@@ -57,8 +57,8 @@ Result<metrics::Comparison> compare(const scenario::Bundle& bundle, const Progre
   const double share = 1.0 / static_cast<double>(bundle.variants.size());
   for (std::size_t v = 0; v < bundle.variants.size(); ++v) {
     const scenario::Variant& variant = bundle.variants[v];
-    Result<metrics::RunRecord> record =
-        run_part(variant.scenario, variant.name, Part{progress, static_cast<double>(v) * share, share});
+    Result<metrics::RunRecord> record = run_part(
+        variant.scenario, variant.name, Part{progress, static_cast<double>(v) * share, share});
     if (!record) return fail(record.error());
     comparison.variants.push_back(std::move(*record));
   }
@@ -75,8 +75,10 @@ Result<metrics::Comparison> run_one(const scenario::Bundle& bundle, const std::s
   }
   if (chosen == nullptr) {
     std::string message = "no variant is called '" + name + "'";
-    if (const auto nearest = nearest_name(name, names)) message += "; did you mean '" + *nearest + "'?";
-    else if (names.empty()) message += "; the scenario has none";
+    if (const auto nearest = nearest_name(name, names))
+      message += "; did you mean '" + *nearest + "'?";
+    else if (names.empty())
+      message += "; the scenario has none";
     return fail(std::move(message));
   }
   metrics::Comparison comparison = header_of(*chosen);

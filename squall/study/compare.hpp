@@ -19,7 +19,8 @@ struct Progress {
 };
 
 /// Runs one scenario to its end.
-[[nodiscard]] Result<metrics::RunRecord> run(const scenario::Scenario& scenario, const std::string& variant,
+[[nodiscard]] Result<metrics::RunRecord> run(const scenario::Scenario& scenario,
+                                             const std::string& variant,
                                              const Progress& progress = {});
 
 /// Runs every variant of the bundle on common random numbers, one after the other; the base as
@@ -28,7 +29,8 @@ struct Progress {
                                                   const Progress& progress = {});
 
 /// Runs the base, or the variant of that name.
-[[nodiscard]] Result<metrics::Comparison> run_one(const scenario::Bundle& bundle, const std::string& variant,
+[[nodiscard]] Result<metrics::Comparison> run_one(const scenario::Bundle& bundle,
+                                                  const std::string& variant,
                                                   const Progress& progress = {});
 
 }  // namespace squall::study

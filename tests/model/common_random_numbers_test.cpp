@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "squall/model/model.hpp"
 #include "tests/model/inspector.hpp"

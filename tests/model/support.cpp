@@ -1,9 +1,9 @@
 #include "tests/model/support.hpp"
 
-#include <gtest/gtest.h>
-
 #include <stdexcept>
 #include <utility>
+
+#include <gtest/gtest.h>
 
 #include "squall/scenario/load.hpp"
 #include "squall/scenario/yaml/parse_yaml.hpp"

@@ -1,11 +1,11 @@
-#include <gtest/gtest.h>
-#include <rapidcheck.h>
-
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
 #include <optional>
 #include <string>
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include "squall/model/model.hpp"
 #include "squall/scenario/load.hpp"
@@ -21,12 +21,13 @@ constexpr int scenarios_wanted = 10'000;
 struct Coverage {
   int scenarios = 0;
   int retries = 0, timeouts = 0, full_queues = 0, redelivery = 0, replicas_down = 0, parallel = 0,
-      closed_loops = 0, priorities = 0, hedges = 0, dead_letters = 0, breakers = 0, bulkheads = 0, lost = 0;
+      closed_loops = 0, priorities = 0, hedges = 0, dead_letters = 0, breakers = 0, bulkheads = 0,
+      lost = 0;
 
   void add(const scenario::Scenario& scenario, const metrics::RunRecord& record) {
     ++scenarios;
-    bool retry = false, timeout = false, full = false, redeliver = false, hedge = false, letters = false,
-         breaker = false, bulkhead = false, loss = false;
+    bool retry = false, timeout = false, full = false, redeliver = false, hedge = false,
+         letters = false, breaker = false, bulkhead = false, loss = false;
     for (const metrics::CallRecord& call : record.calls) {
       retry = retry || call.retries > 0;
       timeout = timeout || call.timeouts > 0;
@@ -43,7 +44,8 @@ struct Coverage {
     }
     bool parallel_calls = false, closed = false, down = false;
     for (const scenario::Service& service : scenario.services) {
-      for (const scenario::Step& step : service.steps) parallel_calls = parallel_calls || step.calls.size() > 1;
+      for (const scenario::Step& step : service.steps)
+        parallel_calls = parallel_calls || step.calls.size() > 1;
     }
     for (const scenario::Workload& workload : scenario.workloads) {
       closed = closed || std::holds_alternative<scenario::ClosedArrivals>(workload.arrivals);
@@ -57,7 +59,8 @@ struct Coverage {
       priority_order = priority_order || service.queue_order == scenario::QueueOrder::priority;
     }
     for (const scenario::Workload& workload : scenario.workloads) {
-      priorities_differ = priorities_differ || workload.priority != scenario.workloads.front().priority;
+      priorities_differ =
+          priorities_differ || workload.priority != scenario.workloads.front().priority;
     }
     retries += retry;
     timeouts += timeout;
@@ -161,7 +164,8 @@ scenario::Bundle build_slow_consumer() {
 TEST(Ledger, NoticesAMessageThatIsLost) {
   const scenario::Bundle bundle = build_slow_consumer();
   model::Model model(bundle.base);
-  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {}
+  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {
+  }
   ASSERT_EQ(model.find_violation(), std::nullopt);
   ASSERT_TRUE(model::Saboteur::lose_a_message(model.engine()));
   const std::optional<std::string> violation = model.find_violation();
@@ -172,7 +176,8 @@ TEST(Ledger, NoticesAMessageThatIsLost) {
 TEST(Ledger, NoticesALateResponseThatIsCountedTwice) {
   const scenario::Bundle bundle = build_slow_consumer();
   model::Model model(bundle.base);
-  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {}
+  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {
+  }
   ASSERT_TRUE(model::Saboteur::count_a_late_response_twice(model.engine()));
   const std::optional<std::string> violation = model.find_violation();
   ASSERT_TRUE(violation.has_value());
@@ -182,7 +187,8 @@ TEST(Ledger, NoticesALateResponseThatIsCountedTwice) {
 TEST(Ledger, NoticesASojournThatIsOffByANanosecond) {
   const scenario::Bundle bundle = build_slow_consumer();
   model::Model model(bundle.base);
-  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {}
+  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {
+  }
   model::Saboteur::misjudge_a_sojourn(model.engine());
   const std::optional<std::string> violation = model.find_violation();
   ASSERT_TRUE(violation.has_value());
@@ -192,7 +198,8 @@ TEST(Ledger, NoticesASojournThatIsOffByANanosecond) {
 TEST(LedgerDeathTest, EndsTheRunWhenTheBooksDoNotAddUp) {
   const scenario::Bundle bundle = build_slow_consumer();
   model::Model model(bundle.base);
-  while (model.step()) {}
+  while (model.step()) {
+  }
   ASSERT_TRUE(model::Saboteur::lose_a_message(model.engine()));
   EXPECT_EXIT((void)model.result(), testing::ExitedWithCode(70), "the books do not add up");
 }

@@ -1,10 +1,10 @@
 #include "tests/property/random_scenario.hpp"
 
-#include <rapidcheck.h>
-
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
+#include <rapidcheck.h>
 
 namespace squall::test {
 
@@ -29,11 +29,17 @@ std::string one_of(Names... names) {
 
 Json latency() {
   switch (pick(0, 4)) {
-    case 0: return ms(pick(0, 30));
-    case 1: return {{"exponential", ms(pick(1, 20))}};
-    case 2: return {{"uniform", {ms(pick(0, 5)), ms(pick(5, 30))}}};
-    case 3: return {{"lognormal", {{"median", ms(pick(1, 10))}, {"p99", ms(pick(10, 80))}}}};
-    default: return {{"hyperexponential", {{{"p", 0.75}, {"mean", "2ms"}}, {{"p", 0.25}, {"mean", ms(pick(2, 40))}}}}};
+    case 0:
+      return ms(pick(0, 30));
+    case 1:
+      return {{"exponential", ms(pick(1, 20))}};
+    case 2:
+      return {{"uniform", {ms(pick(0, 5)), ms(pick(5, 30))}}};
+    case 3:
+      return {{"lognormal", {{"median", ms(pick(1, 10))}, {"p99", ms(pick(10, 80))}}}};
+    default:
+      return {{"hyperexponential",
+               {{{"p", 0.75}, {"mean", "2ms"}}, {{"p", 0.25}, {"mean", ms(pick(2, 40))}}}}};
   }
 }
 
@@ -46,10 +52,17 @@ Json network() {
 Json backoff() {
   Json made;
   switch (pick(0, 3)) {
-    case 0: made = {{"fixed", ms(pick(0, 20))}}; break;
-    case 1: made = {{"exponential", {{"base", ms(pick(1, 10))}, {"max", ms(pick(10, 60))}}}}; break;
-    case 2: return {{"decorrelated", {{"base", ms(pick(1, 10))}, {"max", ms(pick(10, 60))}}}};
-    default: made = {{"linear", {{"base", ms(pick(0, 10))}, {"max", ms(pick(10, 60))}}}}; break;
+    case 0:
+      made = {{"fixed", ms(pick(0, 20))}};
+      break;
+    case 1:
+      made = {{"exponential", {{"base", ms(pick(1, 10))}, {"max", ms(pick(10, 60))}}}};
+      break;
+    case 2:
+      return {{"decorrelated", {{"base", ms(pick(1, 10))}, {"max", ms(pick(10, 60))}}}};
+    default:
+      made = {{"linear", {{"base", ms(pick(0, 10))}, {"max", ms(pick(10, 60))}}}};
+      break;
   }
   if (chance(60)) made["jitter"] = one_of("none", "full", "equal");
   return made;
@@ -65,18 +78,27 @@ Json policy() {
   }
   if (chance(20)) made["hedge"] = {{"max_attempts", pick(2, 3)}, {"delay", ms(pick(0, 20))}};
   if (made.contains("retry") && chance(30)) {
-    made["budget"] = chance(50) ? Json{{"envoy", {{"percent", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}}
-                                : Json{{"grpc", {{"max_tokens", pick(2, 8)}, {"token_ratio", 0.5}}}};
+    made["budget"] =
+        chance(50)
+            ? Json{{"envoy", {{"percent", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}}
+            : Json{{"grpc", {{"max_tokens", pick(2, 8)}, {"token_ratio", 0.5}}}};
   }
   if (chance(30)) {
-    made["breaker"] = chance(50)
-                          ? Json{{"window", {{"window", 8}, {"failures", pick(2, 8)}, {"open_for", ms(pick(5, 80))}}}}
-                          : Json{{"resilience4j",
-                                  {{"window", pick(4, 10)}, {"minimum", 4}, {"failure_rate", "40%"},
-                                   {"open_for", ms(pick(5, 80))}, {"half_open_calls", pick(1, 3)}}}};
+    made["breaker"] =
+        chance(50)
+            ? Json{{"window",
+                    {{"window", 8}, {"failures", pick(2, 8)}, {"open_for", ms(pick(5, 80))}}}}
+            : Json{{"resilience4j",
+                    {{"window", pick(4, 10)},
+                     {"minimum", 4},
+                     {"failure_rate", "40%"},
+                     {"open_for", ms(pick(5, 80))},
+                     {"half_open_calls", pick(1, 3)}}}};
   }
   if (chance(35)) {
-    made["bulkhead"] = {{"max_concurrent", pick(1, 6)}, {"max_waiting", pick(0, 10)}, {"max_wait", ms(pick(0, 40))}};
+    made["bulkhead"] = {{"max_concurrent", pick(1, 6)},
+                        {"max_waiting", pick(0, 10)},
+                        {"max_wait", ms(pick(0, 40))}};
   }
   if (chance(40)) {
     made["order"] = one_of("a", "b") == "a"
@@ -112,7 +134,8 @@ Json steps(int index, int services, bool may_publish) {
   for (int i = 0; i < count; ++i) {
     if (chance(45)) {
       Json parallel = Json::array();
-      for (int j = pick(2, 3); j > 0; --j) parallel.push_back(call_to(service(pick(index + 1, services - 1))));
+      for (int j = pick(2, 3); j > 0; --j)
+        parallel.push_back(call_to(service(pick(index + 1, services - 1))));
       made.push_back({{"parallel", parallel}});
     } else {
       made.push_back(call_to(service(pick(index + 1, services - 1))));
@@ -129,18 +152,28 @@ Json make_service(int index, int services) {
   Json made = {{"latency", latency()}};
   if (chance(70)) {
     made["workers"] = pick(1, 4);
-    if (chance(60)) made["queue"] = {{"capacity", pick(0, 6)}, {"order", one_of("fifo", "lifo", "priority", "priority")}};
+    if (chance(60))
+      made["queue"] = {{"capacity", pick(0, 6)},
+                       {"order", one_of("fifo", "lifo", "priority", "priority")}};
   }
   if (chance(30)) {
     made["replicas"] = pick(2, 3);
     made["balance"] = one_of("round_robin", "random", "least_requests", "power_of_two");
   }
   if (chance(40)) {
-    made["failure"] = chance(50) ? Json(percent(pick(0, 50)))
-                                 : Json{{{"p", percent(pick(0, 40))}, {"as", "invalid"}, {"after", ms(pick(0, 5))}},
-                                        {{"p", percent(pick(0, 20))}, {"as", "busy"}, {"pushback", one_of("5ms", "never")}}};
+    made["failure"] =
+        chance(50)
+            ? Json(percent(pick(0, 50)))
+            : Json{{{"p", percent(pick(0, 40))}, {"as", "invalid"}, {"after", ms(pick(0, 5))}},
+                   {{"p", percent(pick(0, 20))},
+                    {"as", "busy"},
+                    {"pushback", one_of("5ms", "never")}}};
   }
-  if (chance(30)) made["overload"] = {{"capacity", pick(1, 4)}, {"latency", ms(pick(0, 30))}, {"failure", "20%"}, {"max_failure", "90%"}};
+  if (chance(30))
+    made["overload"] = {{"capacity", pick(1, 4)},
+                        {"latency", ms(pick(0, 30))},
+                        {"failure", "20%"},
+                        {"max_failure", "90%"}};
   if (chance(30)) made["demand_at"] = "arrival";
   made["when_caller_gone"] = one_of("finish", "finish", "skip_queued", "cancel");
   if (chance(30)) made["during_calls"] = "release";
@@ -175,17 +208,28 @@ Json workload(int services) {
   if (chance(70)) made["policy"] = "p" + std::to_string(pick(0, policies - 1));
   if (chance(50)) made["objective"] = ms(pick(5, 150));
   if (closed) {
-    made["arrivals"] = {{"closed", {{"users", pick(1, 6)}, {"think", chance(50) ? Json(ms(pick(1, 20))) : Json{{"exponential", "10ms"}}}}}};
+    made["arrivals"] = {
+        {"closed",
+         {{"users", pick(1, 6)},
+          {"think", chance(50) ? Json(ms(pick(1, 20))) : Json{{"exponential", "10ms"}}}}}};
   } else {
     switch (pick(0, 3)) {
-      case 0: made["arrivals"] = {{"constant", std::to_string(pick(20, 300)) + "/s"}}; break;
-      case 1: made["arrivals"] = {{"poisson", std::to_string(pick(20, 300)) + "/s"}}; break;
-      case 2: made["arrivals"] = {{"bursts", {{"size", pick(1, 12)}, {"every", ms(pick(5, 60))}}}}; break;
+      case 0:
+        made["arrivals"] = {{"constant", std::to_string(pick(20, 300)) + "/s"}};
+        break;
+      case 1:
+        made["arrivals"] = {{"poisson", std::to_string(pick(20, 300)) + "/s"}};
+        break;
+      case 2:
+        made["arrivals"] = {{"bursts", {{"size", pick(1, 12)}, {"every", ms(pick(5, 60))}}}};
+        break;
       default:
-        made["arrivals"] = {{"profile",
-                             {{"process", one_of("poisson", "constant")},
-                              {"steps", {{{"for", ms(pick(10, 80))}, {"rate", "100/s"}},
-                                         {{"for", ms(pick(10, 80))}, {"ramp_to", std::to_string(pick(0, 400)) + "/s"}}}}}}};
+        made["arrivals"] = {
+            {"profile",
+             {{"process", one_of("poisson", "constant")},
+              {"steps",
+               {{{"for", ms(pick(10, 80))}, {"rate", "100/s"}},
+                {{"for", ms(pick(10, 80))}, {"ramp_to", std::to_string(pick(0, 400)) + "/s"}}}}}}};
     }
   }
   made["requests"] = pick(1, 30);
@@ -206,13 +250,24 @@ Json fault(const Json& services, bool rate_allowed) {
   const std::string name = service(pick(0, static_cast<int>(services.size()) - 1));
   made["on"] = "service." + name;
   const Json& target = services[name];
-  if (target.contains("replicas") && chance(60)) made["replica"] = pick(0, target["replicas"].get<int>() - 1);
+  if (target.contains("replicas") && chance(60))
+    made["replica"] = pick(0, target["replicas"].get<int>() - 1);
   switch (pick(0, 5)) {
-    case 0: made["latency"] = "x" + std::to_string(pick(0, 5)); break;
-    case 1: made["failure"] = percent(pick(0, 100)); break;
-    case 2: made["capacity"] = one_of("x0", "x0.4", "x2"); break;
-    case 3: made["pause"] = true; break;
-    default: made["down"] = one_of("refuse", "blackhole"); break;
+    case 0:
+      made["latency"] = "x" + std::to_string(pick(0, 5));
+      break;
+    case 1:
+      made["failure"] = percent(pick(0, 100));
+      break;
+    case 2:
+      made["capacity"] = one_of("x0", "x0.4", "x2");
+      break;
+    case 3:
+      made["pause"] = true;
+      break;
+    default:
+      made["down"] = one_of("refuse", "blackhole");
+      break;
   }
   return made;
 }
@@ -235,7 +290,8 @@ std::string random_scenario() {
     if (chance(40)) consumer["prefetch"] = pick(1, 4);
     consumer["on_failure"] = one_of("redeliver", "redeliver", "redeliver", "dead_letter", "ack");
     // The side queue's handler calls only the last service, which never leads back to the queue.
-    if (std::string(from) == "orders") consumer["calls"] = {call_to(service(pick(0, services - 1)))};
+    if (std::string(from) == "orders")
+      consumer["calls"] = {call_to(service(pick(0, services - 1)))};
     made["consumers"][std::string(from) + "-worker"] = consumer;
   }
   const int workloads = pick(1, 3);
