@@ -55,8 +55,8 @@ void Engine::start_workload(std::uint32_t workload) {
                     .with(user)
                     .with(static_cast<std::uint64_t>(Purpose::think))
                     .rng();
-      schedule(later(now(), state.think(rng)), EventClass::arrival, EventType::user_arrives,
-               workload, user);
+      schedule_as(user, later(now(), state.think(rng)), EventClass::arrival,
+                  EventType::user_arrives, workload);
     }
     return;
   }
@@ -91,7 +91,7 @@ void Engine::require_next(std::uint32_t workload) {
 
 void Engine::schedule_arrival(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  const std::uint32_t stamp = ++state.arrival_stamp;
+  state.arrival = 0;
   if (!may_arrive(workload)) return;
   std::optional<Instant> at;
   if (const auto* trace =
@@ -100,9 +100,10 @@ void Engine::schedule_arrival(std::uint32_t workload) {
   } else {
     at = state.clock.due();
   }
-  if (at)
-    schedule(std::max(*at, now()), EventClass::arrival, EventType::request_arrives, workload,
-             stamp);
+  if (at) {
+    state.arrival = schedule(std::max(*at, now()), EventClass::arrival, EventType::request_arrives,
+                             workload);
+  }
 }
 
 void Engine::on_profile_step(std::uint32_t workload) {
@@ -111,7 +112,7 @@ void Engine::on_profile_step(std::uint32_t workload) {
   if (state.profile_step < profile.steps.size()) {
     const scenario::ProfileArrivals::Step& step = profile.steps[state.profile_step++];
     state.clock.set_rate(now(), step.from.per_second_micro, step.to.per_second_micro, step.length);
-    schedule(later(now(), step.length), EventClass::edge, EventType::profile_step, workload, 0);
+    schedule(later(now(), step.length), EventClass::edge, EventType::profile_step, workload);
   } else {
     const std::int64_t last = profile.steps.back().to.per_second_micro;
     state.clock.set_rate(now(), last, last, forever);
@@ -119,9 +120,9 @@ void Engine::on_profile_step(std::uint32_t workload) {
   schedule_arrival(workload);
 }
 
-void Engine::on_request_arrives(std::uint32_t workload, std::uint32_t stamp) {
+void Engine::on_request_arrives(std::uint32_t workload, Ticket ticket) {
   WorkloadState& state = workload_states_[workload];
-  if (stamp != state.arrival_stamp) return;
+  if (ticket != state.arrival) return;
   std::uint32_t size = 1;
   if (const auto* bursts =
           std::get_if<scenario::BurstArrivals>(&scenario_.workloads[workload].arrivals)) {
@@ -153,131 +154,144 @@ void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
 
 void Engine::start_request(std::uint32_t workload, std::uint32_t user) {
   WorkloadState& state = workload_states_[workload];
-  const Slot slot = requests_.acquire();
-  Request& request = requests_[slot];
-  request.arrived = now();
-  request.number = state.next_number++;
+  const std::uint64_t number = state.next_number++;
   if (state.next_number == state.requests) --workloads_arriving_;
-  request.lineage = RandomKey{scenario_.seed}.with(state.id).with(request.number).value;
-  request.workload = workload;
-  request.user = user;
-  request.measured = measured_now();
+  const std::uint64_t lineage = RandomKey{scenario_.seed}.with(state.id).with(number).value;
+  const bool measured = measured_now();
   state.open.enter(now());
-  ++state.totals[request.measured ? 1 : 0].offered;
+  ++state.totals[measured ? 1 : 0].offered;
   ++offered_;
   open_requests_max_ = std::max(open_requests_max_, static_cast<std::size_t>(++open_requests_));
   count(SeriesColumn::offered);
 
   const std::uint32_t edge = topology_.workload_edge[workload];
-  const bool is_event = topology_.edges[edge].to.kind == scenario::Target::Kind::queue;
-  const CallStart start{.edge = edge,
-                        .owner_kind = OwnerKind::request,
-                        .owner = slot,
-                        .request = is_event ? slot : no_slot,
-                        .lineage = request.lineage,
-                        .caller_replica = 0,
-                        .workload = workload,
-                        .depth = 1,
-                        .rank = topology_.workload_rank[workload],
-                        .measured = request.measured};
-  const Slot call = start_call(start);
-  requests_[slot].call = call;
+  CallStart start{.edge = edge,
+                  .owner_kind = OwnerKind::user,
+                  .owner = user,
+                  .lineage = lineage,
+                  .caller_replica = 0,
+                  .depth = 1,
+                  .rank = topology_.workload_rank[workload],
+                  .measured = measured};
+  if (topology_.edges[edge].to.kind == scenario::Target::Kind::queue) {
+    start.owner_kind = OwnerKind::event;
+    start.owner = events_.acquire();
+    Event& event = events_[start.owner];
+    event.live = true;
+    event.arrived = now();
+    event.lineage = lineage;
+    event.workload = workload;
+    event.user = user;
+    event.measured = measured;
+    event.call_under_way = true;
+  }
+  (void)start_call(start);
 }
 
-void Engine::on_root_call_ended(Slot slot, const Outcome& outcome) {
-  Request& request = requests_[slot];
-  request.call = no_slot;
-  const bool is_event = topology_.edges[topology_.workload_edge[request.workload]].to.kind ==
-                        scenario::Target::Kind::queue;
-  if (is_event) {
-    // The effect decides, not the publish.
-    request.publish_over = true;
-    request.publish_outcome = outcome;
-    settle_event(slot);
-    return;
-  }
-  if (outcome.is_ok()) {
-    const Duration sojourn = now() - request.arrived;
-    const bool in_time = sojourn <= scenario_.workloads[request.workload].objective;
-    end_request(slot, in_time ? Request::End::ok : Request::End::late, outcome);
-  } else if (outcome.kind == OutcomeKind::rejected) {
-    end_request(slot, Request::End::rejected, outcome);
-  } else {
-    end_request(slot, Request::End::failed, outcome);
-  }
+End Engine::end_in_time(const Ending& request) const noexcept {
+  const Duration sojourn = now() - request.arrived;
+  return sojourn <= scenario_.workloads[request.workload].objective ? End::ok : End::late;
+}
+
+void Engine::on_rpc_ended(const Ending& request, const Outcome& outcome) {
+  if (outcome.is_ok())
+    end_request(request, end_in_time(request), outcome);
+  else if (outcome.kind == OutcomeKind::rejected)
+    end_request(request, End::rejected, outcome);
+  else
+    end_request(request, End::failed, outcome);
+}
+
+/// The effect decides how the event ends, not the publish.
+void Engine::on_publish_ended(Slot slot, const Outcome& outcome) {
+  Event& event = events_[slot];
+  event.call_under_way = false;
+  event.publish_over = true;
+  event.publish_outcome = outcome;
+  settle_event(slot);
 }
 
 void Engine::on_event_effect(Slot slot) {
-  Request& request = requests_[slot];
-  if (request.effected) {
-    ++workload_states_[request.workload].totals[request.measured ? 1 : 0].duplicates;
+  Event& event = events_[slot];
+  if (event.effected) {
+    ++workload_states_[event.workload].totals[event.measured ? 1 : 0].duplicates;
     return;
   }
-  request.effected = true;
-  if (request.ended) return;  // given up before; its end is booked
-  const Duration sojourn = now() - request.arrived;
-  const bool in_time = sojourn <= scenario_.workloads[request.workload].objective;
-  end_request(slot, in_time ? Request::End::ok : Request::End::late, Outcome{});
+  event.effected = true;
+  if (event.ended) return;  // given up before; its end is booked
+  const Duration sojourn = now() - event.arrived;
+  const bool in_time = sojourn <= scenario_.workloads[event.workload].objective;
+  end_event(slot, in_time ? End::ok : End::late, Outcome{});
 }
 
-void Engine::on_event_message_settled(Slot slot, Request::End how) {
-  Request& request = requests_[slot];
-  --request.messages_inside;
-  if (how != Request::End::none) request.message_end = how;
+void Engine::on_event_message_settled(Slot slot, End how) {
+  Event& event = events_[slot];
+  --event.carriers_inside;
+  if (how != End::none) event.message_end = how;
   settle_event(slot);
 }
 
 /// A publish that carried the event ended without a message: refused, lost or withdrawn.
 void Engine::on_event_carrier_gone(Slot slot) {
-  Request& request = requests_[slot];
-  --request.messages;
-  --request.messages_inside;
+  Event& event = events_[slot];
+  --event.carriers;
+  --event.carriers_inside;
   settle_event(slot);
 }
 
 /// Ends an event once nothing that carries it is left: neither its publish nor a message.
 void Engine::settle_event(Slot slot) {
-  Request& request = requests_[slot];
-  if (request.ended || !request.publish_over || request.messages_inside > 0) {
-    release_request_if_done(slot);
+  Event& event = events_[slot];
+  if (event.ended || !event.publish_over || event.carriers_inside > 0) {
+    release_event_if_done(slot);
     return;
   }
-  if (request.message_end != Request::End::none) {
+  if (event.message_end != End::none) {
     Outcome outcome{};
     outcome.kind = OutcomeKind::error;
-    end_request(slot, request.message_end, outcome);
-  } else if (request.publish_outcome.kind == OutcomeKind::rejected) {
-    end_request(slot, Request::End::rejected, request.publish_outcome);
+    end_event(slot, event.message_end, outcome);
+  } else if (event.publish_outcome.kind == OutcomeKind::rejected) {
+    end_event(slot, End::rejected, event.publish_outcome);
   } else {
-    Outcome outcome = request.publish_outcome;
+    Outcome outcome = event.publish_outcome;
     if (outcome.is_ok()) outcome.kind = OutcomeKind::error;
-    end_request(slot, Request::End::failed, outcome);
+    end_event(slot, End::failed, outcome);
   }
 }
 
-void Engine::end_request(Slot slot, Request::End how, const Outcome& outcome) {
-  Request& request = requests_[slot];
+void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
+  Event& event = events_[slot];
+  event.ended = true;
+  end_request({.workload = event.workload,
+               .user = event.user,
+               .arrived = event.arrived,
+               .lineage = event.lineage,
+               .measured = event.measured},
+              how, outcome);
+  release_event_if_done(slot);
+}
+
+void Engine::end_request(const Ending& request, End how, const Outcome& outcome) {
   WorkloadState& state = workload_states_[request.workload];
   metrics::WorkloadRecord& totals = state.totals[request.measured ? 1 : 0];
   const Duration sojourn = now() - request.arrived;
-  request.ended = true;
   state.open.leave(now(), request.arrived);
   --open_requests_;
   switch (how) {
-    case Request::End::none:
+    case End::none:
       SQUALL_CHECK(false, "a request ended in no way");
       break;
-    case Request::End::ok:
+    case End::ok:
       ++totals.ok;
       totals.latency.add(sojourn);
       totals.ok_latency.add(sojourn);
       count(SeriesColumn::goodput);
       break;
-    case Request::End::late:
+    case End::late:
       ++totals.late;
       totals.latency.add(sojourn);
       break;
-    case Request::End::failed:
+    case End::failed:
       ++totals.failed;
       if (outcome.kind == OutcomeKind::timeout)
         ++totals.failed_timeout;
@@ -286,31 +300,30 @@ void Engine::end_request(Slot slot, Request::End how, const Outcome& outcome) {
       else
         ++totals.failed_error;
       break;
-    case Request::End::rejected:
+    case End::rejected:
       ++totals.rejected;
       ++(policy::is_local(outcome.by) ? totals.rejected_local : totals.rejected_remote);
       break;
-    case Request::End::dead_lettered:
+    case End::dead_lettered:
       ++totals.dead_lettered;
       break;
-    case Request::End::dropped:
+    case End::dropped:
       ++totals.dropped;
       break;
   }
-  if (how != Request::End::ok && how != Request::End::late) count(SeriesColumn::failed);
+  if (how != End::ok && how != End::late) count(SeriesColumn::failed);
 
   if (std::holds_alternative<scenario::ClosedArrivals>(
           scenario_.workloads[request.workload].arrivals)) {
     Rng rng = key_of(request.lineage, state.id, Purpose::think).rng();
-    schedule(later(now(), state.think(rng)), EventClass::arrival, EventType::user_arrives,
-             request.workload, request.user);
+    schedule_as(request.user, later(now(), state.think(rng)), EventClass::arrival,
+                EventType::user_arrives, request.workload);
   }
-  release_request_if_done(slot);
 }
 
-void Engine::release_request_if_done(Slot slot) {
-  const Request& request = requests_[slot];
-  if (request.ended && request.messages == 0 && request.call == no_slot) requests_.release(slot);
+void Engine::release_event_if_done(Slot slot) {
+  const Event& event = events_[slot];
+  if (event.ended && event.carriers == 0 && !event.call_under_way) events_.release(slot);
 }
 
 }  // namespace squall::model

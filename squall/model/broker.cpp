@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "squall/model/engine.hpp"
 
@@ -17,7 +18,7 @@ bool Engine::has_room(std::uint32_t queue) const noexcept {
 }
 
 void Engine::arrive_at_broker(Slot slot) {
-  Work& work = works_[slot];
+  Frame& work = frames_[slot];
   const std::uint32_t queue = work.place;
   work.arrived = now();
   ++tally_queue(queue, work.measured).published;
@@ -32,14 +33,14 @@ void Engine::arrive_at_broker(Slot slot) {
         return;
       }
       case Overflow::block:
-        if (work.caller == no_slot) {
+        if (!work.has_call()) {
           // Its publisher had given up before it could be told to wait.
           ++tally_queue(queue, work.measured).rejected;
           free_work(slot);
           return;
         }
-        work.state = Work::State::blocked;
-        queue_states_[queue].blocked.push_back(works_, slot);
+        work.work_state = WorkState::blocked;
+        queue_states_[queue].blocked.push_back(frames_, slot);
         return;
       case Overflow::drop_oldest:
         break;
@@ -49,19 +50,20 @@ void Engine::arrive_at_broker(Slot slot) {
 }
 
 void Engine::accept_publish(Slot slot) {
-  Work& work = works_[slot];
+  Frame& work = frames_[slot];
   const std::uint32_t queue = work.place;
   Message made{};
-  made.lineage = work.lineage;
-  made.request = work.request;
-  made.workload = work.workload;
-  made.depth = work.depth;
+  made.lineage = work_lineage(work);
   made.rank = work.rank;
   made.measured = work.measured;
-  work.request = no_slot;  // the message carries the event from here on
-  if (settings_.edges[work.edge].call->await == scenario::Await::effect && work.caller != no_slot) {
+  if (work.work_extra != no_slot) {
+    WorkExtra& extra = work_extras_[work.work_extra];
+    made.depth = extra.depth;
+    made.event = std::exchange(extra.event, no_slot);  // the message carries it from here on
+  }
+  if (settings_.edges[work.edge].call->await == scenario::Await::effect && work.has_call()) {
     made.waiter = slot;
-    work.state = Work::State::awaiting;
+    work.work_state = WorkState::awaiting;
   } else {
     respond(slot, Outcome{});
   }
@@ -71,10 +73,7 @@ void Engine::accept_publish(Slot slot) {
 void Engine::add_message(std::uint32_t queue, const Message& made) {
   const Slot slot = messages_.acquire();
   Message& message = messages_[slot];
-  const std::uint32_t stamp = message.stamp_now;
   message = made;
-  message.stamp_now = stamp;
-  message.live = true;
   message.queue = queue;
   message.accepted = now();
   QueueState& state = queue_states_[queue];
@@ -127,16 +126,16 @@ void Engine::admit_blocked(std::uint32_t queue) {
   QueueState& state = queue_states_[queue];
   while (!state.blocked.empty() && has_room(queue)) {
     const Slot slot = state.blocked.head;
-    state.blocked.remove(works_, slot);
+    state.blocked.remove(frames_, slot);
     accept_publish(slot);
   }
 }
 
 /// The publisher gave up before there was room: nothing was sent.
 void Engine::withdraw_blocked(Slot slot) {
-  const Work& work = works_[slot];
+  const Frame& work = frames_[slot];
   ++tally_queue(work.place, work.measured).rejected;
-  queue_states_[work.place].blocked.remove(works_, slot);
+  queue_states_[work.place].blocked.remove(frames_, slot);
   free_work(slot);
 }
 
@@ -187,9 +186,9 @@ Slot Engine::take_ready(std::uint32_t queue) {
 }
 
 void Engine::lease(Slot slot, std::uint32_t consumer) {
-  const Slot made = works_.acquire();
+  const Slot made = frames_.acquire();
   Message& message = messages_[slot];
-  Work& work = works_[made];
+  Frame& work = frames_[made];
   ++message.deliveries;
   ++message.handlers;
   message.state = Message::State::leased;
@@ -198,35 +197,33 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
   ++totals.delivered;
   if (message.deliveries > 1) ++totals.redelivered;
 
-  work.kind = Work::Kind::handler;
-  work.state = Work::State::queued;
+  work.work_kind = WorkKind::handler;
+  work.work_state = WorkState::queued;
   work.arrived = now();
   // The k-th delivery draws what a k-th attempt at a service would.
   work.lineage = message.deliveries == 1
                      ? message.lineage
                      : RandomKey{message.lineage}.with(message.deliveries).value;
   work.place = consumer;
-  work.message = slot;
-  work.delivery = message.deliveries;
-  work.workload = message.workload;
-  work.depth = message.depth;
   work.rank = message.rank;
   work.measured = message.measured;
-  consumer_states_[consumer].line.push_back(works_, made);
+  WorkExtra& extra = extra_of_work(made);
+  extra.message = slot;
+  extra.delivery = message.deliveries;
+  extra.depth = message.depth;
+  consumer_states_[consumer].line.push_back(frames_, made);
   ++consumer_states_[consumer].outstanding;
 
   const Duration visibility = settings_.queues[message.queue].options->visibility_timeout;
   if (visibility != forever) {
-    message.lease_stamp = next_stamp(message);
-    schedule(later(now(), visibility), EventClass::timer, EventType::lease_expired, slot,
-             message.lease_stamp);
+    message.lease = schedule(later(now(), visibility), EventClass::timer, EventType::lease_expired,
+                             slot);
   }
 }
 
-void Engine::on_lease_expired(Slot slot, std::uint32_t stamp) {
+void Engine::on_lease_expired(Slot slot, Ticket ticket) {
   const Message& message = messages_[slot];
-  if (!message.live || stamp != message.lease_stamp || message.state != Message::State::leased)
-    return;
+  if (ticket != message.lease || message.state != Message::State::leased) return;
   ++tally_queue(message.queue, message.measured).expired;
   hand_back(slot);
 }
@@ -237,7 +234,7 @@ void Engine::hand_back(Slot slot) {
   Message& message = messages_[slot];
   const std::uint32_t queue = message.queue;
   const scenario::Queue& options = *settings_.queues[queue].options;
-  message.lease_stamp = 0;
+  message.lease = 0;
   if (options.max_deliveries > 0 && message.deliveries >= options.max_deliveries) {
     dead_letter(slot);
     return;
@@ -259,17 +256,15 @@ void Engine::hand_back(Slot slot) {
   metrics::QueueRecord& totals = tally_queue(queue, message.measured);
   totals.depth_max =
       std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
-  message.delay_stamp = next_stamp(message);
-  schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot,
-           message.delay_stamp);
+  message.delay =
+      schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot);
 }
 
-void Engine::on_redelivery_due(Slot slot, std::uint32_t stamp) {
+void Engine::on_redelivery_due(Slot slot, Ticket ticket) {
   Message& message = messages_[slot];
-  if (!message.live || stamp != message.delay_stamp || message.state != Message::State::delayed)
-    return;
+  if (ticket != message.delay || message.state != Message::State::delayed) return;
   const std::uint32_t queue = message.queue;
-  message.delay_stamp = 0;
+  message.delay = 0;
   --queue_states_[queue].delayed;
   count(SeriesColumn::queue_depth_change, -1);
   // A redelivery is never refused by a full queue: it has its place already.
@@ -286,12 +281,11 @@ void Engine::dead_letter(Slot slot) {
   const std::uint32_t target = *options.dead_letter;
   Message letter{};
   letter.lineage = messages_[slot].lineage;
-  letter.workload = messages_[slot].workload;
   letter.depth = messages_[slot].depth;
   letter.rank = messages_[slot].rank;
   letter.measured = messages_[slot].measured;
   ++tally_queue(messages_[slot].queue, letter.measured).dead_lettered;
-  settle(slot, Request::End::dead_lettered);
+  settle(slot, End::dead_lettered);
 
   metrics::QueueRecord& totals = tally_queue(target, letter.measured);
   ++totals.published;
@@ -305,10 +299,10 @@ void Engine::dead_letter(Slot slot) {
 void Engine::drop_message(Slot slot) {
   const Message& message = messages_[slot];
   ++tally_queue(message.queue, message.measured).dropped;
-  settle(slot, Request::End::dropped);
+  settle(slot, End::dropped);
 }
 
-void Engine::acknowledge(Slot slot, Request::End how) {
+void Engine::acknowledge(Slot slot, End how) {
   const Message& message = messages_[slot];
   metrics::QueueRecord& totals = tally_queue(message.queue, message.measured);
   ++totals.acked;
@@ -322,12 +316,12 @@ void Engine::effect(Slot slot) {
   Message& message = messages_[slot];
   const bool first = !message.effected;
   message.effected = true;
-  if (message.request != no_slot) on_event_effect(message.request);
+  if (message.event != no_slot) on_event_effect(message.event);
   if (first) tell_waiter(slot, Outcome{});
 }
 
 /// The message is over for its broker: acked, dropped or dead-lettered.
-void Engine::settle(Slot slot, Request::End how) {
+void Engine::settle(Slot slot, End how) {
   Message& message = messages_[slot];
   QueueState& state = queue_states_[message.queue];
   if (message.state == Message::State::ready) {
@@ -338,16 +332,16 @@ void Engine::settle(Slot slot, Request::End how) {
     state.partitions[message.partition].taken = false;
   }
   message.state = Message::State::settled;
-  message.lease_stamp = message.delay_stamp = 0;
+  message.lease = message.delay = 0;
   state.inside.leave(now(), message.accepted);
   Outcome gone{};
   gone.kind = OutcomeKind::error;
-  gone.code = how == Request::End::dead_lettered ? scenario::code_dead_lettered
-              : how == Request::End::dropped     ? scenario::code_dropped
+  gone.code = how == End::dead_lettered ? scenario::code_dead_lettered
+              : how == End::dropped     ? scenario::code_dropped
                                                  : scenario::code_error;
   tell_waiter(slot, gone);
-  const Slot request = messages_[slot].request;
-  if (request != no_slot) on_event_message_settled(request, how);
+  const Slot event = messages_[slot].event;
+  if (event != no_slot) on_event_message_settled(event, how);
   release_message_if_done(slot);
 }
 
@@ -361,12 +355,12 @@ void Engine::tell_waiter(Slot slot, const Outcome& outcome) {
 /// A settled message stays until the last handler that has it in hand is done.
 void Engine::release_message_if_done(Slot slot) {
   const Message& message = messages_[slot];
-  if (!message.live || message.state != Message::State::settled || message.handlers > 0) return;
-  const Slot request = message.request;
+  if (message.state != Message::State::settled || message.handlers > 0) return;
+  const Slot event = message.event;
   messages_.release(slot);
-  if (request == no_slot) return;
-  --requests_[request].messages;
-  release_request_if_done(request);
+  if (event == no_slot) return;
+  --events_[event].carriers;
+  release_event_if_done(event);
 }
 
 }  // namespace squall::model

@@ -14,20 +14,26 @@ using policy::OutcomeKind;
 using policy::RejectedBy;
 using sim::EventClass;
 
+CallExtra& Engine::extra_of_call(Slot slot) {
+  if (frames_[slot].call_extra == no_slot) {
+    const Slot made = call_extras_.acquire();
+    call_extras_[made].frame = slot;
+    frames_[slot].call_extra = made;
+  }
+  return call_extras_[frames_[slot].call_extra];
+}
+
 Slot Engine::start_call(const CallStart& start) {
   const Topology::Edge& edge = topology_.edges[start.edge];
-  const Slot slot = calls_.acquire();
-  Call& call = calls_[slot];
+  const Slot slot = frames_.acquire();
+  Frame& call = frames_[slot];
+  call.call_state = CallState::entering;
   call.started = now();
   call.edge = start.edge;
   call.owner_kind = start.owner_kind;
   call.owner = start.owner;
-  call.request = start.request;
-  call.workload = start.workload;
-  call.depth = start.depth;
   call.rank = start.rank;
   call.measured = start.measured;
-  call.life_stamp = next_stamp(call);
   // The first call of a caller to a callee draws what its caller's own lineage names, so that the
   // same work keeps its draws whether it is reached by a call or by a message.
   RandomKey lineage{start.lineage};
@@ -45,49 +51,54 @@ Slot Engine::start_call(const CallStart& start) {
 
   ++tally(call).requests;
   edge_states_[call.edge].calls.enter(now());
-  const Duration deadline = settings_.edges[call.edge].deadline;
+  if (start.depth > 1) extra_of_call(slot).depth = start.depth;
+  const Duration deadline = settings_.edges[start.edge].deadline;
   if (deadline != forever) {
-    call.deadline = later(now(), deadline);
-    call.deadline_stamp = next_stamp(call);
-    schedule(call.deadline, EventClass::timer, EventType::deadline_due, slot, call.deadline_stamp);
+    CallExtra& extra = extra_of_call(slot);
+    extra.deadline = later(now(), deadline);
+    extra.deadline_event = schedule(extra.deadline, EventClass::timer, EventType::deadline_due,
+                                    frames_[slot].call_extra);
   }
-  if (!descend(slot)) {
-    // The owner is still busy starting calls: it is told in an event of its own.
-    calls_[slot].state = Call::State::ended;
-    post(EventType::call_ended, slot, calls_[slot].life_stamp);
-  }
+  Outcome outcome{};
+  if (!descend(slot, outcome)) end_in_event_of_its_own(slot, outcome);
   return slot;
 }
 
-bool Engine::descend(Slot slot) {
-  const Settings::Edge& settings = settings_.edges[calls_[slot].edge];
+/// The owner is still busy starting calls: it is told later, at the same instant.
+void Engine::end_in_event_of_its_own(Slot slot, const Outcome& outcome) {
+  frames_[slot].call_state = CallState::ended;
+  CallExtra& extra = extra_of_call(slot);
+  extra.outcome = outcome;
+  extra.wait = post(EventType::call_ended, slot);
+}
+
+bool Engine::descend(Slot slot, Outcome& outcome) {
+  const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
   for (;;) {
-    Call& call = calls_[slot];
-    call.state = Call::State::entering;
-    if (call.layer == settings.layer_count) {
+    frames_[slot].call_state = CallState::entering;
+    if (frames_[slot].layer == settings.layer_count) {
       make_attempt(slot);
       return true;
     }
-    Outcome refusal{};
-    const Layer layer = settings.layers[call.layer];
-    ++call.layer;
-    switch (enter_layer(slot, layer, refusal)) {
+    const Layer layer = settings.layers[frames_[slot].layer];
+    ++frames_[slot].layer;
+    switch (enter_layer(slot, layer, outcome)) {
       case Passage::on:
         break;
       case Passage::waiting:
         return true;
       case Passage::refused:
-        --calls_[slot].layer;
-        if (!ascend(slot, refusal)) return false;
+        --frames_[slot].layer;
+        if (!ascend(slot, outcome)) return false;
         // A retry was granted: with a delay the call waits, without one it is on its way down.
-        if (calls_[slot].state != Call::State::entering) return true;
+        if (frames_[slot].call_state != CallState::entering) return true;
         break;
     }
   }
 }
 
 Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
-  Call& call = calls_[slot];
+  Frame& call = frames_[slot];
   Keeper& keeper = keepers_[call.keeper];
   switch (layer) {
     case Layer::retry:
@@ -98,10 +109,12 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
       return Passage::waiting;
     case Layer::breaker:
       if (keeper.breaker.try_acquire(now())) {
-        call.breaker_entered = now();
+        call.breaker_at_start = call.started == now();
+        if (!call.breaker_at_start) extra_of_call(slot).breaker_entered = now();
         return Passage::on;
       }
       ++tally(call).rejected_breaker;
+      refusal = Outcome{};
       refusal.kind = OutcomeKind::rejected;
       refusal.by = RejectedBy::breaker;
       return Passage::refused;
@@ -110,83 +123,87 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
         case policy::Bulkhead::Entry::entered:
           return Passage::on;
         case policy::Bulkhead::Entry::waiting: {
-          call.state = Call::State::in_line;
-          keeper.line.push_back(calls_, slot);
+          call.call_state = CallState::in_line;
+          keeper.line.push_back(frames_, slot);
           call.pending = true;
           keeper.budget.on_pending(+1);
           const Duration max_wait = keeper.bulkhead.options().max_wait;
-          call.wait_stamp = next_stamp(call);
-          if (max_wait != forever) {
-            schedule(later(now(), max_wait), EventClass::timer, EventType::wait_ended, slot,
-                     call.wait_stamp);
-          }
+          extra_of_call(slot).wait =
+              max_wait == forever
+                  ? new_ticket()
+                  : schedule(later(now(), max_wait), EventClass::timer, EventType::wait_ended, slot);
           return Passage::waiting;
         }
         case policy::Bulkhead::Entry::refused:
           break;
       }
       ++tally(call).rejected_bulkhead;
+      refusal = Outcome{};
       refusal.kind = OutcomeKind::rejected;
       refusal.by = RejectedBy::bulkhead;
       return Passage::refused;
     case Layer::timeout:
-      call.timeout_stamp = next_stamp(call);
-      schedule(later(now(), settings_.edges[call.edge].timeout), EventClass::timer,
-               EventType::timeout_due, slot, call.timeout_stamp);
+      call.timeout = schedule(later(now(), settings_.edges[call.edge].timeout), EventClass::timer,
+                              EventType::timeout_due, slot);
       return Passage::on;
   }
   return Passage::on;
 }
 
-bool Engine::ascend(Slot slot, Outcome outcome) {
-  const Settings::Edge& settings = settings_.edges[calls_[slot].edge];
-  while (calls_[slot].layer > calls_[slot].first_layer) {
-    --calls_[slot].layer;
-    const Layer layer = settings.layers[calls_[slot].layer];
+bool Engine::ascend(Slot slot, const Outcome& outcome) {
+  const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
+  while (frames_[slot].layer > frames_[slot].first_layer) {
+    --frames_[slot].layer;
+    const Layer layer = settings.layers[frames_[slot].layer];
     if (leave_layer(slot, layer, outcome)) return true;
   }
-  calls_[slot].outcome = outcome;
   return false;
 }
 
 /// True when the layer turns the call round: it is not over.
 bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
-  Call& call = calls_[slot];
+  Frame& call = frames_[slot];
   Keeper& keeper = keepers_[call.keeper];
   switch (layer) {
     case Layer::retry:
       return decide_retry(slot, outcome);
     case Layer::hedge:
-      call.wait_stamp = 0;
+      if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = 0;
       return false;
     case Layer::rate_limit:
       return false;
     case Layer::breaker:
-      if (outcome.kind == OutcomeKind::abandoned)
+      if (outcome.kind == OutcomeKind::abandoned) {
         keeper.breaker.release(now());
-      else
-        keeper.breaker.on_result(outcome, now() - call.breaker_entered, now());
+      } else {
+        const Instant entered = call.breaker_at_start
+                                    ? call.started
+                                    : call_extras_[call.call_extra].breaker_entered;
+        keeper.breaker.on_result(outcome, now() - entered, now());
+      }
       return false;
     case Layer::bulkhead:
       keeper.bulkhead.leave();
       grant_places(call.keeper);
       return false;
     case Layer::timeout:
-      call.timeout_stamp = 0;
+      call.timeout = 0;
       return false;
   }
   return false;
 }
 
 bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
-  Call& call = calls_[slot];
+  stop_retrying(frames_[slot]);
+  if (outcome.is_ok()) return false;
+  CallExtra& extra = extra_of_call(slot);
+  Frame& call = frames_[slot];
   const Settings::Edge& settings = settings_.edges[call.edge];
-  stop_retrying(call);
   Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::backoff)
-                .with(call.retry.attempts)
+                .with(extra.retry.attempts)
                 .rng();
   const policy::RetryDecision decision =
-      settings.retry->on_attempt_end(call.retry, outcome, now(), call.deadline, rng);
+      settings.retry->on_attempt_end(extra.retry, outcome, now(), extra.deadline, rng);
   if (const auto* stop = std::get_if<policy::Stop>(&decision)) {
     if (stop->reason == policy::Stop::Reason::pushback) ++tally(call).denied_pushback;
     if (stop->reason == policy::Stop::Reason::deadline) ++tally(call).denied_deadline;
@@ -203,37 +220,39 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   if (delay == Duration{0}) {
     ++tally(call).retries;
     count(SeriesColumn::retries);
-    call.state = Call::State::entering;
+    call.call_state = CallState::entering;
     return true;
   }
-  call.state = Call::State::backing_off;
-  call.wait_stamp = next_stamp(call);
-  schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot, call.wait_stamp);
+  call.call_state = CallState::backing_off;
+  extra.wait =
+      schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
 }
 
-void Engine::stop_retrying(Call& call) {
+void Engine::stop_retrying(Frame& call) {
   if (!call.retrying) return;
   call.retrying = false;
   keepers_[call.keeper].budget.on_retry_end();
 }
 
-void Engine::stop_pending(Call& call) {
+void Engine::stop_pending(Frame& call) {
   if (!call.pending) return;
   call.pending = false;
   keepers_[call.keeper].budget.on_pending(-1);
 }
 
 /// The call is stopped from outside (deadline, timeout further out, its caller gone): every layer
-/// it is in learns so, from the inside out, and none may turn it round.
+/// it is in learns so, from the inside out, and none may turn it round. An attempt that the callee
+/// goes on with is still in the frame afterwards: the call ends, or moves away.
 void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
-  const Settings::Edge& settings = settings_.edges[calls_[slot].edge];
-  const Call::State state = calls_[slot].state;
-  if (state == Call::State::attempting) give_up_attempt(slot, outcome);
-  abandon_children(calls_[slot].first_child);
-  bool waits_in_line = state == Call::State::in_line;
-  while (calls_[slot].layer > calls_[slot].first_layer) {
-    Call& call = calls_[slot];
+  const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
+  const CallState state = frames_[slot].call_state;
+  if (state == CallState::attempting) give_up_attempt(slot, outcome);
+  if (frames_[slot].call_extra != no_slot)
+    abandon_children(call_extras_[frames_[slot].call_extra].first_hedge);
+  bool waits_in_line = state == CallState::in_line;
+  while (frames_[slot].layer > frames_[slot].first_layer) {
+    Frame& call = frames_[slot];
     --call.layer;
     const Layer layer = settings.layers[call.layer];
     if (layer == Layer::retry) {
@@ -242,64 +261,55 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
       // The innermost layer entered is the bulkhead whose line it stands in.
       waits_in_line = false;
       Keeper& keeper = keepers_[call.keeper];
-      keeper.line.remove(calls_, slot);
+      keeper.line.remove(frames_, slot);
       keeper.bulkhead.stop_waiting();
       stop_pending(call);
     } else {
       (void)leave_layer(slot, layer, outcome);
     }
   }
-  Call& call = calls_[slot];
+  Frame& call = frames_[slot];
   stop_pending(call);
-  call.wait_stamp = 0;
-  call.timeout_stamp = 0;
+  if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = 0;
+  call.timeout = 0;
 }
 
 void Engine::make_attempt(Slot slot) {
-  const Slot made = works_.acquire();
-  Call& call = calls_[slot];
-  const Topology::Edge& edge = topology_.edges[call.edge];
-  call.state = Call::State::attempting;
-  call.attempt_started = now();
-  ++call.attempts;
-  ++tally(call).attempts;
+  Frame& frame = frames_[slot];
+  const Topology::Edge& edge = topology_.edges[frame.edge];
+  frame.call_state = CallState::attempting;
+  ++frame.attempts;
+  ++tally(frame).attempts;
   count(SeriesColumn::attempts);
-  keepers_[call.keeper].budget.on_attempt_start(now());
+  keepers_[frame.keeper].budget.on_attempt_start(now());
 
-  Work& work = works_[made];
-  const bool publish = edge.to.kind == scenario::Target::Kind::queue;
-  // A second publish makes another message, whose deliveries draw for themselves; a second attempt
-  // at a service draws what a second delivery of a message would.
-  const std::uint64_t attempt = publish ? 0x1000000U + call.attempts : call.attempts;
-  work.lineage = call.attempts == 1 ? call.lineage : RandomKey{call.lineage}.with(attempt).value;
-  work.kind = publish ? Work::Kind::publish : Work::Kind::service;
-  work.edge = call.edge;
-  work.caller = slot;
-  work.request = call.request;
-  work.workload = call.workload;
-  work.depth = call.depth;
-  work.rank = call.rank;
-  work.measured = call.measured;
-  work.life_stamp = next_stamp(work);
-  const Call& whole = call.owner_kind == OwnerKind::hedged_call ? calls_[call.owner] : call;
-  work.unwanted = whole.owner_kind == OwnerKind::work && works_[whole.owner].unwanted;
-  call.work = made;
-  if (publish) {
-    work.place = edge.to.index;
-    if (work.request != no_slot) {
-      ++requests_[work.request].messages;
-      ++requests_[work.request].messages_inside;
+  frame.work_state = WorkState::outbound;
+  frame.life = new_ticket();
+  const Frame& whole = frame.owner_kind == OwnerKind::hedged_call ? frames_[frame.owner] : frame;
+  frame.unwanted = whole.owner_kind == OwnerKind::work && frames_[whole.owner].unwanted;
+  const std::uint32_t depth =
+      frame.call_extra == no_slot ? 1 : call_extras_[frame.call_extra].depth;
+  if (edge.to.kind == scenario::Target::Kind::queue) {
+    frame.work_kind = WorkKind::publish;
+    frame.place = edge.to.index;
+    if (depth > 1) extra_of_work(slot).depth = depth;
+    if (whole.owner_kind == OwnerKind::event) {
+      extra_of_work(slot).event = whole.owner;
+      ++events_[whole.owner].carriers;
+      ++events_[whole.owner].carriers_inside;
     }
   } else {
-    work.place = choose_replica(edge.to.index, work.lineage);
-    ++replicas_[work.place].outstanding;
+    frame.work_kind = WorkKind::service;
+    frame.place = choose_replica(edge.to.index, frame);
+    ++replicas_[frame.place].outstanding;
+    if (!topology_.services[edge.to.index].steps.empty()) extra_of_work(slot).depth = depth;
   }
-  send_work(made);
+  send_work(slot);
 }
 
-/// Counts how an attempt ended; the attempt itself is gone from the call already.
+/// Counts how an attempt ended.
 void Engine::end_attempt(Slot slot, const Outcome& outcome) {
-  Call& call = calls_[slot];
+  const Frame& call = frames_[slot];
   metrics::CallRecord& totals = tally(call);
   switch (outcome.kind) {
     case OutcomeKind::ok:
@@ -327,32 +337,28 @@ void Engine::end_attempt(Slot slot, const Outcome& outcome) {
 /// The caller turns away from the attempt under way; the callee goes on, learns of it, or stops,
 /// as its settings say.
 void Engine::give_up_attempt(Slot slot, const Outcome& outcome) {
-  const Slot work = std::exchange(calls_[slot].work, no_slot);
   end_attempt(slot, outcome);
-  if (work == no_slot) return;  // the network had lost it
-  works_[work].caller = no_slot;
-  mark_unwanted(work);
-  notify_caller_gone(work);
+  if (!frames_[slot].has_work()) return;  // the network had lost it
+  mark_unwanted(slot);
+  notify_caller_gone(slot);
 }
 
-void Engine::on_response(Slot slot, std::uint32_t stamp) {
-  if (stamp != works_[slot].event_stamp || works_[slot].state != Work::State::returning) return;
-  const Slot call = works_[slot].caller;
-  const Outcome outcome = works_[slot].outcome;
+void Engine::on_response(Slot slot, Ticket ticket) {
+  const Frame& frame = frames_[slot];
+  if (ticket != frame.event || frame.work_state != WorkState::returning) return;
+  Outcome outcome = outcome_of(frame);
   free_work(slot);
-  if (call == no_slot) return;  // too late: nobody waits any more
-  calls_[call].work = no_slot;
-  end_attempt(call, outcome);
-  continue_call(call, ascend(call, outcome));
+  end_attempt(slot, outcome);
+  continue_call(slot, ascend(slot, outcome), outcome);
 }
 
 /// After layers were left: goes down again, waits, or ends.
-void Engine::continue_call(Slot slot, bool goes_on) {
-  if (goes_on && calls_[slot].state == Call::State::entering) goes_on = descend(slot);
-  if (!goes_on) end_call(slot);
+void Engine::continue_call(Slot slot, bool goes_on, Outcome& outcome) {
+  if (goes_on && frames_[slot].call_state == CallState::entering) goes_on = descend(slot, outcome);
+  if (!goes_on) end_call(slot, outcome);
 }
 
-void Engine::count_call_end(const Call& call, const Outcome& outcome) {
+void Engine::count_call_end(const Frame& call, const Outcome& outcome) {
   metrics::CallRecord& totals = tally(call);
   edge_states_[call.edge].calls.leave(now(), call.started);
   switch (outcome.kind) {
@@ -377,21 +383,39 @@ void Engine::count_call_end(const Call& call, const Outcome& outcome) {
 }
 
 /// The call has its outcome: its owner learns it.
-void Engine::end_call(Slot slot) {
-  const Call ended = calls_[slot];
-  if (ended.owner_kind == OwnerKind::hedged_call) {
-    unlink_child(calls_[ended.owner].first_child, slot);
-    free_call(slot);
-    on_hedge_ended(ended.owner, ended.outcome);
-    return;
+void Engine::end_call(Slot slot, const Outcome& outcome) {
+  const Frame& call = frames_[slot];
+  const Slot owner = call.owner;
+  const std::uint32_t edge = call.edge;
+  switch (call.owner_kind) {
+    case OwnerKind::hedged_call:
+      unlink_child(call_extras_[frames_[owner].call_extra].first_hedge, slot);
+      free_call(slot);
+      on_hedge_ended(owner, outcome);
+      return;
+    case OwnerKind::work:
+      count_call_end(call, outcome);
+      unlink_child(work_extras_[frames_[owner].work_extra].first_child, slot);
+      free_call(slot);
+      on_child_ended(owner, edge, outcome);
+      return;
+    case OwnerKind::event:
+      count_call_end(call, outcome);
+      free_call(slot);
+      on_publish_ended(owner, outcome);
+      return;
+    case OwnerKind::user: {
+      count_call_end(call, outcome);
+      const Ending request{.workload = topology_.edges[edge].caller,
+                           .user = owner,
+                           .arrived = call.started,
+                           .lineage = call.lineage,
+                           .measured = call.measured};
+      free_call(slot);
+      on_rpc_ended(request, outcome);
+      return;
+    }
   }
-  count_call_end(ended, ended.outcome);
-  if (ended.owner_kind == OwnerKind::work) unlink_child(works_[ended.owner].first_child, slot);
-  free_call(slot);
-  if (ended.owner_kind == OwnerKind::request)
-    on_root_call_ended(ended.owner, ended.outcome);
-  else
-    on_child_ended(ended.owner, ended, ended.outcome);
 }
 
 /// The owner has no more use for the call; it is told nothing. The caller unlinks it.
@@ -399,43 +423,85 @@ void Engine::abandon_call(Slot slot) {
   Outcome abandoned{};
   abandoned.kind = OutcomeKind::abandoned;
   leave_all_layers(slot, abandoned);
-  if (calls_[slot].owner_kind != OwnerKind::hedged_call) count_call_end(calls_[slot], abandoned);
+  if (frames_[slot].owner_kind != OwnerKind::hedged_call)
+    count_call_end(frames_[slot], abandoned);
   free_call(slot);
 }
 
 void Engine::abandon_children(Slot& first_child) {
   Slot child = std::exchange(first_child, no_slot);
   while (child != no_slot) {
-    const Slot next = calls_[child].next_sibling;
-    abandon_call(child);
+    const Slot next = call_extras_[child].next_sibling;
+    abandon_call(call_extras_[child].frame);
     child = next;
   }
 }
 
+/// The call goes on in another frame and leaves this one to the attempt that it has given up.
+Slot Engine::move_call(Slot from) {
+  const Slot to = frames_.acquire();
+  Frame& left = frames_[from];
+  Frame& made = frames_[to];
+  made.lineage = left.lineage;
+  made.edge = left.edge;
+  made.owner = left.owner;
+  made.started = left.started;
+  made.keeper = left.keeper;
+  made.attempts = left.attempts;
+  made.call_extra = left.call_extra;
+  made.timeout = left.timeout;
+  made.call_state = left.call_state;
+  made.owner_kind = left.owner_kind;
+  made.measured = left.measured;
+  made.retrying = left.retrying;
+  made.pending = left.pending;
+  made.breaker_at_start = left.breaker_at_start;
+  made.layer = left.layer;
+  made.first_layer = left.first_layer;
+  made.rank = left.rank;
+  if (made.call_extra != no_slot) call_extras_[made.call_extra].frame = to;
+  left.call_extra = no_slot;
+  left.lineage = work_lineage(left);
+  left.call_state = CallState::none;
+  return to;
+}
+
+/// The call is over; the frame stays while a work is in it.
 void Engine::free_call(Slot slot) {
-  Call& call = calls_[slot];
-  call.deadline_stamp = call.timeout_stamp = call.wait_stamp = call.life_stamp = 0;
-  calls_.release(slot);
+  Frame& frame = frames_[slot];
+  if (frame.call_extra != no_slot) call_extras_.release(frame.call_extra);
+  if (!frame.has_work()) {
+    frames_.release(slot);
+    return;
+  }
+  frame.lineage = work_lineage(frame);
+  frame.call_state = CallState::none;
+  frame.call_extra = no_slot;
+  frame.timeout = 0;
 }
 
 void Engine::link_child(Slot& first_child, Slot slot) {
-  Call& call = calls_[slot];
-  call.next_sibling = first_child;
-  call.previous_sibling = no_slot;
-  if (first_child != no_slot) calls_[first_child].previous_sibling = slot;
-  first_child = slot;
+  CallExtra& extra = extra_of_call(slot);
+  const Slot place = frames_[slot].call_extra;
+  extra.next_sibling = first_child;
+  extra.previous_sibling = no_slot;
+  if (first_child != no_slot) call_extras_[first_child].previous_sibling = place;
+  first_child = place;
 }
 
 void Engine::unlink_child(Slot& first_child, Slot slot) {
-  const Call& call = calls_[slot];
-  (call.previous_sibling == no_slot ? first_child : calls_[call.previous_sibling].next_sibling) =
-      call.next_sibling;
-  if (call.next_sibling != no_slot)
-    calls_[call.next_sibling].previous_sibling = call.previous_sibling;
+  const CallExtra& extra = call_extras_[frames_[slot].call_extra];
+  (extra.previous_sibling == no_slot ? first_child
+                                     : call_extras_[extra.previous_sibling].next_sibling) =
+      extra.next_sibling;
+  if (extra.next_sibling != no_slot)
+    call_extras_[extra.next_sibling].previous_sibling = extra.previous_sibling;
 }
 
-void Engine::on_call_ended(Slot slot, std::uint32_t stamp) {
-  if (stamp == calls_[slot].life_stamp && calls_[slot].state == Call::State::ended) end_call(slot);
+void Engine::on_call_ended(Slot slot, Ticket ticket) {
+  if (!awaits(frames_[slot], CallState::ended, ticket)) return;
+  const Outcome outcome = call_extras_[frames_[slot].call_extra].outcome;
+  end_call(slot, outcome);
 }
 
 /// Lets as many from the line in as there are places. Each goes on in an event of its own, in the
@@ -444,68 +510,75 @@ void Engine::grant_places(std::uint32_t index) {
   Keeper& keeper = keepers_[index];
   while (keeper.bulkhead.admit_waiting()) {
     const Slot slot = keeper.line.head;
-    keeper.line.remove(calls_, slot);
-    Call& call = calls_[slot];
+    keeper.line.remove(frames_, slot);
+    Frame& call = frames_[slot];
     stop_pending(call);
-    call.state = Call::State::entering;
-    call.wait_stamp = next_stamp(call);
-    post(EventType::place_granted, slot, call.wait_stamp);
+    call.call_state = CallState::entering;
+    call_extras_[call.call_extra].wait = post(EventType::place_granted, slot);
   }
 }
 
-void Engine::on_place_granted(Slot slot, std::uint32_t stamp) {
-  if (stamp != calls_[slot].wait_stamp) return;
-  calls_[slot].wait_stamp = 0;
-  continue_call(slot, descend(slot));
+void Engine::on_place_granted(Slot slot, Ticket ticket) {
+  if (!awaits(frames_[slot], CallState::entering, ticket)) return;
+  call_extras_[frames_[slot].call_extra].wait = 0;
+  Outcome outcome{};
+  const bool goes_on = descend(slot, outcome);
+  continue_call(slot, goes_on, outcome);
 }
 
-void Engine::on_wait_ended(Slot slot, std::uint32_t stamp) {
-  Call& call = calls_[slot];
-  if (stamp != call.wait_stamp || call.state != Call::State::in_line) return;
+void Engine::on_wait_ended(Slot slot, Ticket ticket) {
+  if (!awaits(frames_[slot], CallState::in_line, ticket)) return;
+  Frame& call = frames_[slot];
   Keeper& keeper = keepers_[call.keeper];
-  keeper.line.remove(calls_, slot);
+  keeper.line.remove(frames_, slot);
   keeper.bulkhead.stop_waiting();
   stop_pending(call);
-  call.wait_stamp = 0;
+  call_extras_[call.call_extra].wait = 0;
   --call.layer;  // it never entered the bulkhead
   ++tally(call).rejected_bulkhead;
   Outcome refusal{};
   refusal.kind = OutcomeKind::rejected;
   refusal.by = RejectedBy::bulkhead;
-  continue_call(slot, ascend(slot, refusal));
+  const bool goes_on = ascend(slot, refusal);
+  continue_call(slot, goes_on, refusal);
 }
 
-void Engine::on_backoff_ended(Slot slot, std::uint32_t stamp) {
-  Call& call = calls_[slot];
-  if (stamp != call.wait_stamp || call.state != Call::State::backing_off) return;
-  call.wait_stamp = 0;
-  ++tally(call).retries;
+void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
+  if (!awaits(frames_[slot], CallState::backing_off, ticket)) return;
+  call_extras_[frames_[slot].call_extra].wait = 0;
+  ++tally(frames_[slot]).retries;
   count(SeriesColumn::retries);
-  continue_call(slot, descend(slot));
+  Outcome outcome{};
+  const bool goes_on = descend(slot, outcome);
+  continue_call(slot, goes_on, outcome);
 }
 
-void Engine::on_timeout(Slot slot, std::uint32_t stamp) {
-  if (stamp != calls_[slot].timeout_stamp) return;
+void Engine::on_timeout(Slot slot, Ticket ticket) {
+  if (!frames_[slot].has_call() || ticket != frames_[slot].timeout) return;
   Outcome outcome{};
   outcome.kind = OutcomeKind::timeout;
   // Leave what is inside the timeout layer, then go up from it as usual.
-  const Settings::Edge& settings = settings_.edges[calls_[slot].edge];
+  const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
   std::uint8_t timeout_layer = 0;
   while (settings.layers[timeout_layer] != Layer::timeout) ++timeout_layer;
-  const std::uint8_t first_layer = std::exchange(calls_[slot].first_layer, timeout_layer);
+  const std::uint8_t first_layer = frames_[slot].first_layer;
+  frames_[slot].first_layer = timeout_layer & 0xfU;
   leave_all_layers(slot, outcome);
-  calls_[slot].first_layer = first_layer;
-  calls_[slot].state = Call::State::entering;
-  continue_call(slot, ascend(slot, outcome));
+  if (frames_[slot].has_work()) slot = move_call(slot);
+  frames_[slot].first_layer = first_layer & 0xfU;
+  frames_[slot].call_state = CallState::entering;
+  const bool goes_on = ascend(slot, outcome);
+  continue_call(slot, goes_on, outcome);
 }
 
-void Engine::on_deadline(Slot slot, std::uint32_t stamp) {
-  if (stamp != calls_[slot].deadline_stamp || calls_[slot].state == Call::State::ended) return;
+void Engine::on_deadline(Slot extra, Ticket ticket) {
+  if (!call_extras_[extra].is_live() || ticket != call_extras_[extra].deadline_event) return;
+  const Slot slot = call_extras_[extra].frame;
+  if (frames_[slot].call_state == CallState::ended) return;
   Outcome outcome{};
   outcome.kind = OutcomeKind::deadline;
   leave_all_layers(slot, outcome);
-  calls_[slot].outcome = outcome;
-  end_call(slot);
+  end_call(slot, outcome);
 }
 
 }  // namespace squall::model

@@ -62,7 +62,7 @@ Engine::Engine(const scenario::Scenario& scenario)
   // sequence of edges is that of the scenario.
   schedule_faults();
   if (scenario.warmup > Duration{0}) {
-    schedule(warmup_end_, sim::EventClass::edge, EventType::warmup_over, 0, 0);
+    schedule(warmup_end_, sim::EventClass::edge, EventType::warmup_over, 0);
   }
   for (std::uint32_t w = 0; w < workload_states_.size(); ++w) start_workload(w);
 }
@@ -74,7 +74,7 @@ bool Engine::step() {
   if (at > end_ || (at == end_ && queue_.top().event_class() == sim::EventClass::arrival))
     return false;
   const sim::Event event = queue_.pop();
-  ++events_;
+  ++dispatched_;
   events_at_instant_ = event.at == instant_ ? events_at_instant_ + 1 : 0;
   instant_ = event.at;
   if (events_at_instant_ > events_at_instant_max + events_for_each_request_max * offered_) {
@@ -94,38 +94,38 @@ void Engine::finish() {
 
 void Engine::dispatch(const sim::Event& event) {
   const Slot slot = event.slot;
-  const std::uint32_t stamp = event.stamp;
+  const Ticket ticket = event.stamp;
   switch (static_cast<EventType>(event.type())) {
     case EventType::request_arrives:
-      return on_request_arrives(slot, stamp);
+      return on_request_arrives(slot, ticket);
     case EventType::user_arrives:
-      return on_user_arrives(slot, stamp);
+      return on_user_arrives(slot, ticket);
     case EventType::call_ended:
-      return on_call_ended(slot, stamp);
+      return on_call_ended(slot, ticket);
     case EventType::place_granted:
-      return on_place_granted(slot, stamp);
+      return on_place_granted(slot, ticket);
     case EventType::backoff_ended:
-      return on_backoff_ended(slot, stamp);
+      return on_backoff_ended(slot, ticket);
     case EventType::wait_ended:
-      return on_wait_ended(slot, stamp);
+      return on_wait_ended(slot, ticket);
     case EventType::hedge_due:
-      return on_hedge_due(slot, stamp);
+      return on_hedge_due(slot, ticket);
     case EventType::timeout_due:
-      return on_timeout(slot, stamp);
+      return on_timeout(slot, ticket);
     case EventType::deadline_due:
-      return on_deadline(slot, stamp);
+      return on_deadline(slot, ticket);
     case EventType::work_delivered:
-      return on_work_delivered(slot, stamp);
+      return on_work_delivered(slot, ticket);
     case EventType::work_done:
-      return on_work_done(slot, stamp);
+      return on_work_done(slot, ticket);
     case EventType::response_delivered:
-      return on_response(slot, stamp);
+      return on_response(slot, ticket);
     case EventType::caller_gone:
-      return on_caller_gone(slot, stamp);
+      return on_caller_gone(slot, ticket);
     case EventType::lease_expired:
-      return on_lease_expired(slot, stamp);
+      return on_lease_expired(slot, ticket);
     case EventType::redelivery_due:
-      return on_redelivery_due(slot, stamp);
+      return on_redelivery_due(slot, ticket);
     case EventType::edge:
       return on_edge();
     case EventType::profile_step:
@@ -144,8 +144,8 @@ void Engine::on_warmup_over() {
 }
 
 std::uint64_t Engine::memory_bytes() const noexcept {
-  return requests_.memory_bytes() + calls_.memory_bytes() + works_.memory_bytes() +
-         messages_.memory_bytes() + queue_.memory_bytes();
+  return frames_.memory_bytes() + call_extras_.memory_bytes() + work_extras_.memory_bytes() +
+         events_.memory_bytes() + messages_.memory_bytes() + queue_.memory_bytes();
 }
 
 }  // namespace squall::model

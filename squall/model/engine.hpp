@@ -21,8 +21,8 @@
 namespace squall::model {
 
 /// The state of a run and everything that may happen to it. The functions are grouped as the
-/// source files are: arrivals, calls (the caller's side), service (the callee's side), broker,
-/// handlers, faults, ledger, record. Only model.hpp is meant for others.
+/// source files are: arrivals, calls (the caller's side), network, service (the callee's side),
+/// work, broker, handlers, faults, ledger, record. Only model.hpp is meant for others.
 class Engine {
  public:
   explicit Engine(const scenario::Scenario& scenario);
@@ -40,7 +40,7 @@ class Engine {
   }
   [[nodiscard]] Instant end() const noexcept { return end_; }
   [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
-  [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
+  [[nodiscard]] std::uint64_t events() const noexcept { return dispatched_; }
   /// True when events follow each other at one instant without end.
   [[nodiscard]] bool is_stuck() const noexcept { return stuck_; }
   /// The workload whose users keep arriving at one instant, if it is that.
@@ -61,7 +61,8 @@ class Engine {
 
   struct Replica {
     std::vector<List> lines;  ///< one for each rank where the order is priority, else one
-    List inside;              ///< started and not yet answered
+    List inside;              ///< started and not yet answered; kept only where faults need it
+    std::uint32_t inside_count = 0;
     std::uint32_t waiting = 0;
     std::uint32_t busy = 0;                       ///< workers taken
     std::uint32_t outstanding = 0;                ///< sent to it and not yet gone from it
@@ -72,6 +73,7 @@ class Engine {
     double failure_add = 0.0;
     scenario::Fault::Down down = scenario::Fault::Down::no;
     bool paused = false;
+    Instant paused_at{};
   };
 
   struct ServiceState {
@@ -121,8 +123,8 @@ class Engine {
   };
 
   struct ConsumerState {
-    List line;    ///< deliveries in the local buffer
-    List active;  ///< handlers at work
+    List line;                 ///< deliveries in the local buffer
+    std::uint32_t active = 0;  ///< handlers at work
     std::uint32_t outstanding = 0;
   };
 
@@ -132,7 +134,7 @@ class Engine {
     std::uint64_t id = 0;
     std::uint64_t next_number = 0;
     std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
-    std::uint32_t arrival_stamp = 0;
+    Ticket arrival = 0;  ///< the next one
     std::size_t profile_step = 0;
     double rate_factor = 1.0;
     Instant instant{};  ///< of the last arrivals, to notice that time stands still
@@ -143,20 +145,26 @@ class Engine {
 
   // ---- engine.cpp: dispatch
   void dispatch(const sim::Event& event);
-  void schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot,
-                std::uint32_t stamp) {
-    if (at == never) return;
-    queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot, stamp);
+  /// The name of an event that is about to be scheduled, or of a work that is about to begin.
+  Ticket new_ticket() noexcept {
+    if (++last_ticket_ == 0) ++last_ticket_;
+    return last_ticket_;
   }
-  void post(EventType type, Slot slot, std::uint32_t stamp) {
-    schedule(now(), sim::EventClass::completion, type, slot, stamp);
+  Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
+    const Ticket ticket = new_ticket();
+    schedule_as(ticket, at, event_class, type, slot);
+    return ticket;
+  }
+  void schedule_as(Ticket ticket, Instant at, sim::EventClass event_class, EventType type,
+                   Slot slot) {
+    if (at == never) return;
+    queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot, ticket);
+  }
+  Ticket post(EventType type, Slot slot) {
+    return schedule(now(), sim::EventClass::completion, type, slot);
   }
   void count(metrics::SeriesColumn column, std::int64_t by = 1) {
     series_.add(static_cast<std::size_t>(column), now(), by);
-  }
-  template <typename Record>
-  static std::uint32_t next_stamp(Record& record) noexcept {
-    return ++record.stamp_now;
   }
 
   // ---- arrivals.cpp
@@ -164,16 +172,27 @@ class Engine {
   void schedule_arrival(std::uint32_t workload);
   void require_next(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
-  void on_request_arrives(std::uint32_t workload, std::uint32_t stamp);
+  void on_request_arrives(std::uint32_t workload, Ticket ticket);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
   void start_request(std::uint32_t workload, std::uint32_t user);
-  void on_root_call_ended(Slot request, const policy::Outcome& outcome);
-  void on_event_effect(Slot request);
-  void on_event_message_settled(Slot request, Request::End how);
-  void on_event_carrier_gone(Slot request);
-  void settle_event(Slot request);
-  void end_request(Slot request, Request::End how, const policy::Outcome& outcome);
-  void release_request_if_done(Slot request);
+  /// A request that ends, whichever record held it.
+  struct Ending {
+    std::uint32_t workload;
+    std::uint32_t user;
+    Instant arrived;
+    std::uint64_t lineage;
+    bool measured;
+  };
+  void on_rpc_ended(const Ending& request, const policy::Outcome& outcome);
+  void on_publish_ended(Slot event, const policy::Outcome& outcome);
+  void on_event_effect(Slot event);
+  void on_event_message_settled(Slot event, End how);
+  void on_event_carrier_gone(Slot event);
+  void settle_event(Slot event);
+  void end_event(Slot event, End how, const policy::Outcome& outcome);
+  void end_request(const Ending& request, End how, const policy::Outcome& outcome);
+  void release_event_if_done(Slot event);
+  [[nodiscard]] End end_in_time(const Ending& request) const noexcept;
   [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
   [[nodiscard]] bool is_drained() const noexcept {
     return open_requests_ == 0 && workloads_arriving_ == 0;
@@ -184,20 +203,18 @@ class Engine {
     std::uint32_t edge;
     OwnerKind owner_kind;
     Slot owner;
-    Slot request;
     std::uint64_t lineage;
     std::uint32_t caller_replica;
-    std::uint32_t workload;
     std::uint32_t depth;
     std::uint8_t rank;
     bool measured;
   };
   Slot start_call(const CallStart& start);
-  /// Down through the layers from call.layer on. False when the call ended (outcome is set).
-  [[nodiscard]] bool descend(Slot call);
-  /// Up through the layers with an outcome, and down again while retries are immediate. False
-  /// when the call ended.
-  [[nodiscard]] bool ascend(Slot call, policy::Outcome outcome);
+  /// Down through the layers from the call's layer on. False when the call ended, and how.
+  [[nodiscard]] bool descend(Slot call, policy::Outcome& outcome);
+  /// Up through the layers with an outcome, until one turns the call round. False when the call
+  /// ended, with that outcome.
+  [[nodiscard]] bool ascend(Slot call, const policy::Outcome& outcome);
   enum class Passage : std::uint8_t { on, waiting, refused };
   [[nodiscard]] Passage enter_layer(Slot call, policy::Layer layer, policy::Outcome& refusal);
   [[nodiscard]] bool leave_layer(Slot call, policy::Layer layer, const policy::Outcome& outcome);
@@ -206,65 +223,77 @@ class Engine {
   void make_attempt(Slot call);
   void end_attempt(Slot call, const policy::Outcome& outcome);
   void give_up_attempt(Slot call, const policy::Outcome& outcome);
-  void end_call(Slot call);
+  void end_in_event_of_its_own(Slot call, const policy::Outcome& outcome);
+  void end_call(Slot call, const policy::Outcome& outcome);
   void abandon_call(Slot call);
   void abandon_children(Slot& first_child);
-  void count_call_end(const Call& call, const policy::Outcome& outcome);
+  void count_call_end(const Frame& call, const policy::Outcome& outcome);
+  [[nodiscard]] Slot move_call(Slot call);
   void free_call(Slot call);
+  [[nodiscard]] CallExtra& extra_of_call(Slot call);
   void link_child(Slot& first_child, Slot call);
   void unlink_child(Slot& first_child, Slot call);
-  void stop_retrying(Call& call);
-  void stop_pending(Call& call);
-  void on_call_ended(Slot call, std::uint32_t stamp);
-  void on_place_granted(Slot call, std::uint32_t stamp);
-  void on_backoff_ended(Slot call, std::uint32_t stamp);
-  void on_wait_ended(Slot call, std::uint32_t stamp);
-  void on_timeout(Slot call, std::uint32_t stamp);
-  void on_deadline(Slot call, std::uint32_t stamp);
-  void on_response(Slot work, std::uint32_t stamp);
-  void continue_call(Slot call, bool goes_on);
+  void stop_retrying(Frame& call);
+  void stop_pending(Frame& call);
+  [[nodiscard]] bool awaits(const Frame& call, CallState state, Ticket ticket) const noexcept {
+    return call.call_state == state && call.call_extra != no_slot &&
+           call_extras_[call.call_extra].wait == ticket;
+  }
+  void on_call_ended(Slot call, Ticket ticket);
+  void on_place_granted(Slot call, Ticket ticket);
+  void on_backoff_ended(Slot call, Ticket ticket);
+  void on_wait_ended(Slot call, Ticket ticket);
+  void on_timeout(Slot call, Ticket ticket);
+  void on_deadline(Slot extra, Ticket ticket);
+  void on_response(Slot work, Ticket ticket);
+  void continue_call(Slot call, bool goes_on, policy::Outcome& outcome);
   void grant_places(std::uint32_t keeper);
   // hedging.cpp
   void start_hedge(Slot call);
   void follow_hedge(Slot call, policy::HedgeDecision decision);
-  void on_hedge_due(Slot call, std::uint32_t stamp);
+  void on_hedge_due(Slot call, Ticket ticket);
   void on_hedge_ended(Slot parent, const policy::Outcome& outcome);
 
   // ---- network.cpp
-  [[nodiscard]] std::optional<Duration> travel(std::uint32_t edge, std::uint64_t lineage,
-                                               bool back);
+  [[nodiscard]] std::optional<Duration> travel(const Frame& work, bool back);
   void send_work(Slot work);
   void respond(Slot work, const policy::Outcome& outcome);
   void notify_caller_gone(Slot work);
 
   // ---- service.cpp
-  [[nodiscard]] std::uint32_t choose_replica(std::uint32_t service, std::uint64_t lineage);
-  void on_work_delivered(Slot work, std::uint32_t stamp);
+  [[nodiscard]] std::uint32_t choose_replica(std::uint32_t service, const Frame& work);
+  void on_work_delivered(Slot work, Ticket ticket);
   void arrive_at_service(Slot work);
   void price(Slot work, std::uint64_t in_service);
   void start_waiting(std::uint32_t replica);
   void start_service(Slot work);
   [[nodiscard]] Slot next_in_line(std::uint32_t replica);
-  void on_work_done(Slot work, std::uint32_t stamp);
+  void on_work_done(Slot work, Ticket ticket);
   void go_on(Slot work);
-  void on_child_ended(Slot work, const Call& call, const policy::Outcome& outcome);
+  void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
   void finish_service(Slot work, const policy::Outcome& outcome);
-  void release_worker(Slot work);
+  void release_worker(Frame& work);
   void leave_service(Slot work);
-  [[nodiscard]] Duration worked_so_far(const Work& work) const noexcept;
-  void account_service_time(Slot work);
-  void on_caller_gone(Slot work, std::uint32_t stamp);
+  [[nodiscard]] Duration worked_so_far(const Frame& work) const noexcept;
+  void account_service_time(const Frame& work);
+  void on_caller_gone(Slot work, Ticket life);
   void cancel_work(Slot work);
-  void free_work(Slot work);
+  void abandon_calls_of(Slot work);
   void mark_unwanted(Slot work);
   void mark_children_unwanted(Slot first_child);
-  [[nodiscard]] List& line_of(const Work& work);
+  [[nodiscard]] List& line_of(const Frame& work);
+  // work.cpp
+  [[nodiscard]] WorkExtra& extra_of_work(Slot work);
+  [[nodiscard]] std::uint64_t work_lineage(const Frame& work) const noexcept;
+  [[nodiscard]] policy::Outcome outcome_of(const Frame& work) const noexcept;
+  void set_outcome(Slot work, const policy::Outcome& outcome);
+  void free_work(Slot work);
 
   // ---- broker.cpp
   void arrive_at_broker(Slot work);
   void accept_publish(Slot work);
   void add_message(std::uint32_t queue, const Message& made);
-  void acknowledge(Slot message, Request::End how);
+  void acknowledge(Slot message, End how);
   [[nodiscard]] std::uint64_t queue_id(std::uint32_t queue) const noexcept {
     return topology_.queue_ids[queue];
   }
@@ -277,13 +306,13 @@ class Engine {
   void hand_back(Slot message);
   void dead_letter(Slot message);
   void drop_message(Slot message);
-  void settle(Slot message, Request::End how);
+  void settle(Slot message, End how);
   void effect(Slot message);
   void release_message_if_done(Slot message);
   [[nodiscard]] Slot oldest_ready(const QueueState& state) const noexcept;
   [[nodiscard]] bool has_room(std::uint32_t queue) const noexcept;
-  void on_lease_expired(Slot message, std::uint32_t stamp);
-  void on_redelivery_due(Slot message, std::uint32_t stamp);
+  void on_lease_expired(Slot message, Ticket ticket);
+  void on_redelivery_due(Slot message, Ticket ticket);
   void tell_waiter(Slot message, const policy::Outcome& outcome);
 
   // ---- handlers.cpp
@@ -291,7 +320,7 @@ class Engine {
   void finish_handler(Slot work, bool succeeded);
 
   // ---- ledger.cpp
-  [[nodiscard]] bool somebody_waits_for(const Work& work) const noexcept;
+  [[nodiscard]] bool somebody_waits_for(Slot work) const noexcept;
 
   // ---- faults.cpp
   void schedule_faults();
@@ -306,10 +335,10 @@ class Engine {
   void on_warmup_over();
 
   [[nodiscard]] bool measured_now() const noexcept { return now() >= warmup_end_; }
-  [[nodiscard]] metrics::CallRecord& tally(const Call& call) noexcept {
+  [[nodiscard]] metrics::CallRecord& tally(const Frame& call) noexcept {
     return edge_states_[call.edge].totals[call.measured ? 1 : 0];
   }
-  [[nodiscard]] metrics::ServiceRecord& tally_service(const Work& work) noexcept {
+  [[nodiscard]] metrics::ServiceRecord& tally_service(const Frame& work) noexcept {
     return service_states_[topology_.replica_service[work.place]].totals[work.measured ? 1 : 0];
   }
   [[nodiscard]] metrics::QueueRecord& tally_queue(std::uint32_t queue, bool measured) noexcept {
@@ -324,9 +353,11 @@ class Engine {
   Instant warmup_end_{};
 
   sim::EventQueue queue_;
-  sim::Pool<Request> requests_;
-  sim::Pool<Call> calls_;
-  sim::Pool<Work> works_;
+  Ticket last_ticket_ = 0;
+  sim::Pool<Frame> frames_;
+  sim::Pool<CallExtra> call_extras_;
+  sim::Pool<WorkExtra> work_extras_;
+  sim::Pool<Event> events_;
   sim::Pool<Message> messages_;
 
   std::vector<WorkloadState> workload_states_;
@@ -338,7 +369,7 @@ class Engine {
   std::vector<ConsumerState> consumer_states_;
 
   metrics::SeriesTable series_;
-  std::uint64_t events_ = 0;
+  std::uint64_t dispatched_ = 0;
   std::uint64_t offered_ = 0;
   std::size_t open_requests_max_ = 0;
   std::int64_t open_requests_ = 0;

@@ -18,7 +18,7 @@ void Engine::schedule_faults() {
   for (const scenario::SettingsChange& change : scenario_.changes) edges.push_back(change.at);
   std::sort(edges.begin(), edges.end());
   edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-  for (const Instant at : edges) schedule(at, EventClass::edge, EventType::edge, 0, 0);
+  for (const Instant at : edges) schedule(at, EventClass::edge, EventType::edge, 0);
 }
 
 void Engine::on_edge() {
@@ -131,22 +131,21 @@ void Engine::apply_faults() {
 void Engine::shut_down(std::uint32_t place, Fault::Down how) {
   std::vector<Slot> victims;
   for (const List& line : replicas_[place].lines) {
-    for (Slot slot = line.head; slot != no_slot; slot = works_[slot].next) victims.push_back(slot);
+    for (Slot slot = line.head; slot != no_slot; slot = frames_[slot].next) victims.push_back(slot);
   }
-  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = works_[slot].next) {
+  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = frames_[slot].next) {
     victims.push_back(slot);
   }
   for (const Slot slot : victims) {
-    Work& work = works_[slot];
+    const Frame& work = frames_[slot];
     ++tally_service(work).lost;
-    if (work.state == Work::State::queued) {
-      line_of(work).remove(works_, slot);
+    if (work.work_state == WorkState::queued) {
+      line_of(work).remove(frames_, slot);
       --replicas_[place].waiting;
     } else {
-      account_service_time(slot);
+      account_service_time(work);
     }
-    works_[slot].children = 0;
-    abandon_children(works_[slot].first_child);
+    abandon_calls_of(slot);
     leave_service(slot);
     if (how == Fault::Down::refuse) {
       policy::Outcome reset{};
@@ -155,33 +154,37 @@ void Engine::shut_down(std::uint32_t place, Fault::Down how) {
       respond(slot, reset);
       continue;
     }
-    if (works_[slot].caller != no_slot) calls_[works_[slot].caller].work = no_slot;
     free_work(slot);
   }
 }
 
 void Engine::pause(std::uint32_t place) {
   replicas_[place].paused = true;
-  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = works_[slot].next) {
-    Work& work = works_[slot];
-    if (work.state != Work::State::serving) continue;
-    work.state = Work::State::suspended;
-    work.remaining = work.finish - now();
-    work.event_stamp = 0;
+  replicas_[place].paused_at = now();
+  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = frames_[slot].next) {
+    Frame& work = frames_[slot];
+    if (work.work_state != WorkState::serving) continue;
+    work.work_state = WorkState::suspended;
+    work.event = 0;
   }
 }
 
 void Engine::resume(std::uint32_t place) {
-  replicas_[place].paused = false;
+  Replica& replica = replicas_[place];
+  replica.paused = false;
+  const Duration pause = now() - replica.paused_at;
   std::vector<Slot> going_on;
-  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = works_[slot].next) {
-    Work& work = works_[slot];
-    if (std::exchange(work.wants_to_go_on, false)) going_on.push_back(slot);
-    if (work.state != Work::State::suspended) continue;
-    work.state = Work::State::serving;
-    work.finish = later(now(), work.remaining);
-    work.event_stamp = next_stamp(work);
-    schedule(work.finish, EventClass::completion, EventType::work_done, slot, work.event_stamp);
+  for (Slot slot = replica.inside.head; slot != no_slot; slot = frames_[slot].next) {
+    Frame& work = frames_[slot];
+    if (work.goes_on_later) going_on.push_back(slot);
+    work.goes_on_later = false;
+    if (work.work_state != WorkState::suspended) continue;
+    // As if it had begun so much later; the worker was taken all the same.
+    work.work_state = WorkState::serving;
+    work.begun += pause;
+    work.finish = later(work.finish, pause);
+    service_states_[topology_.replica_service[place]].busy.add_sojourn(pause);
+    work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
   }
   // None of these can end another: a work's calls lead away from it, and answers come as events.
   for (const Slot slot : going_on) go_on(slot);

@@ -8,175 +8,198 @@
 #include "squall/policy/retry.hpp"
 #include "squall/sim/pool.hpp"
 
-/// The records of everything that is alive in a run: requests, calls, works and messages. Plain
-/// data in pools, linked by slots.
+/// The records of everything that is alive in a run. Plain data in pools, linked by slots.
+///
+/// What every request needs stands in one Frame; what only some need (a deadline, hedges, calls of
+/// its own, a message) stands in a record beside it that is made when it is first needed.
 namespace squall::model {
 
 using sim::List;
 using sim::no_slot;
 using sim::Slot;
 
+/// Names one scheduled event. A record keeps the ticket of each event that it still waits for; an
+/// event whose ticket its record does not keep is stale and does nothing. 0 is no event.
+using Ticket = std::uint32_t;
+
 /// What an event is about. The event's slot names a record of the kind in brackets.
 enum class EventType : std::uint8_t {
   request_arrives,     ///< [workload]
-  user_arrives,        ///< [workload; stamp: user]
-  call_ended,          ///< [call] ended within its own start; its owner is told now
-  place_granted,       ///< [call] the bulkhead let it in from the line
-  backoff_ended,       ///< [call]
-  wait_ended,          ///< [call] its time in a bulkhead's line is over
-  hedge_due,           ///< [call]
-  timeout_due,         ///< [call]
-  deadline_due,        ///< [call]
-  work_delivered,      ///< [work] the network brought it to the callee
-  work_done,           ///< [work] its own service time is over
-  response_delivered,  ///< [work] the network brought the answer to the caller
-  caller_gone,         ///< [work] the callee learns that nobody waits
+  user_arrives,        ///< [workload; ticket: user]
+  call_ended,          ///< [frame] its call ended within its own start; its owner is told now
+  place_granted,       ///< [frame] the bulkhead let its call in from the line
+  backoff_ended,       ///< [frame]
+  wait_ended,          ///< [frame] its call's time in a bulkhead's line is over
+  hedge_due,           ///< [frame]
+  timeout_due,         ///< [frame]
+  deadline_due,        ///< [call extra]
+  work_delivered,      ///< [frame] the network brought its work to the callee
+  work_done,           ///< [frame] its work's own service time is over
+  response_delivered,  ///< [frame] the network brought the answer to the caller
+  caller_gone,         ///< [frame; ticket: the work's life] the callee learns that nobody waits
   lease_expired,       ///< [message]
   redelivery_due,      ///< [message]
-  edge,                ///< [index of a fault edge]
+  edge,                ///< a fault or a change of settings begins or ends
   profile_step,        ///< [workload]
   warmup_over,
 };
 
-/// A request of a workload, from arrival until it has ended and its last message is settled.
-struct Request {
-  enum class End : std::uint8_t { none, ok, late, failed, rejected, dead_lettered, dropped };
+/// How a request ended.
+enum class End : std::uint8_t { none, ok, late, failed, rejected, dead_lettered, dropped };
 
-  Instant arrived{};
-  std::uint64_t number = 0;   ///< within its workload, from 0
-  std::uint64_t lineage = 0;  ///< names its random draws
-  std::uint32_t workload = 0;
-  std::uint32_t user = 0;      ///< of a closed workload
-  std::uint32_t messages = 0;  ///< publishes and messages that carry it and are not yet forgotten
-  std::uint32_t messages_inside = 0;  ///< of them those that may still take effect
-  Slot call = no_slot;                ///< its own call while that goes on
-  bool ended = false;
-  bool effected = false;        ///< of an event: it has taken effect
-  bool measured = false;        ///< arrived after the warm-up
-  bool publish_over = false;    ///< of an event: the publish itself has ended
-  End message_end = End::none;  ///< of an event: how a message without effect ended
-  policy::Outcome publish_outcome{};
-
-  Slot next_free = no_slot;
-  bool live = false;
-  void recycle() noexcept { *this = Request{}; }
+/// What a call belongs to, and so what Frame::owner names.
+enum class OwnerKind : std::uint8_t {
+  user,         ///< a request that is an RPC: its user, of a closed workload
+  event,        ///< a request that is an event: its Event
+  work,         ///< work that calls others: its frame
+  hedged_call,  ///< a call that hedges: its frame
 };
 
-enum class OwnerKind : std::uint8_t { request, work, hedged_call };
+/// Where a call stands at its caller.
+enum class CallState : std::uint8_t {
+  none,        ///< the frame holds no call
+  entering,    ///< on its way through the layers
+  in_line,     ///< waits for a place in a bulkhead
+  attempting,  ///< an attempt is under way, or lost
+  backing_off,
+  hedging,  ///< its hedges decide
+  ended,    ///< outcome known, owner not told yet
+};
 
-/// One logical call at its caller: all its attempts, one at a time. (A hedged call has one such
-/// record for each attempt and one for the whole.)
-struct Call {
-  enum class State : std::uint8_t {
-    entering,    ///< on its way through the layers
-    in_line,     ///< waits for a place in a bulkhead
-    attempting,  ///< an attempt is under way, or lost
-    backing_off,
-    hedging,  ///< its hedges decide
-    ended,    ///< outcome known, owner not told yet
-  };
+/// What a work is.
+enum class WorkKind : std::uint8_t {
+  service,  ///< a request at a service
+  publish,  ///< a publish at a broker
+  handler,  ///< one delivery of a message at a consumer
+};
 
+/// Where a work stands.
+enum class WorkState : std::uint8_t {
+  none,       ///< the frame holds no work
+  outbound,   ///< on the network, towards the callee
+  queued,     ///< waits for a worker; a handler: for a free handler
+  serving,    ///< its own service time runs
+  suspended,  ///< the replica is paused
+  calling,    ///< waits for calls of its own
+  blocked,    ///< a publish that waits for room
+  awaiting,   ///< a publish that waits for the effect of its message
+  returning,  ///< the answer is on the network
+};
+
+/// One call at its caller, or one attempt at a callee (a work), or both: a call and the attempt it
+/// has under way share a frame. When the caller turns away from an attempt, the work keeps the
+/// frame to itself, since events and lines name it, and the call, if it goes on, moves to another.
+struct Frame {
+  // Of both.
+  std::uint64_t lineage = 0;  ///< names the random draws of the call; alone, those of the work
+  std::uint32_t edge = 0;     ///< the call's; a handler has none
+
+  // The call.
+  Slot owner = no_slot;
   Instant started{};
-  Instant breaker_entered{};
-  Instant attempt_started{};
+  std::uint32_t keeper = 0;    ///< which policy state it uses
+  std::uint32_t attempts = 0;  ///< that left the caller
+  Slot call_extra = no_slot;
+  Ticket timeout = 0;
+
+  // The work.
+  Instant arrived{};  ///< at the callee
+  Instant begun{};    ///< of service; moved on by the time that it was suspended
+  Instant finish{};   ///< of its own service time. Queued and priced: that time, from Instant{}
+  std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
+  Slot work_extra = no_slot;
+  Ticket event = 0;  ///< that moves the work on
+  Ticket life = 0;   ///< names this work among those that have had the slot
+  /// In a line: of calls at a bulkhead, or of works. (A call in line has no work.)
+  Slot previous = no_slot, next = no_slot;
+
+  CallState call_state = CallState::none;
+  WorkState work_state = WorkState::none;
+  OwnerKind owner_kind : 2 = OwnerKind::user;
+  bool measured : 1 = false;
+  bool retrying : 1 = false;         ///< a retry that the budget counts is active
+  bool pending : 1 = false;          ///< counted by the budget as waiting for a place
+  bool breaker_at_start : 1 = false;  ///< it entered the breaker when it started
+  WorkKind work_kind : 2 = WorkKind::service;
+  bool priced : 1 = false;
+  bool holds_worker : 1 = false;
+  bool unwanted : 1 = false;     ///< nobody waits for it, all the way up to the request or message
+  bool knows_gone : 1 = false;   ///< the callee has learned that nobody waits
+  bool goes_on_later : 1 = false;  ///< its calls ended while the replica was paused
+  bool pushes_back : 1 = false;    ///< its outcome's pushback is in the work extra
+  std::uint8_t layer : 4 = 0;        ///< the deepest layer entered, plus one
+  std::uint8_t first_layer : 4 = 0;  ///< hedges start below the hedge layer
+  std::uint8_t rank = 0;             ///< priority class; 0 is served first
+  policy::OutcomeKind outcome_kind : 4 = policy::OutcomeKind::ok;  ///< of the work
+  policy::RejectedBy outcome_by : 4 = policy::RejectedBy::none;
+  std::uint8_t outcome_code = 0;
+
+  [[nodiscard]] bool has_call() const noexcept { return call_state != CallState::none; }
+  [[nodiscard]] bool has_work() const noexcept { return work_state != WorkState::none; }
+  [[nodiscard]] bool is_live() const noexcept { return has_call() || has_work(); }
+  [[nodiscard]] Slot& free_link() noexcept { return next; }
+};
+static_assert(sizeof(Frame) == 96);
+
+/// What only some calls need.
+struct CallExtra {
+  Slot frame = no_slot;  ///< where the call is
+  Ticket deadline_event = 0;
   Instant deadline = never;
-  std::uint64_t lineage = 0;
+  Instant breaker_entered{};
   policy::RetryState retry{};
   policy::HedgeState hedge{};
+  Ticket wait = 0;            ///< the end of the line, the backoff, the hedge delay, or of the call
   policy::Outcome outcome{};  ///< with `ended`
-  std::uint32_t edge = 0;
-  std::uint32_t keeper = 0;  ///< which policy state it uses
-  Slot owner = no_slot;
-  Slot request = no_slot;       ///< the event it carries; none for an RPC or a nested publish
-  Slot work = no_slot;          ///< the attempt under way; none when the network lost it
-  std::uint32_t attempts = 0;   ///< that left the caller
-  std::uint32_t stamp_now = 0;  ///< the last stamp given out; kept when the slot is used again
-  std::uint32_t life_stamp = 0;
-  std::uint32_t deadline_stamp = 0;
-  std::uint32_t timeout_stamp = 0;
-  std::uint32_t wait_stamp = 0;             ///< of the line, the backoff or the hedge
-  Slot previous = no_slot, next = no_slot;  ///< in a bulkhead's line
-  Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< among the calls of one owner
-  Slot first_child = no_slot;                               ///< the hedges
-  std::uint32_t workload = 0;
+  Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
+  Slot first_hedge = no_slot;                               ///< extra
   std::uint32_t depth = 1;
-  OwnerKind owner_kind = OwnerKind::request;
-  State state = State::entering;
-  std::uint8_t first_layer = 0;  ///< hedges start below the hedge layer
-  std::uint8_t layer = 0;        ///< the deepest layer entered, plus one
-  std::uint8_t rank = 0;         ///< priority class; 0 is served first
-  bool measured = false;
-  bool retrying = false;  ///< a retry that the budget counts is active
-  bool pending = false;   ///< counted by the budget as waiting for a place
 
-  Slot next_free = no_slot;
-  bool live = false;
-  void recycle() noexcept {
-    const std::uint32_t stamp = stamp_now;
-    *this = Call{};
-    stamp_now = stamp;
-  }
+  [[nodiscard]] bool is_live() const noexcept { return frame != no_slot; }
+  [[nodiscard]] Slot& free_link() noexcept { return next_sibling; }
 };
 
-/// One attempt at a callee: a request at a service, a publish at a broker, or one delivery of a
-/// message at a consumer.
-struct Work {
-  enum class Kind : std::uint8_t { service, publish, handler };
-  enum class State : std::uint8_t {
-    outbound,   ///< on the network, towards the callee
-    queued,     ///< waits for a worker; a handler: for a free handler
-    serving,    ///< its own service time runs
-    suspended,  ///< the replica is paused
-    calling,    ///< waits for calls of its own
-    blocked,    ///< a publish that waits for room
-    awaiting,   ///< a publish that waits for the effect of its message
-    returning,  ///< the answer is on the network
-  };
-
-  Instant arrived{};         ///< at the callee
-  Instant started{};         ///< of service
-  Instant finish{};          ///< of its own service time
-  Duration service_time{0};  ///< drawn
-  Duration remaining{0};     ///< while suspended
-  std::uint64_t lineage = 0;
-  policy::Outcome outcome{};   ///< priced, then final
-  std::uint32_t place = 0;     ///< replica (of all services), queue or consumer
-  std::uint32_t edge = 0;      ///< the call that made it; a handler has none
-  Slot caller = no_slot;       ///< call; none when nobody waits
-  Slot message = no_slot;      ///< of a handler, or of a publish that awaits the effect
-  Slot request = no_slot;      ///< of a publish that carries an event
-  std::uint32_t delivery = 0;  ///< of a handler: which delivery of the message
-  std::uint32_t stamp_now = 0;
-  std::uint32_t event_stamp = 0;  ///< of the one event that moves it on
-  std::uint32_t life_stamp = 0;
-  Slot previous = no_slot, next = no_slot;  ///< in a line, or among those inside a replica
-  Slot first_child = no_slot;
+/// What only some works need: those that call others, publish, or handle a message.
+struct WorkExtra {
+  Slot frame = no_slot;
+  Slot first_child = no_slot;  ///< call extra
   std::uint32_t children = 0;  ///< calls under way
   std::uint32_t step = 0;      ///< of its calls, the next one
-  std::uint32_t workload = 0;
   std::uint32_t depth = 1;
-  Kind kind = Kind::service;
-  State state = State::outbound;
-  std::uint8_t rank = 0;
-  bool measured = false;
-  bool priced = false;
-  bool holds_worker = false;
-  bool unwanted = false;        ///< nobody waits for it, all the way up to the request or message
-  bool knows_gone = false;      ///< the callee has learned that nobody waits
-  bool wants_to_go_on = false;  ///< its calls ended while the replica was paused
+  Slot message = no_slot;      ///< of a handler
+  Slot event = no_slot;        ///< of a publish: the event it carries, until its message does
+  std::uint32_t delivery = 0;  ///< of a handler: which delivery of the message
+  policy::Pushback pushback{};
 
-  Slot next_free = no_slot;
+  [[nodiscard]] bool is_live() const noexcept { return frame != no_slot; }
+  [[nodiscard]] Slot& free_link() noexcept { return first_child; }
+};
+
+/// A request that is an event, from arrival until it has ended and its last message is settled.
+struct Event {
+  Instant arrived{};
+  std::uint64_t lineage = 0;
+  std::uint32_t workload = 0;
+  std::uint32_t user = 0;             ///< of a closed workload
+  std::uint32_t carriers = 0;         ///< publishes and messages that carry it, not yet forgotten
+  std::uint32_t carriers_inside = 0;  ///< of them those that may still take effect
   bool live = false;
-  void recycle() noexcept {
-    const std::uint32_t stamp = stamp_now;
-    *this = Work{};
-    stamp_now = stamp;
-  }
+  bool call_under_way = false;
+  bool ended = false;
+  bool effected = false;
+  bool measured = false;        ///< arrived after the warm-up
+  bool publish_over = false;    ///< the publish itself has ended
+  End message_end = End::none;  ///< how a message without effect ended
+  policy::Outcome publish_outcome{};
+  Slot free = no_slot;
+
+  [[nodiscard]] bool is_live() const noexcept { return live; }
+  [[nodiscard]] Slot& free_link() noexcept { return free; }
 };
 
 /// A message at a broker, from acceptance until it is settled and no handler has it in hand.
 struct Message {
-  enum class State : std::uint8_t { ready, delayed, leased, settled };
+  enum class State : std::uint8_t { none, ready, delayed, leased, settled };
 
   Instant accepted{};
   Instant delivered{};
@@ -187,26 +210,19 @@ struct Message {
   std::uint32_t partition = 0;
   std::uint32_t deliveries = 0;
   std::uint32_t handlers = 0;  ///< deliveries in a consumer's hands, stale ones included
-  std::uint32_t stamp_now = 0;
-  std::uint32_t lease_stamp = 0;
-  std::uint32_t delay_stamp = 0;
-  Slot request = no_slot;  ///< the event it carries; none for a nested publish or a dead letter
-  Slot waiter = no_slot;   ///< publish work that awaits the effect
+  Ticket lease = 0;
+  Ticket delay = 0;
+  Slot event = no_slot;   ///< the event it carries; none for a nested publish or a dead letter
+  Slot waiter = no_slot;  ///< publish work that awaits the effect
   Slot previous = no_slot, next = no_slot;  ///< among the ready of its partition
-  std::uint32_t workload = 0;
   std::uint32_t depth = 1;
-  State state = State::ready;
+  State state = State::none;
   std::uint8_t rank = 0;
   bool measured = false;
   bool effected = false;
 
-  Slot next_free = no_slot;
-  bool live = false;
-  void recycle() noexcept {
-    const std::uint32_t stamp = stamp_now;
-    *this = Message{};
-    stamp_now = stamp;
-  }
+  [[nodiscard]] bool is_live() const noexcept { return state != State::none; }
+  [[nodiscard]] Slot& free_link() noexcept { return next; }
 };
 
 }  // namespace squall::model

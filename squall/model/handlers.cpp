@@ -8,27 +8,26 @@ using sim::EventClass;
 void Engine::start_handlers(std::uint32_t index) {
   ConsumerState& consumer = consumer_states_[index];
   const Settings::Consumer& settings = settings_.consumers[index];
-  while (!consumer.line.empty() && consumer.active.size < settings.options->concurrency) {
+  while (!consumer.line.empty() && consumer.active < settings.options->concurrency) {
     const Slot slot = consumer.line.head;
-    consumer.line.remove(works_, slot);
-    consumer.active.push_back(works_, slot);
-    Work& work = works_[slot];
-    work.state = Work::State::serving;
-    work.started = now();
+    consumer.line.remove(frames_, slot);
+    ++consumer.active;
+    Frame& work = frames_[slot];
+    work.work_state = WorkState::serving;
+    work.begun = now();
     Rng rng = key_of(work.lineage, topology_.consumers[index].id, Purpose::service_time).rng();
-    work.service_time = settings.latency(rng);
-    work.finish = later(now(), work.service_time);
-    work.event_stamp = next_stamp(work);
-    schedule(work.finish, EventClass::completion, EventType::work_done, slot, work.event_stamp);
+    work.finish = later(now(), settings.latency(rng));
+    work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
   }
 }
 
 void Engine::finish_handler(Slot slot, bool succeeded) {
-  const std::uint32_t index = works_[slot].place;
-  const Slot message = works_[slot].message;
+  const std::uint32_t index = frames_[slot].place;
+  const WorkExtra& extra = work_extras_[frames_[slot].work_extra];
+  const Slot message = extra.message;
   const bool lease_holds = messages_[message].state == Message::State::leased &&
-                           messages_[message].deliveries == works_[slot].delivery;
-  consumer_states_[index].active.remove(works_, slot);
+                           messages_[message].deliveries == extra.delivery;
+  --consumer_states_[index].active;
   --consumer_states_[index].outstanding;
   free_work(slot);
 
@@ -36,7 +35,7 @@ void Engine::finish_handler(Slot slot, bool succeeded) {
   if (succeeded) effect(message);
   if (lease_holds) {
     if (succeeded) {
-      acknowledge(message, Request::End::none);
+      acknowledge(message, End::none);
     } else {
       switch (settings_.consumers[index].options->on_failure) {
         case scenario::OnHandlerFailure::redeliver:
@@ -46,7 +45,7 @@ void Engine::finish_handler(Slot slot, bool succeeded) {
           dead_letter(message);
           break;
         case scenario::OnHandlerFailure::ack:
-          acknowledge(message, Request::End::failed);
+          acknowledge(message, End::failed);
           break;
       }
     }

@@ -49,15 +49,14 @@ class Audit {
 }  // namespace
 
 /// By walking up to the request or the message.
-bool Engine::somebody_waits_for(const Work& of) const noexcept {
-  const Work* work = &of;
-  for (;;) {
-    if (work->kind == Work::Kind::handler) return true;
-    if (work->caller == no_slot) return false;
-    Slot call = work->caller;
-    while (calls_[call].owner_kind == OwnerKind::hedged_call) call = calls_[call].owner;
-    if (calls_[call].owner_kind == OwnerKind::request) return true;
-    work = &works_[calls_[call].owner];
+bool Engine::somebody_waits_for(Slot of) const noexcept {
+  for (Slot work = of;;) {
+    if (frames_[work].work_kind == WorkKind::handler) return true;
+    if (!frames_[work].has_call()) return false;
+    Slot call = work;
+    while (frames_[call].owner_kind == OwnerKind::hedged_call) call = frames_[call].owner;
+    if (frames_[call].owner_kind != OwnerKind::work) return true;
+    work = frames_[call].owner;
   }
 }
 
@@ -66,8 +65,12 @@ std::optional<std::string> Engine::find_violation() const {
   const Instant at = now();
 
   std::vector<Walked> open(workload_states_.size());
-  requests_.for_each([&](Slot, const Request& request) {
-    if (!request.ended) open[request.workload].add(request.measured, at - request.arrived);
+  events_.for_each([&](Slot, const Event& event) {
+    if (!event.ended) open[event.workload].add(event.measured, at - event.arrived);
+  });
+  frames_.for_each([&](Slot, const Frame& call) {
+    if (call.has_call() && call.owner_kind == OwnerKind::user)
+      open[topology_.edges[call.edge].caller].add(call.measured, at - call.started);
   });
   for (std::size_t w = 0; w < workload_states_.size(); ++w) {
     const WorkloadState& state = workload_states_[w];
@@ -93,20 +96,23 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<Cohorts> attempting(edge_states_.size());
   std::vector<std::uint64_t> in_bulkhead(keepers_.size());
   std::vector<std::uint64_t> in_line(keepers_.size());
-  calls_.for_each([&](Slot slot, const Call& call) {
+  frames_.for_each([&](Slot slot, const Frame& call) {
+    if (!call.has_call()) return;
     if (call.owner_kind != OwnerKind::hedged_call)
       calling[call.edge].add(call.measured, at - call.started);
-    if (call.state == Call::State::attempting) ++attempting[call.edge][call.measured ? 1 : 0];
-    if (call.state == Call::State::in_line) ++in_line[call.keeper];
+    if (call.call_state == CallState::attempting) ++attempting[call.edge][call.measured ? 1 : 0];
+    if (call.call_state == CallState::in_line) ++in_line[call.keeper];
     const Settings::Edge& settings = settings_.edges[call.edge];
     for (std::uint8_t layer = call.first_layer; layer < call.layer; ++layer) {
-      const bool waits_here = call.state == Call::State::in_line && layer + 1 == call.layer;
+      const bool waits_here = call.call_state == CallState::in_line && layer + 1 == call.layer;
       if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here)
         ++in_bulkhead[call.keeper];
     }
-    if (call.work != no_slot) {
-      audit.equal(works_[call.work].live && works_[call.work].caller == slot ? 1 : 0, 1,
-                  topology_.edges[call.edge].name, "a call and its attempt name each other");
+    audit.equal(call.has_work() && call.call_state != CallState::attempting ? 1 : 0, 0,
+                topology_.edges[call.edge].name, "attempts of calls that do not attempt");
+    if (call.call_extra != no_slot) {
+      audit.equal(call_extras_[call.call_extra].frame, slot, topology_.edges[call.edge].name,
+                  "a call and its extra record name each other");
     }
   });
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
@@ -133,30 +139,39 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<Walked> inside(service_states_.size());
   std::vector<Walked> busy(service_states_.size());
   std::vector<std::uint64_t> waiting(replicas_.size());
+  std::vector<std::uint64_t> started(replicas_.size());
   std::vector<std::uint64_t> working(replicas_.size());
   std::vector<std::uint64_t> outstanding(replicas_.size());
   std::vector<Cohorts> blocked(queue_states_.size());
   std::vector<std::uint64_t> in_hand(consumer_states_.size());
-  works_.for_each([&](Slot, const Work& work) {
-    if (work.kind == Work::Kind::publish) {
-      if (work.state == Work::State::blocked) ++blocked[work.place][work.measured ? 1 : 0];
+  frames_.for_each([&](Slot slot, const Frame& work) {
+    if (!work.has_work()) return;
+    if (work.work_extra != no_slot) {
+      audit.equal(work_extras_[work.work_extra].frame, slot, "work",
+                  "a work and its extra record name each other");
+    }
+    if (work.work_kind == WorkKind::publish) {
+      if (work.work_state == WorkState::blocked) ++blocked[work.place][work.measured ? 1 : 0];
       return;
     }
-    if (work.kind == Work::Kind::handler) {
+    if (work.work_kind == WorkKind::handler) {
       ++in_hand[work.place];
       return;
     }
-    audit.equal(work.unwanted ? 1 : 0, somebody_waits_for(work) ? 0 : 1,
+    audit.equal(work.unwanted ? 1 : 0, somebody_waits_for(slot) ? 0 : 1,
                 topology_.edges[work.edge].name, "work that nobody waits for");
-    if (work.state == Work::State::returning) return;
+    if (work.work_state == WorkState::returning) return;
     ++outstanding[work.place];
-    if (work.state == Work::State::outbound) return;
+    if (work.work_state == WorkState::outbound) return;
     const std::uint32_t service = topology_.replica_service[work.place];
     inside[service].add(work.measured, at - work.arrived);
-    if (work.state == Work::State::queued) ++waiting[work.place];
+    if (work.work_state == WorkState::queued)
+      ++waiting[work.place];
+    else
+      ++started[work.place];
     if (work.holds_worker) {
       ++working[work.place];
-      busy[service].add(work.measured, at - work.started);
+      busy[service].add(work.measured, at - work.begun);
     }
   });
   for (std::size_t s = 0; s < service_states_.size(); ++s) {
@@ -176,6 +191,7 @@ std::optional<std::string> Engine::find_violation() const {
   for (std::size_t r = 0; r < replicas_.size(); ++r) {
     const std::string& name = scenario_.services[topology_.replica_service[r]].name;
     audit.equal(replicas_[r].waiting, waiting[r], name, "requests in line");
+    audit.equal(replicas_[r].inside_count, started[r], name, "requests started, not answered");
     audit.equal(replicas_[r].busy, working[r], name, "workers busy");
     audit.equal(replicas_[r].outstanding, outstanding[r], name, "requests sent and not answered");
   }
@@ -206,7 +222,7 @@ std::optional<std::string> Engine::find_violation() const {
   for (std::size_t c = 0; c < consumer_states_.size(); ++c) {
     const ConsumerState& state = consumer_states_[c];
     audit.equal(state.outstanding, in_hand[c], scenario_.consumers[c].name, "deliveries in hand");
-    audit.equal(std::uint64_t{state.line.size} + state.active.size, in_hand[c],
+    audit.equal(std::uint64_t{state.line.size} + state.active, in_hand[c],
                 scenario_.consumers[c].name, "deliveries buffered and handled");
   }
   return audit.violation();

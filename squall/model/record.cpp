@@ -34,19 +34,21 @@ metrics::RunRecord Engine::record() const {
     made.is_event = options.call.to.kind == scenario::Target::Kind::queue;
     if (options.objective != forever) made.objective = options.objective;
   }
-  requests_.for_each([&](Slot, const Request& request) {
-    if (!request.ended && request.measured) ++record.workloads[request.workload].unfinished;
+  events_.for_each([&](Slot, const Event& event) {
+    if (!event.ended && event.measured) ++record.workloads[event.workload].unfinished;
   });
 
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
     record.calls.push_back(edge_states_[e].totals[measured_cohort]);
     record.calls.back().name = topology_.edges[e].name;
   }
-  calls_.for_each([&](Slot, const Call& call) {
-    if (!call.measured) return;
+  frames_.for_each([&](Slot, const Frame& call) {
+    if (!call.has_call() || !call.measured) return;
     metrics::CallRecord& made = record.calls[call.edge];
     if (call.owner_kind != OwnerKind::hedged_call) ++made.unfinished;
-    if (call.state == Call::State::attempting) ++made.attempts_unfinished;
+    if (call.owner_kind == OwnerKind::user)
+      ++record.workloads[topology_.edges[call.edge].caller].unfinished;
+    if (call.call_state == CallState::attempting) ++made.attempts_unfinished;
   });
 
   std::vector<metrics::Int128> service_ns;
@@ -68,9 +70,9 @@ metrics::RunRecord Engine::record() const {
     }
     made.queue_max = std::max(made.queue_max, state.totals[0].queue_max);
   }
-  works_.for_each([&](Slot, const Work& work) {
-    if (work.kind != Work::Kind::service || !work.measured) return;
-    if (work.state == Work::State::outbound || work.state == Work::State::returning) return;
+  frames_.for_each([&](Slot, const Frame& work) {
+    if (!work.has_work() || work.work_kind != WorkKind::service || !work.measured) return;
+    if (work.work_state == WorkState::outbound || work.work_state == WorkState::returning) return;
     const std::uint32_t service = topology_.replica_service[work.place];
     ++record.services[service].unfinished;
     service_ns[service] += worked_so_far(work).count();
@@ -93,8 +95,8 @@ metrics::RunRecord Engine::record() const {
     if (message.state != Message::State::settled && message.measured)
       ++record.queues[message.queue].unfinished;
   });
-  works_.for_each([&](Slot, const Work& work) {
-    if (work.kind == Work::Kind::publish && work.state == Work::State::blocked && work.measured) {
+  frames_.for_each([&](Slot, const Frame& work) {
+    if (work.work_state == WorkState::blocked && work.measured) {
       ++record.queues[work.place].unfinished;
     }
   });
@@ -107,7 +109,7 @@ metrics::RunRecord Engine::record() const {
     faults.first_start = std::min(faults.first_start, fault.at);
   }
   record.verdict = metrics::judge_recovery(series_, span, faults, {.baseline_from = warmup_end_});
-  record.engine.events = events_;
+  record.engine.events = dispatched_;
   record.engine.requests_inside_max = open_requests_max_;
   record.engine.memory_bytes_max = memory_bytes();
   return record;

@@ -30,9 +30,10 @@ Outcome refusal_by(RejectedBy by) {
 
 }  // namespace
 
-std::uint32_t Engine::choose_replica(std::uint32_t index, std::uint64_t lineage) {
+std::uint32_t Engine::choose_replica(std::uint32_t index, const Frame& work) {
   const Topology::Service& service = topology_.services[index];
   if (service.replicas == 1) return service.first_replica;
+  const std::uint64_t lineage = work_lineage(work);
   ServiceState& state = service_states_[index];
   const auto draw = [&](Purpose purpose, std::uint32_t bound) {
     Rng rng = key_of(lineage, service.id, purpose).rng();
@@ -67,16 +68,17 @@ std::uint32_t Engine::choose_replica(std::uint32_t index, std::uint64_t lineage)
   return service.first_replica;
 }
 
-void Engine::on_work_delivered(Slot slot, std::uint32_t stamp) {
-  if (stamp != works_[slot].event_stamp || works_[slot].state != Work::State::outbound) return;
-  if (works_[slot].kind == Work::Kind::publish)
+void Engine::on_work_delivered(Slot slot, Ticket ticket) {
+  const Frame& work = frames_[slot];
+  if (ticket != work.event || work.work_state != WorkState::outbound) return;
+  if (work.work_kind == WorkKind::publish)
     arrive_at_broker(slot);
   else
     arrive_at_service(slot);
 }
 
 void Engine::arrive_at_service(Slot slot) {
-  Work& work = works_[slot];
+  Frame& work = frames_[slot];
   Replica& replica = replicas_[work.place];
   const std::uint32_t index = topology_.replica_service[work.place];
   const scenario::Service& options = *settings_.services[index].options;
@@ -88,7 +90,6 @@ void Engine::arrive_at_service(Slot slot) {
   if (replica.down == scenario::Fault::Down::blackhole) {
     ++totals.lost;
     leave_service(slot);
-    if (work.caller != no_slot) calls_[work.caller].work = no_slot;
     free_work(slot);
     return;
   }
@@ -107,7 +108,7 @@ void Engine::arrive_at_service(Slot slot) {
     free_work(slot);
     return;
   }
-  if (!options.admission.admits(std::uint64_t{replica.waiting} + replica.inside.size)) {
+  if (!options.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count)) {
     refuse(refusal_by(RejectedBy::admission));
     return;
   }
@@ -124,13 +125,13 @@ void Engine::arrive_at_service(Slot slot) {
     start_service(slot);
     return;
   }
-  work.state = Work::State::queued;
-  line_of(work).push_back(works_, slot);
+  work.work_state = WorkState::queued;
+  line_of(work).push_back(frames_, slot);
   ++replica.waiting;
   totals.queue_max = std::max<std::uint64_t>(totals.queue_max, replica.waiting);
 }
 
-List& Engine::line_of(const Work& work) {
+List& Engine::line_of(const Frame& work) {
   std::vector<List>& lines = replicas_[work.place].lines;
   return lines[lines.size() > 1 ? work.rank : 0];
 }
@@ -139,14 +140,15 @@ List& Engine::line_of(const Work& work) {
 /// instant.
 /// @param in_service  requests in service at the replica, this one included.
 void Engine::price(Slot slot, std::uint64_t in_service) {
-  Work& work = works_[slot];
+  const Frame& work = frames_[slot];
+  const std::uint64_t lineage = work_lineage(work);
   const std::uint32_t index = topology_.replica_service[work.place];
   const Settings::Service& settings = settings_.services[index];
   const scenario::Service& options = *settings.options;
   const Replica& replica = replicas_[work.place];
   const std::uint64_t id = topology_.services[index].id;
 
-  Rng latency_rng = key_of(work.lineage, id, Purpose::service_time).rng();
+  Rng latency_rng = key_of(lineage, id, Purpose::service_time).rng();
   Duration latency = settings.latency(latency_rng);
   double overload_failure = 0.0;
   const double other_failure = settings.failure_sum + replica.failure_add;
@@ -164,43 +166,45 @@ void Engine::price(Slot slot, std::uint64_t in_service) {
   if (replica.latency_factor != 1.0) latency = scaled(latency, replica.latency_factor);
   latency = later(Instant{latency}, replica.latency_add).time_since_epoch();
 
-  work.outcome = Outcome{};
+  Outcome outcome{};
   if (other_failure + overload_failure > 0.0) {
-    Rng failure_rng = key_of(work.lineage, id, Purpose::failure).rng();
+    Rng failure_rng = key_of(lineage, id, Purpose::failure).rng();
     const double u = failure_rng.uniform();
     double reached = 0.0;
     bool failed = false;
     for (const scenario::FailureMode& mode : options.failure) {
       reached += mode.p;
       if (u < reached) {
-        work.outcome = error_of(mode.code, mode.pushback);
+        outcome = error_of(mode.code, mode.pushback);
         if (mode.after) latency = *mode.after;
         failed = true;
         break;
       }
     }
     if (!failed && u < reached + replica.failure_add + overload_failure) {
-      work.outcome = error_of(scenario::code_unavailable);
+      outcome = error_of(scenario::code_unavailable);
     }
   }
-  work.service_time = latency;
-  work.priced = true;
+  set_outcome(slot, outcome);
+  frames_[slot].finish = Instant{latency};
+  frames_[slot].priced = true;
 }
 
 void Engine::start_service(Slot slot) {
-  Work& work = works_[slot];
+  Frame& work = frames_[slot];
   Replica& replica = replicas_[work.place];
+  const std::uint32_t index = topology_.replica_service[work.place];
   ++replica.busy;
   work.holds_worker = true;
-  work.started = now();
-  service_states_[topology_.replica_service[work.place]].busy.enter(now());
+  work.begun = now();
+  service_states_[index].busy.enter(now());
   tally_service(work).wait.add(now() - work.arrived);
   if (!work.priced) price(slot, replica.busy);
-  replica.inside.push_back(works_, slot);
-  work.state = Work::State::serving;
-  work.finish = later(now(), work.service_time);
-  work.event_stamp = next_stamp(work);
-  schedule(work.finish, EventClass::completion, EventType::work_done, slot, work.event_stamp);
+  ++replica.inside_count;
+  if (topology_.services[index].knows_inside) replica.inside.push_back(frames_, slot);
+  work.work_state = WorkState::serving;
+  work.finish = later(now(), work.finish.time_since_epoch());
+  work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
 }
 
 /// Takes the next one to serve out of the line; those that the callee knows nobody waits for are
@@ -213,11 +217,11 @@ Slot Engine::next_in_line(std::uint32_t place) {
     while (replica.lines[rank].empty()) ++rank;
     List& line = replica.lines[rank];
     const Slot slot = options.queue_order == scenario::QueueOrder::lifo ? line.tail : line.head;
-    line.remove(works_, slot);
+    line.remove(frames_, slot);
     --replica.waiting;
-    if (!works_[slot].knows_gone || options.when_caller_gone != WhenCallerGone::skip_queued)
+    if (!frames_[slot].knows_gone || options.when_caller_gone != WhenCallerGone::skip_queued)
       return slot;
-    ++tally_service(works_[slot]).skipped;
+    ++tally_service(frames_[slot]).skipped;
     leave_service(slot);
     free_work(slot);
   }
@@ -234,17 +238,23 @@ void Engine::start_waiting(std::uint32_t place) {
   }
 }
 
-void Engine::on_work_done(Slot slot, std::uint32_t stamp) {
-  Work& work = works_[slot];
-  if (stamp != work.event_stamp || work.state != Work::State::serving) return;
-  work.event_stamp = 0;
-  work.state = Work::State::calling;
-  work.step = 0;
-  if (work.kind == Work::Kind::service && work.outcome.is_ok()) {
+void Engine::on_work_done(Slot slot, Ticket ticket) {
+  Frame& work = frames_[slot];
+  if (ticket != work.event || work.work_state != WorkState::serving) return;
+  work.event = 0;
+  work.work_state = WorkState::calling;
+  if (work.work_kind == WorkKind::service) {
     const std::uint32_t index = topology_.replica_service[work.place];
-    if (!topology_.services[index].steps.empty() &&
+    if (topology_.services[index].steps.empty()) {
+      if (replicas_[work.place].paused)
+        work.goes_on_later = true;
+      else
+        finish_service(slot, outcome_of(work));
+      return;
+    }
+    if (work.outcome_kind == OutcomeKind::ok &&
         settings_.services[index].options->during_calls == scenario::DuringCalls::release) {
-      release_worker(slot);
+      release_worker(work);
       start_waiting(work.place);
     }
   }
@@ -253,59 +263,68 @@ void Engine::on_work_done(Slot slot, std::uint32_t stamp) {
 
 /// Makes the calls of the next step, or finishes when there is none left.
 void Engine::go_on(Slot slot) {
-  const bool is_handler = works_[slot].kind == Work::Kind::handler;
-  if (!is_handler && replicas_[works_[slot].place].paused) {
-    works_[slot].wants_to_go_on = true;
+  const bool is_handler = frames_[slot].work_kind == WorkKind::handler;
+  const std::uint32_t place = frames_[slot].place;
+  if (!is_handler && replicas_[place].paused) {
+    frames_[slot].goes_on_later = true;
     return;
   }
-  const std::uint32_t place = works_[slot].place;
   const std::uint32_t index = is_handler ? place : topology_.replica_service[place];
   const std::vector<Topology::Step>& steps =
       is_handler ? topology_.consumers[index].steps : topology_.services[index].steps;
   const std::uint32_t caller_replica =
       is_handler ? 0 : place - topology_.services[index].first_replica;
-  while (works_[slot].outcome.is_ok() && works_[slot].step < steps.size()) {
-    const Topology::Step& step = steps[works_[slot].step++];
+  const Slot place_of_extra = frames_[slot].work_extra;
+  while (frames_[slot].outcome_kind == OutcomeKind::ok && place_of_extra != no_slot &&
+         work_extras_[place_of_extra].step < steps.size()) {
+    const std::uint32_t depth = work_extras_[place_of_extra].depth;
+    const Topology::Step& step = steps[work_extras_[place_of_extra].step++];
     for (const std::uint32_t edge : step) {
-      const Work& work = works_[slot];
-      if (work.depth >= settings_.edges[edge].call->max_depth) continue;
+      const Frame& work = frames_[slot];
+      if (depth >= settings_.edges[edge].call->max_depth) continue;
       const Slot call = start_call({.edge = edge,
                                     .owner_kind = OwnerKind::work,
                                     .owner = slot,
-                                    .request = no_slot,
-                                    .lineage = work.lineage,
+                                    .lineage = work_lineage(work),
                                     .caller_replica = caller_replica,
-                                    .workload = work.workload,
-                                    .depth = work.depth + 1,
+                                    .depth = depth + 1,
                                     .rank = work.rank,
                                     .measured = work.measured});
-      link_child(works_[slot].first_child, call);
-      ++works_[slot].children;
+      link_child(work_extras_[place_of_extra].first_child, call);
+      ++work_extras_[place_of_extra].children;
     }
-    if (works_[slot].children > 0) return;
+    if (work_extras_[place_of_extra].children > 0) return;
   }
-  const Outcome outcome = works_[slot].outcome;
+  const Outcome outcome = outcome_of(frames_[slot]);
   if (is_handler)
     finish_handler(slot, outcome.is_ok());
   else
     finish_service(slot, outcome);
 }
 
-void Engine::on_child_ended(Slot slot, const Call& call, const Outcome& outcome) {
-  --works_[slot].children;
+void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
+  WorkExtra& extra = work_extras_[frames_[slot].work_extra];
+  --extra.children;
   const bool fails =
-      !outcome.is_ok() && settings_.edges[call.edge].call->on_failure == scenario::OnFailure::fail;
+      !outcome.is_ok() && settings_.edges[edge].call->on_failure == scenario::OnFailure::fail;
   if (fails) {
-    works_[slot].children = 0;
-    abandon_children(works_[slot].first_child);
-    works_[slot].outcome =
-        error_of(outcome.kind == OutcomeKind::error ? outcome.code : scenario::code_unavailable);
+    abandon_calls_of(slot);
+    set_outcome(slot, error_of(outcome.kind == OutcomeKind::error ? outcome.code
+                                                                  : scenario::code_unavailable));
   }
-  if (works_[slot].children == 0) go_on(slot);
+  if (extra.children == 0) go_on(slot);
+}
+
+/// What it has called for is of no more use.
+void Engine::abandon_calls_of(Slot slot) {
+  if (frames_[slot].work_extra == no_slot) return;
+  WorkExtra& extra = work_extras_[frames_[slot].work_extra];
+  extra.children = 0;
+  abandon_children(extra.first_child);
 }
 
 void Engine::finish_service(Slot slot, const Outcome& outcome) {
-  Work& work = works_[slot];
+  const Frame& work = frames_[slot];
   metrics::ServiceRecord& totals = tally_service(work);
   if (outcome.is_ok()) {
     ++totals.completed;
@@ -314,52 +333,52 @@ void Engine::finish_service(Slot slot, const Outcome& outcome) {
     ++totals.failed;
   }
   const std::uint32_t place = work.place;
-  account_service_time(slot);
+  account_service_time(work);
   leave_service(slot);
   respond(slot, outcome);
   start_waiting(place);
 }
 
-void Engine::release_worker(Slot slot) {
-  Work& work = works_[slot];
+void Engine::release_worker(Frame& work) {
   if (!work.holds_worker) return;
   work.holds_worker = false;
   --replicas_[work.place].busy;
-  service_states_[topology_.replica_service[work.place]].busy.leave(now(), work.started);
+  service_states_[topology_.replica_service[work.place]].busy.leave(now(), work.begun);
 }
 
 /// Takes the work out of its replica; it is not in a line any more. Nobody is started in its place
 /// yet, and nobody is answered.
 void Engine::leave_service(Slot slot) {
-  Work& work = works_[slot];
+  Frame& work = frames_[slot];
   Replica& replica = replicas_[work.place];
-  release_worker(slot);
-  if (work.state == Work::State::serving || work.state == Work::State::suspended ||
-      work.state == Work::State::calling) {
-    replica.inside.remove(works_, slot);
+  const std::uint32_t index = topology_.replica_service[work.place];
+  release_worker(work);
+  if (work.work_state == WorkState::serving || work.work_state == WorkState::suspended ||
+      work.work_state == WorkState::calling) {
+    --replica.inside_count;
+    if (topology_.services[index].knows_inside) replica.inside.remove(frames_, slot);
   }
   --replica.outstanding;
-  service_states_[topology_.replica_service[work.place]].inside.leave(now(), work.arrived);
-  work.event_stamp = 0;
+  service_states_[index].inside.leave(now(), work.arrived);
+  work.event = 0;
 }
 
 /// How much of its own service time it has worked off.
-Duration Engine::worked_so_far(const Work& work) const noexcept {
-  switch (work.state) {
-    case Work::State::serving:
-      return work.service_time - (work.finish - now());
-    case Work::State::suspended:
-      return work.service_time - work.remaining;
-    case Work::State::calling:
-      return work.service_time;
+Duration Engine::worked_so_far(const Frame& work) const noexcept {
+  switch (work.work_state) {
+    case WorkState::serving:
+      return now() - work.begun;
+    case WorkState::suspended:
+      return replicas_[work.place].paused_at - work.begun;
+    case WorkState::calling:
+      return work.finish - work.begun;
     default:
       return Duration{0};
   }
 }
 
 /// Books the service time worked off so far, once, when the work leaves.
-void Engine::account_service_time(Slot slot) {
-  const Work& work = works_[slot];
+void Engine::account_service_time(const Frame& work) {
   const Duration worked = worked_so_far(work);
   ServiceState& state = service_states_[topology_.replica_service[work.place]];
   const std::size_t cohort = work.measured ? 1 : 0;
@@ -371,55 +390,46 @@ void Engine::account_service_time(Slot slot) {
 void Engine::mark_unwanted(Slot slot) {
   unwanted_.assign(1, slot);
   while (!unwanted_.empty()) {
-    Work& work = works_[unwanted_.back()];
+    Frame& work = frames_[unwanted_.back()];
     unwanted_.pop_back();
     if (work.unwanted) continue;
     work.unwanted = true;
-    mark_children_unwanted(work.first_child);
+    if (work.work_extra != no_slot)
+      mark_children_unwanted(work_extras_[work.work_extra].first_child);
   }
 }
 
 void Engine::mark_children_unwanted(Slot first_child) {
-  for (Slot child = first_child; child != no_slot; child = calls_[child].next_sibling) {
-    const Call& call = calls_[child];
-    if (call.work != no_slot) unwanted_.push_back(call.work);
-    if (call.first_child != no_slot)
-      mark_children_unwanted(call.first_child);  // its hedges: one level
+  for (Slot child = first_child; child != no_slot; child = call_extras_[child].next_sibling) {
+    const CallExtra& extra = call_extras_[child];
+    if (frames_[extra.frame].has_work()) unwanted_.push_back(extra.frame);
+    if (extra.first_hedge != no_slot) mark_children_unwanted(extra.first_hedge);  // one level
   }
 }
 
-void Engine::on_caller_gone(Slot slot, std::uint32_t stamp) {
-  Work& work = works_[slot];
-  if (stamp != work.life_stamp || !work.live) return;
+void Engine::on_caller_gone(Slot slot, Ticket life) {
+  Frame& work = frames_[slot];
+  if (!work.has_work() || life != work.life) return;
   work.knows_gone = true;
   const WhenCallerGone rule =
       settings_.services[topology_.replica_service[work.place]].options->when_caller_gone;
-  if (rule == WhenCallerGone::cancel && work.state != Work::State::outbound) cancel_work(slot);
+  if (rule == WhenCallerGone::cancel && work.work_state != WorkState::outbound) cancel_work(slot);
 }
 
 void Engine::cancel_work(Slot slot) {
-  Work& work = works_[slot];
+  const Frame& work = frames_[slot];
   const std::uint32_t place = work.place;
   ++tally_service(work).cancelled;
-  if (work.state == Work::State::queued) {
-    line_of(work).remove(works_, slot);
+  if (work.work_state == WorkState::queued) {
+    line_of(work).remove(frames_, slot);
     --replicas_[place].waiting;
   } else {
-    account_service_time(slot);
+    account_service_time(work);
   }
-  works_[slot].children = 0;
-  abandon_children(works_[slot].first_child);
+  abandon_calls_of(slot);
   leave_service(slot);
   free_work(slot);
   start_waiting(place);
-}
-
-void Engine::free_work(Slot slot) {
-  Work& work = works_[slot];
-  work.event_stamp = work.life_stamp = 0;
-  const Slot carried = work.kind == Work::Kind::publish ? work.request : no_slot;
-  works_.release(slot);
-  if (carried != no_slot) on_event_carrier_gone(carried);
 }
 
 }  // namespace squall::model

@@ -26,6 +26,8 @@ Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario&
   Settings::Edge edge;
   edge.call = &call;
   edge.network_latency = Sampler(call.network.latency);
+  if (const auto* constant = std::get_if<Constant>(&call.network.latency))
+    edge.network_constant = constant->value;
   edge.network_loss = call.network.loss;
   if (!call.policy) return edge;
   const policy::PolicyOptions& options = scenario.policies[*call.policy].options;

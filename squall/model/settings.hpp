@@ -26,6 +26,7 @@ struct Settings {
     std::optional<policy::Hedge> hedge;
     const policy::PolicyOptions* options = nullptr;  ///< null without a policy
     Sampler network_latency;
+    Duration network_constant{0};  ///< where the network's latency is constant
     double network_loss = 0.0;
     const scenario::Call* call = nullptr;
   };

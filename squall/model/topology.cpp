@@ -76,9 +76,14 @@ Topology topology_of(const Scenario& scenario) {
   std::uint32_t replicas = 0;
   for (std::uint32_t index = 0; index < scenario.services.size(); ++index) {
     const scenario::Service& service = scenario.services[index];
-    topology.services.push_back({entity_id(service.name), replicas, service.replicas, {}});
+    topology.services.push_back({entity_id(service.name), replicas, service.replicas, {}, false});
     topology.replica_service.insert(topology.replica_service.end(), service.replicas, index);
     replicas += service.replicas;
+  }
+  for (const scenario::Fault& fault : scenario.faults) {
+    const bool stops = fault.pause || fault.down != scenario::Fault::Down::no;
+    if (stops && fault.on == scenario::Fault::On::service)
+      topology.services[fault.index].knows_inside = true;
   }
   for (const scenario::Queue& queue : scenario.queues)
     topology.queue_ids.push_back(entity_id(queue.name));

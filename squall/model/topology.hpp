@@ -30,6 +30,7 @@ struct Topology {
     std::uint32_t first_replica = 0;
     std::uint32_t replicas = 1;
     std::vector<Step> steps;
+    bool knows_inside = false;  ///< a fault stops it and has to find all that is inside
   };
   struct Consumer {
     std::uint64_t id = 0;

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <cstdlib>
+#include <new>
+#include <type_traits>
 
 #include "squall/base/check.hpp"
 
@@ -13,32 +15,42 @@ using Slot = std::uint32_t;
 inline constexpr Slot no_slot = 0xffffffffU;
 
 /// Records addressed by index, with a last-in first-out free list, so that the slot used next is
-/// the one still in cache. A record is a plain struct with the members `Slot next_free` and
-/// `bool live`. References are good until the next acquire(). Not thread-safe.
+/// the one still in cache. A record is a plain struct with `bool is_live() const`, which is false
+/// for a record in its initial state, and `Slot& free_link()`, a member that nothing else needs
+/// while the record is free. References are good until the next acquire(). Not thread-safe.
+///
+/// Memory grows by a sixteenth at a time and is never given back before the pool goes. Large blocks
+/// are moved by the C library, which on Linux only renames their pages.
 template <typename Record>
 class Pool {
+  static_assert(std::is_trivially_copyable_v<Record> && std::is_trivially_destructible_v<Record>);
+
  public:
-  /// A record in its initial state, but for the members that Record::recycle keeps.
+  Pool() = default;
+  ~Pool() { std::free(records_); }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  /// A record in its initial state; is_live() is up to the caller from here on.
   [[nodiscard]] Slot acquire() {
-    Slot slot = free_head_;
-    if (slot == no_slot) {
-      SQUALL_CHECK(records_.size() < no_slot, "more than 2^32 - 1 records");
-      slot = static_cast<Slot>(records_.size());
-      records_.emplace_back();
-    } else {
-      free_head_ = records_[slot].next_free;
-      records_[slot].recycle();
-    }
-    records_[slot].live = true;
     ++live_;
-    return slot;
+    if (free_head_ != no_slot) {
+      const Slot slot = free_head_;
+      free_head_ = records_[slot].free_link();
+      records_[slot].free_link() = no_slot;
+      return slot;
+    }
+    if (size_ == capacity_) grow();
+    new (records_ + size_) Record{};
+    return size_++;
   }
 
+  /// REQUIRES that the record is live; it is in its initial state again.
   void release(Slot slot) {
     Record& record = records_[slot];
-    SQUALL_CHECK(record.live, "a record was released twice");
-    record.live = false;
-    record.next_free = free_head_;
+    SQUALL_CHECK(record.is_live(), "a record was released twice");
+    record = Record{};
+    record.free_link() = free_head_;
     free_head_ = slot;
     --live_;
   }
@@ -46,20 +58,32 @@ class Pool {
   [[nodiscard]] Record& operator[](Slot slot) noexcept { return records_[slot]; }
   [[nodiscard]] const Record& operator[](Slot slot) const noexcept { return records_[slot]; }
   [[nodiscard]] std::size_t live() const noexcept { return live_; }
-  [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return records_.capacity() * sizeof(Record);
-  }
+  /// What is taken from the system, used or not.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return capacity_ * sizeof(Record); }
 
   /// Calls visit(slot, record) for every record in use, by slot.
   template <typename Visit>
   void for_each(Visit&& visit) const {
-    for (Slot slot = 0; slot < records_.size(); ++slot) {
-      if (records_[slot].live) visit(slot, records_[slot]);
+    for (Slot slot = 0; slot < size_; ++slot) {
+      if (records_[slot].is_live()) visit(slot, records_[slot]);
     }
   }
 
  private:
-  std::vector<Record> records_;
+  void grow() {
+    constexpr std::size_t least = 64;
+    constexpr std::size_t share = 16;
+    const std::size_t wanted = capacity_ + (capacity_ < least * share ? least : capacity_ / share);
+    SQUALL_CHECK(wanted < no_slot, "more than 2^32 - 1 records");
+    void* grown = std::realloc(static_cast<void*>(records_), wanted * sizeof(Record));
+    SQUALL_CHECK(grown != nullptr, "out of memory");
+    records_ = static_cast<Record*>(grown);
+    capacity_ = wanted;
+  }
+
+  Record* records_ = nullptr;
+  std::size_t capacity_ = 0;
+  Slot size_ = 0;
   Slot free_head_ = no_slot;
   std::size_t live_ = 0;
 };

@@ -12,24 +12,28 @@ namespace squall::model {
 struct Inspector {
   /// Service times by what they were drawn for: which work, at which service.
   using ServiceTimes = std::map<std::pair<std::uint64_t, std::uint32_t>, Duration>;
-  /// Arrivals by workload and number.
+  /// Arrivals by workload and by what names the draws of the request.
   using Arrivals = std::map<std::pair<std::uint32_t, std::uint64_t>, Instant>;
 
   /// Collects the drawn service time of every work in service, and says which of them is of a
   /// second or later attempt.
   static void collect(const Engine& engine, ServiceTimes& times, ServiceTimes& retried) {
-    engine.works_.for_each([&](Slot, const Work& work) {
-      if (work.kind != Work::Kind::service || !work.priced) return;
-      const std::uint32_t service = engine.topology_.replica_service[work.place];
-      times[{work.lineage, service}] = work.service_time;
-      if (work.caller != no_slot && engine.calls_[work.caller].attempts > 1) {
-        retried[{work.lineage, service}] = work.service_time;
-      }
+    engine.frames_.for_each([&](Slot, const Frame& work) {
+      if (!work.has_work() || work.work_kind != WorkKind::service || !work.priced) return;
+      const std::pair key{engine.work_lineage(work), engine.topology_.replica_service[work.place]};
+      const bool waits = work.work_state == WorkState::queued;
+      const Duration time = work.finish - (waits ? Instant{} : work.begun);
+      times[key] = time;
+      if (work.has_call() && work.attempts > 1) retried[key] = time;
     });
   }
   static void collect(const Engine& engine, Arrivals& arrivals) {
-    engine.requests_.for_each([&](Slot, const Request& request) {
-      arrivals[{request.workload, request.number}] = request.arrived;
+    engine.events_.for_each([&](Slot, const Event& event) {
+      arrivals[{event.workload, event.lineage}] = event.arrived;
+    });
+    engine.frames_.for_each([&](Slot, const Frame& call) {
+      if (!call.has_call() || call.owner_kind != OwnerKind::user) return;
+      arrivals[{engine.topology_.edges[call.edge].caller, call.lineage}] = call.started;
     });
   }
 };

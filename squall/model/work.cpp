@@ -1,0 +1,70 @@
+#include <utility>
+
+#include "squall/model/engine.hpp"
+
+/// A work: one attempt at a callee, or one delivery of a message; its record from the beginning to
+/// the end.
+namespace squall::model {
+
+using policy::Outcome;
+
+WorkExtra& Engine::extra_of_work(Slot slot) {
+  if (frames_[slot].work_extra == no_slot) {
+    const Slot made = work_extras_.acquire();
+    work_extras_[made].frame = slot;
+    frames_[slot].work_extra = made;
+  }
+  return work_extras_[frames_[slot].work_extra];
+}
+
+/// What names its draws. A second publish makes another message, whose deliveries draw for
+/// themselves; a second attempt at a service draws what a second delivery of a message would.
+std::uint64_t Engine::work_lineage(const Frame& work) const noexcept {
+  if (!work.has_call() || work.attempts <= 1) return work.lineage;
+  const bool publish = work.work_kind == WorkKind::publish;
+  return RandomKey{work.lineage}.with((publish ? 0x1000000U : 0U) + work.attempts).value;
+}
+
+Outcome Engine::outcome_of(const Frame& work) const noexcept {
+  Outcome outcome{};
+  outcome.kind = work.outcome_kind;
+  outcome.by = work.outcome_by;
+  outcome.code = work.outcome_code;
+  if (work.pushes_back) outcome.pushback = work_extras_[work.work_extra].pushback;
+  return outcome;
+}
+
+void Engine::set_outcome(Slot slot, const Outcome& outcome) {
+  const bool pushes_back = outcome.pushback.kind != policy::Pushback::Kind::none;
+  if (pushes_back) extra_of_work(slot).pushback = outcome.pushback;
+  Frame& work = frames_[slot];
+  work.outcome_kind = outcome.kind;
+  work.outcome_by = outcome.by;
+  work.outcome_code = outcome.code;
+  work.pushes_back = pushes_back;
+}
+
+/// The work is over; the frame stays while a call is in it.
+void Engine::free_work(Slot slot) {
+  Frame& frame = frames_[slot];
+  Slot carried = no_slot;
+  if (frame.work_extra != no_slot) {
+    carried = work_extras_[frame.work_extra].event;
+    work_extras_.release(frame.work_extra);
+  }
+  if (frame.has_call()) {
+    frame.work_state = WorkState::none;
+    frame.work_extra = no_slot;
+    frame.event = frame.life = 0;
+    frame.priced = frame.holds_worker = frame.unwanted = frame.knows_gone = false;
+    frame.goes_on_later = frame.pushes_back = false;
+    frame.outcome_kind = policy::OutcomeKind::ok;
+    frame.outcome_by = policy::RejectedBy::none;
+    frame.outcome_code = 0;
+  } else {
+    frames_.release(slot);
+  }
+  if (carried != no_slot) on_event_carrier_gone(carried);
+}
+
+}  // namespace squall::model
