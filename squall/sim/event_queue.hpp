@@ -4,78 +4,270 @@
 #include <cstdint>
 #include <vector>
 
+#include "squall/base/check.hpp"
 #include "squall/base/time.hpp"
+#include "squall/sim/chunk_pool.hpp"
+#include "squall/sim/event.hpp"
+#include "squall/sim/ladder.hpp"
+#include "squall/sim/lane.hpp"
 
 namespace squall::sim {
 
-/// What happens first when several events share an instant; within a class the one scheduled
-/// first.
-enum class EventClass : std::uint8_t {
-  completion = 0,  ///< completions of work, deliveries and responses of the network
-  edge = 1,        ///< a fault or a profile step begins or ends
-  timer = 2,       ///< timeouts, deadlines, backoff, visibility
-  arrival = 3,     ///< requests of a workload
-};
+/// Names a lane or a source of one queue; they count from 1.
+using LaneId = std::uint32_t;
+inline constexpr LaneId no_lane = 0;
 
-/// What an event is about, packed so that ordering is two integer comparisons. What `type`,
-/// `slot` and `stamp` mean is up to whoever scheduled it; the usual use of `stamp` is to tell that
-/// the record in `slot` has moved on and the event is stale.
-struct Event {
-  Instant at{};
-  std::uint64_t order = 0;  ///< class (2 bits), sequence (54 bits), type (8 bits)
-  std::uint32_t slot = 0;
-  std::uint32_t stamp = 0;
-
-  [[nodiscard]] std::uint8_t type() const noexcept {
-    return static_cast<std::uint8_t>(order & 0xffU);
-  }
-  [[nodiscard]] EventClass event_class() const noexcept {
-    return static_cast<EventClass>(order >> 62U);
-  }
-  /// Strict order by (time, class, sequence): no two events are equal.
-  [[nodiscard]] bool before(const Event& other) const noexcept {
-    return at != other.at ? at < other.at : order < other.order;
-  }
-};
-static_assert(sizeof(Event) == 24);
-
-/// The pending-event set: exact order by (time, class, sequence). A 4-ary heap, and beside it a
-/// ring for the many completions scheduled at the current instant, which are in order already.
-/// Not thread-safe. No allocation once it has grown to the largest number pending.
+/// The pending-event set: exact order by (time, class, sequence), wherever an event was put.
+///
+/// - Any event: `schedule`. A ladder queue; below some tens of pending events a sorted array.
+/// - Events of one constant delay (timeouts, constant latencies): a **lane** for each delay, made
+///   once with `add_lane`. They come in order already, so that they cost next to nothing.
+/// - The one next event of something that always has one (the next arrival of a workload): a
+///   **source**, a lane of one place, made with `add_source`.
+/// The heads of the first eight lanes and sources are compared directly, so make those first that
+/// have the most events; of the others the heads stand in the ladder.
+///
+/// Nothing is ever cancelled by search: an event is stale if the record in its slot no longer
+/// carries its ticket, and whoever gets it from pop() looks. So that stale events do not fill the
+/// lanes (of timeouts of 1 s on answers of 10 ms 99 % are stale), see retire() and sweep().
+///
+/// Not thread-safe. No allocation once it has grown to the largest number pending; none of the
+/// memory is given back before the queue goes, but all of it is used again by any part of the
+/// queue. 24 bytes for each event, 16 in a lane, and 128 KiB at most beside (3 KiB while few
+/// events are pending).
 class EventQueue {
  public:
   EventQueue();
+  EventQueue(const EventQueue&) = delete;
+  EventQueue& operator=(const EventQueue&) = delete;
 
   /// REQUIRES at >= now(). Events at the current instant run before time advances.
   void schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot,
-                std::uint32_t stamp);
+                std::uint32_t stamp) {
+    check_time(at);
+    ++size_;
+    ladder_.insert({at, order_of(event_class, next_sequence(), type), slot, stamp},
+                   static_cast<std::uint64_t>(now_ns_), pool_);
+  }
+  /// The same; the stamp is the ticket, which is returned.
+  Ticket schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot) {
+    check_time(at);
+    ++size_;
+    const std::uint64_t sequence = next_sequence();
+    const auto ticket = static_cast<Ticket>(sequence);
+    ladder_.insert({at, order_of(event_class, sequence, type), slot, ticket},
+                   static_cast<std::uint64_t>(now_ns_), pool_);
+    return ticket;
+  }
 
-  [[nodiscard]] bool empty() const noexcept { return heap_.empty() && ring_size_ == 0; }
-  [[nodiscard]] std::size_t size() const noexcept { return heap_.size() + ring_size_; }
-  /// REQUIRES !empty().
-  [[nodiscard]] const Event& top() const noexcept;
+  /// A lane for events of this class and type with one delay. Makes references from top() invalid.
+  [[nodiscard]] LaneId add_lane(EventClass event_class, std::uint8_t type);
+  /// An event of the lane's class and type; its stamp is the ticket, which is returned. Where `at`
+  /// is before the last in the lane, since the delay has changed, the event goes the general way;
+  /// its order is exact in any case. REQUIRES at >= now().
+  Ticket schedule_in_lane(LaneId lane, Instant at, std::uint32_t slot);
+  /// To be called once for each event of schedule_in_lane: when it has become stale, or when it was
+  /// popped and was not. Whoever leaves it out for a lane does not sweep that lane.
+  /// @return whether most of the lane is stale, and sweep() would pay.
+  [[nodiscard]] bool retire(LaneId lane) noexcept {
+    Lane& queue = lanes_[lane];
+    --queue.alive;
+    return queue.length() > 2 * queue.alive + sweep_min;
+  }
+  /// Forgets the events of the lane that are stale: for which is_alive(slot, ticket) does not hold.
+  /// Called whenever retire() says so it costs O(1) for each event, and the lane is never longer
+  /// than twice its events that are not stale, and 512.
+  template <typename IsAlive>
+  void sweep(LaneId lane, IsAlive&& is_alive);
+  /// Events in the lane, stale ones included.
+  [[nodiscard]] std::uint64_t length(LaneId lane) const noexcept { return lanes_[lane].length(); }
+
+  /// A source of events of this class and type. Makes references from top() invalid.
+  [[nodiscard]] LaneId add_source(EventClass event_class, std::uint8_t type);
+  /// The next event of the source, instead of the one that it has, if any; its stamp is the ticket,
+  /// which is returned. An event that was replaced is gone: pop() does not give it.
+  /// REQUIRES at >= now().
+  Ticket set_source(LaneId source, Instant at, std::uint32_t slot);
+  /// Takes the next event of the source away; no-op if it has none.
+  void clear_source(LaneId source) noexcept;
+
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  /// Events in all parts of the queue, the stale included.
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// The earliest event; good until the next call of a member that is not const. Whoever schedules
+  /// earlier events before he takes it pays for it. REQUIRES !empty().
+  [[nodiscard]] const Event& top() { return *find_first().event; }
   /// Removes the earliest event and moves now() to it. REQUIRES !empty().
-  Event pop() noexcept;
+  Event pop() { return take(find_first()); }
+  /// The same if there is an event before all of `event_class` at `at`, otherwise a no-op.
+  /// @return whether there was one, in `event`.
+  [[nodiscard]] bool pop_before(Instant at, EventClass event_class, Event& event) {
+    if (empty()) return false;
+    const First first = find_first();
+    if (!first.event->before({at, order_of(event_class, 0, 0), 0, 0})) return false;
+    event = take(first);
+    return true;
+  }
 
   /// Lets time pass without an event. REQUIRES at >= now(), and no event before `at`.
   void advance_to(Instant at) noexcept;
   [[nodiscard]] Instant now() const noexcept { return Instant{Duration{now_ns_}}; }
   /// Where now() is kept in nanoseconds, for messages about bugs.
   [[nodiscard]] const std::int64_t* now_ns_address() const noexcept { return &now_ns_; }
-  [[nodiscard]] std::uint64_t scheduled() const noexcept { return sequence_; }
+  /// How many events were scheduled in all.
+  [[nodiscard]] std::uint64_t scheduled() const noexcept {
+    return sequence_ - (sequence_ >> 32U);  // but for the sequences that would give no ticket
+  }
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
-  void ring_push(const Event& event);
-  [[nodiscard]] bool ring_first() const noexcept;
-  Event heap_pop() noexcept;
+  /// The earliest event and where it is.
+  struct First {
+    const Event* event;
+    const Event* in_ladder;  ///< itself or its proxy; null if it is in neither form
+    LaneId lane;             ///< no_lane if it is in none
+  };
+  static constexpr LaneId direct_max = 8;
+  static constexpr std::uint64_t sweep_min = 512;
+
+  [[nodiscard]] static std::uint64_t order_of(EventClass event_class, std::uint64_t sequence,
+                                              std::uint8_t type) noexcept {
+    return static_cast<std::uint64_t>(event_class) << 62U | sequence << Event::sequence_shift |
+           type;
+  }
+  void check_time(Instant at) const noexcept { SQUALL_CHECK(at >= now(), "an event in the past"); }
+  [[nodiscard]] std::uint64_t next_sequence() noexcept {
+    ++sequence_;
+    if (static_cast<Ticket>(sequence_) == no_ticket) [[unlikely]]
+      ++sequence_;
+    return sequence_;
+  }
+
+  [[nodiscard]] First find_first() {
+    if (best_unknown_) find_best();
+    for (;;) {
+      const Event& direct = heads_[best_];
+      const Event& general = ladder_.front(static_cast<std::uint64_t>(direct.at_ns()), pool_);
+      if (direct.before(general)) return {&direct, nullptr, best_};
+      if ((general.order & Event::proxy_bit) == 0) [[likely]]
+        return {&general, &general, no_lane};
+      const Event& head = heads_[general.slot];
+      if ((head.order | Event::proxy_bit) == general.order) return {&head, &general, general.slot};
+      ladder_.pop(general, pool_);  // of a head that is no more
+    }
+  }
+  [[nodiscard]] Event take(const First& first) {
+    const Event event = *first.event;
+    if (first.in_ladder != nullptr) ladder_.pop(*first.in_ladder, pool_);
+    now_ns_ = event.at_ns();
+    --size_;
+    if (first.lane != no_lane) advance_lane(first.lane);
+    return event;
+  }
+  void advance_lane(LaneId lane);
+  void find_best() noexcept;
+  void head_changed(LaneId lane) noexcept;
+  [[nodiscard]] Event proxy_of(LaneId lane) const noexcept;
 
   std::int64_t now_ns_ = 0;
   std::uint64_t sequence_ = 0;
-  std::vector<Event> heap_;
-  std::vector<Event> ring_;  // capacity is a power of two
-  std::size_t ring_head_ = 0;
-  std::size_t ring_size_ = 0;
+  std::size_t size_ = 0;
+  ChunkPool pool_;
+  Ladder ladder_;
+  LaneId best_ = no_lane;      ///< the earliest of the heads that are compared directly
+  bool best_unknown_ = false;  ///< one of them has gone since
+  std::vector<Event> heads_;   ///< by LaneId; `nothing` where there is none, as at no_lane
+  std::vector<Lane> lanes_;    ///< by LaneId
 };
+
+inline Event EventQueue::proxy_of(LaneId lane) const noexcept {
+  const Event& head = heads_[lane];
+  return {head.at, head.order | Event::proxy_bit, lane, 0};
+}
+
+/// The head of a lane that is compared directly is another one.
+inline void EventQueue::head_changed(LaneId lane) noexcept {
+  if (best_unknown_) return;
+  if (lane == best_) {
+    best_unknown_ = true;
+  } else if (heads_[lane].before(heads_[best_])) {
+    best_ = lane;
+  }
+}
+
+inline void EventQueue::find_best() noexcept {
+  best_unknown_ = false;
+  best_ = no_lane;
+  const auto end =
+      static_cast<LaneId>(heads_.size() <= direct_max ? heads_.size() : direct_max + 1);
+  for (LaneId lane = 1; lane < end; ++lane) {
+    if (heads_[lane].before(heads_[best_])) best_ = lane;
+  }
+}
+
+/// The head of the lane has been taken.
+inline void EventQueue::advance_lane(LaneId lane) {
+  Event& head = heads_[lane];
+  const bool is_left = lanes_[lane].advance(head, pool_);
+  if (!is_left) head = Ladder::nothing;
+  if (lane <= direct_max) {
+    head_changed(lane);
+  } else if (is_left) {
+    ladder_.insert_late(proxy_of(lane), static_cast<std::uint64_t>(now_ns_), pool_);
+  }
+}
+
+inline Ticket EventQueue::schedule_in_lane(LaneId lane, Instant at, std::uint32_t slot) {
+  check_time(at);
+  const std::uint64_t sequence = next_sequence();
+  const auto ticket = static_cast<Ticket>(sequence);
+  Lane& queue = lanes_[lane];
+  ++size_;
+  ++queue.alive;
+  if (queue.length() == 0) {
+    queue.start(at, sequence);
+    heads_[lane] = {at, queue.order_of(sequence), slot, ticket};
+    if (lane <= direct_max) {
+      head_changed(lane);
+    } else {
+      ladder_.insert(proxy_of(lane), static_cast<std::uint64_t>(now_ns_), pool_);
+    }
+  } else if (queue.takes(at, sequence)) {
+    queue.push(at, sequence, slot, pool_);
+  } else {
+    ladder_.insert({at, queue.order_of(sequence), slot, ticket},
+                   static_cast<std::uint64_t>(now_ns_), pool_);
+  }
+  return ticket;
+}
+
+inline Ticket EventQueue::set_source(LaneId source, Instant at, std::uint32_t slot) {
+  check_time(at);
+  const std::uint64_t sequence = next_sequence();
+  const auto ticket = static_cast<Ticket>(sequence);
+  Lane& queue = lanes_[source];
+  if (queue.length() == 0) ++size_;
+  queue.start(at, sequence);
+  heads_[source] = {at, queue.order_of(sequence), slot, ticket};
+  if (source <= direct_max) {
+    head_changed(source);
+  } else {
+    ladder_.insert(proxy_of(source), static_cast<std::uint64_t>(now_ns_), pool_);
+  }
+  return ticket;
+}
+
+template <typename IsAlive>
+void EventQueue::sweep(LaneId lane, IsAlive&& is_alive) {
+  Lane& queue = lanes_[lane];
+  if (queue.length() == 0) return;
+  size_ -= queue.length();
+  queue.sweep(pool_, is_alive);
+  size_ += queue.length();
+  const Event& head = heads_[lane];
+  if (is_alive(head.slot, head.stamp)) return;
+  --size_;
+  advance_lane(lane);
+}
 
 }  // namespace squall::sim

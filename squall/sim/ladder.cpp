@@ -1,0 +1,223 @@
+#include "squall/sim/ladder.hpp"
+
+#include <algorithm>
+
+#include "squall/base/check.hpp"
+
+namespace squall::sim {
+
+namespace {
+
+[[nodiscard]] std::uint64_t time_of(const Event& event) noexcept {
+  return static_cast<std::uint64_t>(event.at_ns());
+}
+[[nodiscard]] bool comes_before(const Event& a, const Event& b) noexcept { return a.before(b); }
+
+/// How many bits of time to spread so many events by, for some two of them in each bucket.
+[[nodiscard]] unsigned spread_bits(std::size_t count) noexcept {
+  return static_cast<unsigned>(std::bit_width(count)) - 1;
+}
+
+}  // namespace
+
+Ladder::Ladder() : bottom_(2 * (bottom_max + bottom_slack)) { settle_bottom(0); }
+
+std::size_t Ladder::memory_bytes() const noexcept {
+  return (bottom_.capacity() + scratch_.capacity()) * sizeof(Event) +
+         rungs_.capacity() * sizeof(Rung);
+}
+
+void Ladder::insert_late(const Event& event, std::uint64_t now, ChunkPool& pool) {
+  const std::uint64_t at = time_of(event);
+  // Not to the instant, whose events it may precede; and not to the rungs, where the present is not
+  // looked for any more.
+  if (at == now && at >= bottom_end_) refill(at, pool);
+  if (at < bottom_end_ && head_ != bottom_.data() && head_ != tail_ && event.before(*head_)) {
+    *--head_ = event;
+  } else {
+    insert_apart(event, at, now, pool);
+  }
+}
+
+// ---- the bottom
+
+/// `size` events stand at the start of the memory of the bottom. Lets it grow from there by some.
+void Ladder::settle_bottom(std::size_t size) {
+  const std::size_t end = size < bottom_max ? std::max(size + bottom_slack, bottom_max) : 2 * size;
+  if (end > bottom_.size()) bottom_.resize(2 * end);
+  head_ = bottom_.data();
+  tail_ = head_ + size;
+  end_ = head_ + end;
+}
+
+/// The bottom has come to its end: moves it to the start of its memory, or to the rungs.
+void Ladder::make_room(std::uint64_t now, ChunkPool& pool) {
+  const auto size = static_cast<std::size_t>(tail_ - head_);
+  // What is all of this very instant could not be spread; it only grows at its end.
+  if (size >= bottom_max && time_of(tail_[-1]) != now) return spill(now, pool);
+  std::copy(head_, tail_, bottom_.data());
+  settle_bottom(size);
+}
+
+void Ladder::spill(std::uint64_t now, ChunkPool& pool) {
+  if (rungs_.empty()) rungs_.resize(rungs_max);
+  scratch_.assign(head_, tail_);
+  const std::uint64_t span = time_of(scratch_.back()) - now;
+  if (base_ > now) {
+    // Someone asked for the first event and, before it was taken, had more inserted before it than
+    // the bottom holds. The rungs were laid for later times: take all out of them. Slow, and not
+    // met with by who takes what he has asked for.
+    while (rungs_used_ != 0) {
+      const auto rung = static_cast<unsigned>(std::bit_width(rungs_used_)) - 1;
+      drain(take(rung, first_place(rung)), pool,
+            [this](const Event& event) { scratch_.push_back(event); });
+    }
+  }
+  drop_rungs(static_cast<unsigned>(std::bit_width(rungs_used_)));
+  base_ = now;
+  bottom_end_ = now;
+  const auto bits = static_cast<unsigned>(std::bit_width(span));
+  const unsigned by = spread_bits(static_cast<std::size_t>(tail_ - head_));
+  add_rungs(bits > by ? bits - by : 0);
+  settle_bottom(0);
+  for (const Event& event : scratch_) insert_in_rungs(event, time_of(event), pool);
+}
+
+// ---- the rungs
+
+void Ladder::extend(Bucket& bucket, unsigned rung, unsigned place, ChunkPool& pool) {
+  Chunk* chunk = pool.acquire();
+  chunk->next = nullptr;
+  if (bucket.head == nullptr) {
+    chunk->ordinal = 0;
+    bucket.head = chunk;
+    occupied_[rung][place / 64] |= 1ULL << (place % 64);
+    rungs_used_ |= 1U << rung;
+  } else {
+    Chunk* last = chunk_before(bucket.write);
+    chunk->ordinal = last->ordinal + 1;
+    last->next = chunk;
+  }
+  bucket.write = chunk_entries<Event>(chunk);
+}
+
+unsigned Ladder::first_place(unsigned rung) const noexcept {
+  const Occupied& words = occupied_[rung];
+  unsigned word = 0;
+  while (words[word] == 0) ++word;
+  return word * 64 + static_cast<unsigned>(std::countr_zero(words[word]));
+}
+
+Ladder::Bucket Ladder::take(unsigned rung, unsigned place) noexcept {
+  Occupied& words = occupied_[rung];
+  words[place / 64] &= ~(1ULL << (place % 64));
+  if ((words[0] | words[1] | words[2] | words[3]) == 0) rungs_used_ &= ~(1U << rung);
+  return std::exchange(rungs_[rung].buckets[place], Bucket{});
+}
+
+/// Calls visit(event) for each, in the order in which they came, and gives the chunks back.
+template <typename Visit>
+void Ladder::drain(Bucket bucket, ChunkPool& pool, Visit&& visit) {
+  Chunk* chunk = bucket.head;
+  for (;;) {
+    Chunk* next = chunk->next;
+    Event* event = chunk_entries<Event>(chunk);
+    Event* end = next == nullptr ? bucket.write : event + chunk_capacity<Event>;
+    for (; event != end; ++event) visit(*event);
+    pool.release(chunk);
+    if (next == nullptr) return;
+    chunk = next;
+  }
+}
+
+/// REQUIRES an empty bottom. Afterwards bottom_end_ > limit, or the bottom is not empty.
+void Ladder::refill(std::uint64_t limit, ChunkPool& pool) {
+  while (rungs_used_ != 0) {
+    const auto rung = static_cast<unsigned>(std::bit_width(rungs_used_)) - 1;
+    const unsigned place = first_place(rung);
+    const unsigned shift = shift_[rung];
+    const std::uint64_t start = ((base_ >> shift & ~(fan_out - 1)) | place) << shift;
+    if (start > limit) {
+      bottom_end_ = start;
+      return;
+    }
+    base_ = start;
+    open(take(rung, place), rung, pool);
+    if (head_ != tail_) {
+      bottom_end_ = rungs_used_ == 0 ? ~0ULL : start + (1ULL << shift);
+      return;
+    }
+    if (classes_ != 0 && instant_ < limit) limit = instant_;
+  }
+  bottom_end_ = ~0ULL;
+}
+
+void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
+  Chunk* last = chunk_before(bucket.write);
+  const std::size_t count = last->ordinal * chunk_capacity<Event> +
+                            static_cast<std::size_t>(bucket.write - chunk_entries<Event>(last));
+  if (count <= sort_max) {
+    settle_bottom(0);
+    drain(bucket, pool, [this](const Event& event) { insert_in_bottom(event); });
+    settle_bottom(count);
+    return;
+  }
+  const unsigned shift = shift_[rung];
+  if (shift == 0) return line_up(bucket, pool);
+  const unsigned by = std::min(shift, std::clamp(spread_bits(count), rung_bits_min, fan_out_bits));
+  drop_rungs(rung + 1);
+  add_rungs(shift - by);
+  drain(bucket, pool, [&](const Event& event) { insert_in_rungs(event, time_of(event), pool); });
+}
+
+/// Many events of one instant: each class of them is in order as it came, unless lanes put in the
+/// events behind their heads.
+void Ladder::line_up(Bucket bucket, ChunkPool& pool) {
+  // What was scheduled at this instant since it began comes after them.
+  std::array<ChunkFifo<Event>, 4> later = std::exchange(by_class_, {});
+  std::array<std::uint64_t, 4> last{};
+  std::uint32_t disordered = 0;
+  const auto append = [&](const Event& event) {
+    const auto event_class = static_cast<std::size_t>(event.event_class());
+    if (event.order < last[event_class]) disordered |= 1U << event_class;
+    last[event_class] = event.order;
+    push_instant(event, pool);
+  };
+  drain(bucket, pool, append);
+  for (ChunkFifo<Event>& events : later) {
+    for (; !events.empty(); events.pop(pool)) append(events.front());
+    events.clear(pool);
+  }
+  for (; disordered != 0; disordered &= disordered - 1) {
+    ChunkFifo<Event>& events = by_class_[static_cast<std::size_t>(std::countr_zero(disordered))];
+    scratch_.clear();
+    for (; !events.empty(); events.pop(pool)) scratch_.push_back(events.front());
+    std::sort(scratch_.begin(), scratch_.end(), comes_before);
+    for (const Event& event : scratch_) events.push(pool, event);
+  }
+}
+
+/// Rungs below the finest, down to buckets of 2^shift ns. No-op if there are such already.
+void Ladder::add_rungs(unsigned shift) {
+  const unsigned parent = rung_count_ == 0 ? 64 : shift_[rung_count_ - 1];
+  if (shift >= parent) return;
+  if (parent - shift < rung_bits_min) shift = parent > rung_bits_min ? parent - rung_bits_min : 0;
+  unsigned count = (parent - shift + fan_out_bits - 1) / fan_out_bits;
+  SQUALL_CHECK(rung_count_ + count <= rungs_max, "more rungs than 64 bits of time can need");
+  for (unsigned bits = parent; count > 0; --count) {
+    const unsigned rung = rung_count_++;
+    std::fill_n(rung_of_bit_.begin(), bits, static_cast<std::uint8_t>(rung));
+    bits = shift + (count - 1) * fan_out_bits;
+    shift_[rung] = static_cast<std::uint8_t>(bits);
+  }
+}
+
+/// Leaves the `count` coarsest. REQUIRES that the others are empty.
+void Ladder::drop_rungs(unsigned count) noexcept {
+  if (count < rung_count_) rung_count_ = count;
+  if (rung_count_ == 0) return;
+  std::fill_n(rung_of_bit_.begin(), shift_[rung_count_ - 1],
+              static_cast<std::uint8_t>(rung_count_ - 1));
+}
+
+}  // namespace squall::sim
