@@ -91,8 +91,10 @@ void Engine::require_next(std::uint32_t workload) {
 
 void Engine::schedule_arrival(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  state.arrival = 0;
-  if (!may_arrive(workload)) return;
+  if (!may_arrive(workload)) {
+    queue_.clear_source(state.source);
+    return;
+  }
   std::optional<Instant> at;
   if (const auto* trace =
           std::get_if<scenario::TraceArrivals>(&scenario_.workloads[workload].arrivals)) {
@@ -100,10 +102,10 @@ void Engine::schedule_arrival(std::uint32_t workload) {
   } else {
     at = state.clock.due();
   }
-  if (at) {
-    state.arrival = schedule(std::max(*at, now()), EventClass::arrival, EventType::request_arrives,
-                             workload);
-  }
+  if (at && *at != never)
+    queue_.set_source(state.source, std::max(*at, now()), workload);
+  else
+    queue_.clear_source(state.source);
 }
 
 void Engine::on_profile_step(std::uint32_t workload) {
@@ -120,9 +122,8 @@ void Engine::on_profile_step(std::uint32_t workload) {
   schedule_arrival(workload);
 }
 
-void Engine::on_request_arrives(std::uint32_t workload, Ticket ticket) {
+void Engine::on_request_arrives(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  if (ticket != state.arrival) return;
   std::uint32_t size = 1;
   if (const auto* bursts =
           std::get_if<scenario::BurstArrivals>(&scenario_.workloads[workload].arrivals)) {

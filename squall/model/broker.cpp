@@ -216,8 +216,17 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
 
   const Duration visibility = settings_.queues[message.queue].options->visibility_timeout;
   if (visibility != forever) {
-    message.lease = schedule(later(now(), visibility), EventClass::timer, EventType::lease_expired,
-                             slot);
+    message.lease =
+        schedule_in(queue_states_[message.queue].leases, later(now(), visibility), slot);
+  }
+}
+
+void Engine::cancel_lease(Message& message) {
+  if (message.lease == no_ticket) return;
+  message.lease = no_ticket;
+  const sim::LaneId lane = queue_states_[message.queue].leases;
+  if (queue_.retire(lane)) {
+    queue_.sweep(lane, [this](Slot slot, Ticket ticket) { return messages_[slot].lease == ticket; });
   }
 }
 
@@ -234,7 +243,7 @@ void Engine::hand_back(Slot slot) {
   Message& message = messages_[slot];
   const std::uint32_t queue = message.queue;
   const scenario::Queue& options = *settings_.queues[queue].options;
-  message.lease = 0;
+  cancel_lease(message);
   if (options.max_deliveries > 0 && message.deliveries >= options.max_deliveries) {
     dead_letter(slot);
     return;
@@ -264,7 +273,7 @@ void Engine::on_redelivery_due(Slot slot, Ticket ticket) {
   Message& message = messages_[slot];
   if (ticket != message.delay || message.state != Message::State::delayed) return;
   const std::uint32_t queue = message.queue;
-  message.delay = 0;
+  message.delay = no_ticket;
   --queue_states_[queue].delayed;
   count(SeriesColumn::queue_depth_change, -1);
   // A redelivery is never refused by a full queue: it has its place already.
@@ -332,7 +341,8 @@ void Engine::settle(Slot slot, End how) {
     state.partitions[message.partition].taken = false;
   }
   message.state = Message::State::settled;
-  message.lease = message.delay = 0;
+  cancel_lease(message);
+  message.delay = no_ticket;
   state.inside.leave(now(), message.accepted);
   Outcome gone{};
   gone.kind = OutcomeKind::error;

@@ -56,8 +56,8 @@ Slot Engine::start_call(const CallStart& start) {
   if (deadline != forever) {
     CallExtra& extra = extra_of_call(slot);
     extra.deadline = later(now(), deadline);
-    extra.deadline_event = schedule(extra.deadline, EventClass::timer, EventType::deadline_due,
-                                    frames_[slot].call_extra);
+    extra.deadline_event =
+        schedule_in(edge_states_[start.edge].deadlines, extra.deadline, frames_[slot].call_extra);
   }
   Outcome outcome{};
   if (!descend(slot, outcome)) end_in_event_of_its_own(slot, outcome);
@@ -130,7 +130,7 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
           const Duration max_wait = keeper.bulkhead.options().max_wait;
           extra_of_call(slot).wait =
               max_wait == forever
-                  ? new_ticket()
+                  ? no_ticket
                   : schedule(later(now(), max_wait), EventClass::timer, EventType::wait_ended, slot);
           return Passage::waiting;
         }
@@ -143,8 +143,8 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
       refusal.by = RejectedBy::bulkhead;
       return Passage::refused;
     case Layer::timeout:
-      call.timeout = schedule(later(now(), settings_.edges[call.edge].timeout), EventClass::timer,
-                              EventType::timeout_due, slot);
+      call.timeout = schedule_in(edge_states_[call.edge].timeouts,
+                                 later(now(), settings_.edges[call.edge].timeout), slot);
       return Passage::on;
   }
   return Passage::on;
@@ -168,7 +168,7 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
     case Layer::retry:
       return decide_retry(slot, outcome);
     case Layer::hedge:
-      if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = 0;
+      if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = no_ticket;
       return false;
     case Layer::rate_limit:
       return false;
@@ -187,7 +187,7 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
       grant_places(call.keeper);
       return false;
     case Layer::timeout:
-      call.timeout = 0;
+      cancel_timeout(call);
       return false;
   }
   return false;
@@ -270,8 +270,28 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   }
   Frame& call = frames_[slot];
   stop_pending(call);
-  if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = 0;
-  call.timeout = 0;
+  if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = no_ticket;
+  cancel_timeout(call);
+}
+
+void Engine::cancel_timeout(Frame& call) {
+  if (call.timeout == no_ticket) return;
+  call.timeout = no_ticket;
+  const sim::LaneId lane = edge_states_[call.edge].timeouts;
+  if (queue_.retire(lane)) {
+    queue_.sweep(lane, [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
+  }
+}
+
+void Engine::cancel_deadline(CallExtra& extra, std::uint32_t edge) {
+  if (extra.deadline_event == no_ticket) return;
+  extra.deadline_event = no_ticket;
+  const sim::LaneId lane = edge_states_[edge].deadlines;
+  if (queue_.retire(lane)) {
+    queue_.sweep(lane, [this](Slot slot, Ticket ticket) {
+      return call_extras_[slot].deadline_event == ticket;
+    });
+  }
 }
 
 void Engine::make_attempt(Slot slot) {
@@ -284,7 +304,7 @@ void Engine::make_attempt(Slot slot) {
   keepers_[frame.keeper].budget.on_attempt_start(now());
 
   frame.work_state = WorkState::outbound;
-  frame.life = new_ticket();
+  frame.life = ++last_life_;
   const Frame& whole = frame.owner_kind == OwnerKind::hedged_call ? frames_[frame.owner] : frame;
   frame.unwanted = whole.owner_kind == OwnerKind::work && frames_[whole.owner].unwanted;
   const std::uint32_t depth =
@@ -469,7 +489,10 @@ Slot Engine::move_call(Slot from) {
 /// The call is over; the frame stays while a work is in it.
 void Engine::free_call(Slot slot) {
   Frame& frame = frames_[slot];
-  if (frame.call_extra != no_slot) call_extras_.release(frame.call_extra);
+  if (frame.call_extra != no_slot) {
+    cancel_deadline(call_extras_[frame.call_extra], frame.edge);
+    call_extras_.release(frame.call_extra);
+  }
   if (!frame.has_work()) {
     frames_.release(slot);
     return;
@@ -477,7 +500,6 @@ void Engine::free_call(Slot slot) {
   frame.lineage = work_lineage(frame);
   frame.call_state = CallState::none;
   frame.call_extra = no_slot;
-  frame.timeout = 0;
 }
 
 void Engine::link_child(Slot& first_child, Slot slot) {
@@ -520,7 +542,7 @@ void Engine::grant_places(std::uint32_t index) {
 
 void Engine::on_place_granted(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::entering, ticket)) return;
-  call_extras_[frames_[slot].call_extra].wait = 0;
+  call_extras_[frames_[slot].call_extra].wait = no_ticket;
   Outcome outcome{};
   const bool goes_on = descend(slot, outcome);
   continue_call(slot, goes_on, outcome);
@@ -533,7 +555,7 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
   keeper.line.remove(frames_, slot);
   keeper.bulkhead.stop_waiting();
   stop_pending(call);
-  call_extras_[call.call_extra].wait = 0;
+  call_extras_[call.call_extra].wait = no_ticket;
   --call.layer;  // it never entered the bulkhead
   ++tally(call).rejected_bulkhead;
   Outcome refusal{};
@@ -545,7 +567,7 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
 
 void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::backing_off, ticket)) return;
-  call_extras_[frames_[slot].call_extra].wait = 0;
+  call_extras_[frames_[slot].call_extra].wait = no_ticket;
   ++tally(frames_[slot]).retries;
   count(SeriesColumn::retries);
   Outcome outcome{};
@@ -554,7 +576,7 @@ void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
 }
 
 void Engine::on_timeout(Slot slot, Ticket ticket) {
-  if (!frames_[slot].has_call() || ticket != frames_[slot].timeout) return;
+  if (ticket != frames_[slot].timeout) return;
   Outcome outcome{};
   outcome.kind = OutcomeKind::timeout;
   // Leave what is inside the timeout layer, then go up from it as usual.
@@ -572,7 +594,7 @@ void Engine::on_timeout(Slot slot, Ticket ticket) {
 }
 
 void Engine::on_deadline(Slot extra, Ticket ticket) {
-  if (!call_extras_[extra].is_live() || ticket != call_extras_[extra].deadline_event) return;
+  if (ticket != call_extras_[extra].deadline_event) return;
   const Slot slot = call_extras_[extra].frame;
   if (frames_[slot].call_state == CallState::ended) return;
   Outcome outcome{};

@@ -58,6 +58,7 @@ Engine::Engine(const scenario::Scenario& scenario)
     const std::uint32_t partitions = settings_.queues[q].options->partitions;
     queue_states_[q].partitions.resize(partitions == 0 ? 1 : partitions);
   }
+  add_lanes();
   // Faults first, so that an edge at time 0 precedes the arrivals at time 0 by class anyway and the
   // sequence of edges is that of the scenario.
   schedule_faults();
@@ -65,6 +66,38 @@ Engine::Engine(const scenario::Scenario& scenario)
     schedule(warmup_end_, sim::EventClass::edge, EventType::warmup_over, 0);
   }
   for (std::uint32_t w = 0; w < workload_states_.size(); ++w) start_workload(w);
+}
+
+/// The first few lanes of a queue are the fastest: those of arrivals and timeouts, which every
+/// request has.
+void Engine::add_lanes() {
+  for (std::uint32_t w = 0; w < workload_states_.size(); ++w) {
+    if (std::holds_alternative<scenario::ClosedArrivals>(scenario_.workloads[w].arrivals)) continue;
+    workload_states_[w].source = queue_.add_source(
+        sim::EventClass::arrival, static_cast<std::uint8_t>(EventType::request_arrives));
+  }
+  for (std::uint32_t e = 0; e < edge_states_.size(); ++e) {
+    const Settings::Edge& edge = settings_.edges[e];
+    EdgeState& state = edge_states_[e];
+    if (edge.timeout != forever)
+      state.timeouts = lane(sim::EventClass::timer, EventType::timeout_due);
+    if (edge.deadline != forever)
+      state.deadlines = lane(sim::EventClass::timer, EventType::deadline_due);
+  }
+  for (std::uint32_t e = 0; e < edge_states_.size(); ++e) {
+    const Settings::Edge& edge = settings_.edges[e];
+    if (!edge.network_latency.is_constant() || edge.network_constant == Duration{0}) continue;
+    edge_states_[e].outbound = lane(sim::EventClass::completion, EventType::work_delivered);
+    edge_states_[e].returning = lane(sim::EventClass::completion, EventType::response_delivered);
+  }
+  for (std::uint32_t s = 0; s < service_states_.size(); ++s) {
+    if (settings_.services[s].latency.is_constant())
+      service_states_[s].completions = lane(sim::EventClass::completion, EventType::work_done);
+  }
+  for (std::uint32_t q = 0; q < queue_states_.size(); ++q) {
+    if (settings_.queues[q].options->visibility_timeout != forever)
+      queue_states_[q].leases = lane(sim::EventClass::timer, EventType::lease_expired);
+  }
 }
 
 bool Engine::step() {
@@ -97,7 +130,7 @@ void Engine::dispatch(const sim::Event& event) {
   const Ticket ticket = event.stamp;
   switch (static_cast<EventType>(event.type())) {
     case EventType::request_arrives:
-      return on_request_arrives(slot, ticket);
+      return on_request_arrives(slot);
     case EventType::user_arrives:
       return on_user_arrives(slot, ticket);
     case EventType::call_ended:

@@ -82,6 +82,7 @@ class Engine {
     metrics::Population busy;
     metrics::Int128 inside_at_warmup = 0;
     metrics::Int128 busy_at_warmup = 0;
+    sim::LaneId completions = sim::no_lane;  ///< where its latency is constant
     std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
     std::array<metrics::Int128, 2> service_ns{};
     std::array<metrics::Int128, 2> wasted_ns{};
@@ -98,6 +99,10 @@ class Engine {
   struct EdgeState {
     metrics::Population calls;
     std::array<metrics::CallRecord, 2> totals;
+    sim::LaneId timeouts = sim::no_lane;
+    sim::LaneId deadlines = sim::no_lane;
+    sim::LaneId outbound = sim::no_lane;  ///< where the network's latency is constant, and not 0
+    sim::LaneId returning = sim::no_lane;
     double latency_factor = 1.0;  ///< faults on the network
     Duration latency_add{0};
     double loss_add = 0.0;
@@ -117,6 +122,7 @@ class Engine {
     bool delivering = false;
     std::uint64_t next_number = 0;
     List blocked;  ///< publish works
+    sim::LaneId leases = sim::no_lane;
     metrics::Population inside;
     metrics::Int128 inside_at_warmup = 0;
     std::array<metrics::QueueRecord, 2> totals;
@@ -134,7 +140,7 @@ class Engine {
     std::uint64_t id = 0;
     std::uint64_t next_number = 0;
     std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
-    Ticket arrival = 0;  ///< the next one
+    sim::LaneId source = sim::no_lane;  ///< of its next arrival; none of a closed workload
     std::size_t profile_step = 0;
     double rate_factor = 1.0;
     Instant instant{};  ///< of the last arrivals, to notice that time stands still
@@ -145,20 +151,26 @@ class Engine {
 
   // ---- engine.cpp: dispatch
   void dispatch(const sim::Event& event);
-  /// The name of an event that is about to be scheduled, or of a work that is about to begin.
-  Ticket new_ticket() noexcept {
-    if (++last_ticket_ == 0) ++last_ticket_;
-    return last_ticket_;
-  }
   Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
-    const Ticket ticket = new_ticket();
-    schedule_as(ticket, at, event_class, type, slot);
-    return ticket;
+    if (at == never) return sim::no_ticket;
+    return queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot);
   }
-  void schedule_as(Ticket ticket, Instant at, sim::EventClass event_class, EventType type,
+  /// An event of a constant delay, in its lane.
+  Ticket schedule_in(sim::LaneId lane, Instant at, Slot slot) {
+    return at == never ? sim::no_ticket : queue_.schedule_in_lane(lane, at, slot);
+  }
+  [[nodiscard]] sim::LaneId lane(sim::EventClass event_class, EventType type) {
+    return queue_.add_lane(event_class, static_cast<std::uint8_t>(type));
+  }
+  void add_lanes();
+  void cancel_timeout(Frame& call);
+  void cancel_deadline(CallExtra& extra, std::uint32_t edge);
+  void cancel_lease(Message& message);
+  /// For events that something else than a ticket tells from stale ones.
+  void schedule_as(std::uint32_t stamp, Instant at, sim::EventClass event_class, EventType type,
                    Slot slot) {
     if (at == never) return;
-    queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot, ticket);
+    queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot, stamp);
   }
   Ticket post(EventType type, Slot slot) {
     return schedule(now(), sim::EventClass::completion, type, slot);
@@ -172,7 +184,7 @@ class Engine {
   void schedule_arrival(std::uint32_t workload);
   void require_next(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
-  void on_request_arrives(std::uint32_t workload, Ticket ticket);
+  void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
   void start_request(std::uint32_t workload, std::uint32_t user);
   /// A request that ends, whichever record held it.
@@ -353,7 +365,7 @@ class Engine {
   Instant warmup_end_{};
 
   sim::EventQueue queue_;
-  Ticket last_ticket_ = 0;
+  std::uint32_t last_life_ = 0;
   sim::Pool<Frame> frames_;
   sim::Pool<CallExtra> call_extras_;
   sim::Pool<WorkExtra> work_extras_;

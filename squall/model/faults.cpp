@@ -165,7 +165,7 @@ void Engine::pause(std::uint32_t place) {
     Frame& work = frames_[slot];
     if (work.work_state != WorkState::serving) continue;
     work.work_state = WorkState::suspended;
-    work.event = 0;
+    work.event = no_ticket;
   }
 }
 

@@ -6,6 +6,7 @@
 #include "squall/policy/hedge.hpp"
 #include "squall/policy/outcome.hpp"
 #include "squall/policy/retry.hpp"
+#include "squall/sim/event.hpp"
 #include "squall/sim/pool.hpp"
 
 /// The records of everything that is alive in a run. Plain data in pools, linked by slots.
@@ -18,14 +19,15 @@ using sim::List;
 using sim::no_slot;
 using sim::Slot;
 
-/// Names one scheduled event. A record keeps the ticket of each event that it still waits for; an
-/// event whose ticket its record does not keep is stale and does nothing. 0 is no event.
-using Ticket = std::uint32_t;
+/// A record keeps the ticket of each event that it still waits for; an event whose ticket its record
+/// does not keep is stale and does nothing.
+using sim::no_ticket;
+using sim::Ticket;
 
 /// What an event is about. The event's slot names a record of the kind in brackets.
 enum class EventType : std::uint8_t {
   request_arrives,     ///< [workload]
-  user_arrives,        ///< [workload; ticket: user]
+  user_arrives,        ///< [workload; stamp: user]
   call_ended,          ///< [frame] its call ended within its own start; its owner is told now
   place_granted,       ///< [frame] the bulkhead let its call in from the line
   backoff_ended,       ///< [frame]
@@ -36,7 +38,7 @@ enum class EventType : std::uint8_t {
   work_delivered,      ///< [frame] the network brought its work to the callee
   work_done,           ///< [frame] its work's own service time is over
   response_delivered,  ///< [frame] the network brought the answer to the caller
-  caller_gone,         ///< [frame; ticket: the work's life] the callee learns that nobody waits
+  caller_gone,         ///< [frame; stamp: the work's life] the callee learns that nobody waits
   lease_expired,       ///< [message]
   redelivery_due,      ///< [message]
   edge,                ///< a fault or a change of settings begins or ends
@@ -100,7 +102,7 @@ struct Frame {
   std::uint32_t keeper = 0;    ///< which policy state it uses
   std::uint32_t attempts = 0;  ///< that left the caller
   Slot call_extra = no_slot;
-  Ticket timeout = 0;
+  Ticket timeout = no_ticket;
 
   // The work.
   Instant arrived{};  ///< at the callee
@@ -108,8 +110,8 @@ struct Frame {
   Instant finish{};   ///< of its own service time. Queued and priced: that time, from Instant{}
   std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
   Slot work_extra = no_slot;
-  Ticket event = 0;  ///< that moves the work on
-  Ticket life = 0;   ///< names this work among those that have had the slot
+  Ticket event = no_ticket;  ///< that moves the work on
+  std::uint32_t life = 0;  ///< names this work among those that have had the slot
   /// In a line: of calls at a bulkhead, or of works. (A call in line has no work.)
   Slot previous = no_slot, next = no_slot;
 
@@ -144,12 +146,12 @@ static_assert(sizeof(Frame) == 96);
 /// What only some calls need.
 struct CallExtra {
   Slot frame = no_slot;  ///< where the call is
-  Ticket deadline_event = 0;
+  Ticket deadline_event = no_ticket;
   Instant deadline = never;
   Instant breaker_entered{};
   policy::RetryState retry{};
   policy::HedgeState hedge{};
-  Ticket wait = 0;            ///< the end of the line, the backoff, the hedge delay, or of the call
+  Ticket wait = no_ticket;    ///< the end of the line, the backoff, the hedge delay, or of the call
   policy::Outcome outcome{};  ///< with `ended`
   Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
   Slot first_hedge = no_slot;                               ///< extra
@@ -210,8 +212,8 @@ struct Message {
   std::uint32_t partition = 0;
   std::uint32_t deliveries = 0;
   std::uint32_t handlers = 0;  ///< deliveries in a consumer's hands, stale ones included
-  Ticket lease = 0;
-  Ticket delay = 0;
+  Ticket lease = no_ticket;
+  Ticket delay = no_ticket;
   Slot event = no_slot;   ///< the event it carries; none for a nested publish or a dead letter
   Slot waiter = no_slot;  ///< publish work that awaits the effect
   Slot previous = no_slot, next = no_slot;  ///< among the ready of its partition

@@ -10,7 +10,7 @@ void Engine::start_hedge(Slot parent) {
   CallExtra& extra = extra_of_call(parent);
   frames_[parent].call_state = CallState::hedging;
   extra.hedge = policy::HedgeState{};
-  extra.wait = 0;
+  extra.wait = no_ticket;
   follow_hedge(parent, policy::HedgeNow{});
 }
 
@@ -54,7 +54,7 @@ void Engine::on_hedge_due(Slot parent, Ticket ticket) {
   const Frame& call = frames_[parent];
   if (!awaits(call, CallState::hedging, ticket)) return;
   CallExtra& extra = call_extras_[call.call_extra];
-  extra.wait = 0;
+  extra.wait = no_ticket;
   follow_hedge(parent, settings_.edges[call.edge].hedge->on_timer(extra.hedge));
 }
 

@@ -36,8 +36,11 @@ void Engine::send_work(Slot slot) {
     free_work(slot);
     return;
   }
-  work.event =
-      schedule(later(now(), *way), EventClass::completion, EventType::work_delivered, slot);
+  const sim::LaneId lane = edge_states_[work.edge].outbound;
+  const Instant at = later(now(), *way);
+  work.event = lane == sim::no_lane
+                   ? schedule(at, EventClass::completion, EventType::work_delivered, slot)
+                   : schedule_in(lane, at, slot);
 }
 
 /// The callee answers. It is done with the work; what is left is the answer under way.
@@ -55,8 +58,11 @@ void Engine::respond(Slot slot, const Outcome& outcome) {
     return;
   }
   work.work_state = WorkState::returning;
-  work.event =
-      schedule(later(now(), *way), EventClass::completion, EventType::response_delivered, slot);
+  const sim::LaneId lane = edge_states_[work.edge].returning;
+  const Instant at = later(now(), *way);
+  work.event = lane == sim::no_lane
+                   ? schedule(at, EventClass::completion, EventType::response_delivered, slot)
+                   : schedule_in(lane, at, slot);
 }
 
 /// The caller has turned away: the news travels to the callee, where it matters to it. (News of a

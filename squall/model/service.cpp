@@ -204,7 +204,10 @@ void Engine::start_service(Slot slot) {
   if (topology_.services[index].knows_inside) replica.inside.push_back(frames_, slot);
   work.work_state = WorkState::serving;
   work.finish = later(now(), work.finish.time_since_epoch());
-  work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
+  const sim::LaneId lane = service_states_[index].completions;
+  work.event = lane == sim::no_lane
+                   ? schedule(work.finish, EventClass::completion, EventType::work_done, slot)
+                   : schedule_in(lane, work.finish, slot);
 }
 
 /// Takes the next one to serve out of the line; those that the callee knows nobody waits for are
@@ -241,7 +244,7 @@ void Engine::start_waiting(std::uint32_t place) {
 void Engine::on_work_done(Slot slot, Ticket ticket) {
   Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::serving) return;
-  work.event = 0;
+  work.event = no_ticket;
   work.work_state = WorkState::calling;
   if (work.work_kind == WorkKind::service) {
     const std::uint32_t index = topology_.replica_service[work.place];
@@ -360,7 +363,7 @@ void Engine::leave_service(Slot slot) {
   }
   --replica.outstanding;
   service_states_[index].inside.leave(now(), work.arrived);
-  work.event = 0;
+  work.event = no_ticket;
 }
 
 /// How much of its own service time it has worked off.

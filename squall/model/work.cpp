@@ -55,7 +55,8 @@ void Engine::free_work(Slot slot) {
   if (frame.has_call()) {
     frame.work_state = WorkState::none;
     frame.work_extra = no_slot;
-    frame.event = frame.life = 0;
+    frame.event = no_ticket;
+    frame.life = 0;
     frame.priced = frame.holds_worker = frame.unwanted = frame.knows_gone = false;
     frame.goes_on_later = frame.pushes_back = false;
     frame.outcome_kind = policy::OutcomeKind::ok;
