@@ -6,15 +6,10 @@ namespace squall::model {
 
 namespace {
 
-__extension__ typedef __int128 Int128;
+using Int128 = ArrivalClock::Units;
 
 std::int64_t scaled_rate(std::int64_t rate, double factor) noexcept {
   return nanoseconds_saturated(static_cast<double>(rate) * factor).count();
-}
-
-std::int64_t clamped(Int128 value) noexcept {
-  constexpr std::int64_t most = INT64_MAX;
-  return value > most ? most : static_cast<std::int64_t>(value);
 }
 
 /// The integral of the rate over the first `ns` of a ramp from `from` to `to` of `length`.
@@ -48,12 +43,12 @@ void ArrivalClock::set_factor(Instant now, double factor) noexcept {
   to_ = scaled_rate(plain_to_, factor);
 }
 
-std::int64_t ArrivalClock::passed_until(Instant now) const noexcept {
+ArrivalClock::Units ArrivalClock::passed_until(Instant now) const noexcept {
   const std::int64_t begin = (since_ - ramp_start_).count();
   const std::int64_t end = (now - ramp_start_).count();
-  if (from_ == to_) return clamped(Int128{from_} * (end - begin));
-  return clamped(ramp_integral(from_, to_, ramp_length_, end) -
-                 ramp_integral(from_, to_, ramp_length_, begin));
+  if (from_ == to_) return Int128{from_} * (end - begin);
+  return ramp_integral(from_, to_, ramp_length_, end) -
+         ramp_integral(from_, to_, ramp_length_, begin);
 }
 
 void ArrivalClock::advance(Instant now) noexcept {
@@ -65,8 +60,12 @@ std::optional<Instant> ArrivalClock::due() const noexcept {
   if (from_ == 0 && to_ == 0) return std::nullopt;
   if (need_ <= 0) return since_;
   if (from_ == to_) {
-    const std::int64_t ns = need_ / from_ + (need_ % from_ != 0 ? 1 : 0);
-    return later(since_, Duration{ns});
+    if (need_ <= INT64_MAX) [[likely]] {  // a division of 128 bits takes several times as long
+      const auto need = static_cast<std::int64_t>(need_);
+      return later(since_, Duration{need / from_ + (need % from_ != 0 ? 1 : 0)});
+    }
+    const Int128 ns = (need_ - 1) / from_ + 1;
+    return ns > INT64_MAX ? never : later(since_, Duration{static_cast<std::int64_t>(ns)});
   }
   const std::int64_t left = (ramp_start_ + ramp_length_ - since_).count();
   if (left <= 0 || passed_until(ramp_start_ + ramp_length_) < need_) return std::nullopt;

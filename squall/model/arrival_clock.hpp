@@ -14,6 +14,8 @@ namespace squall::model {
 /// rate half-way keeps what has passed (for a Poisson process this is its time-rescaling).
 class ArrivalClock {
  public:
+  __extension__ typedef __int128 Units;
+
   /// So many units are one whole arrival of a process whose rate is given in millionths a second.
   static constexpr double units_per_arrival = 1e15;
 
@@ -24,7 +26,7 @@ class ArrivalClock {
   /// Scales the rate from `now` on. REQUIRES factor >= 0.
   void set_factor(Instant now, double factor) noexcept;
   /// Adds what the next arrival needs. Units passed beyond the last need are credited.
-  void require(std::int64_t units) noexcept { need_ += units; }
+  void require(Units units) noexcept { need_ += units; }
   /// When the need is met, if it is under the present rate; the first whole nanosecond at or
   /// after it. Nothing when the rate is 0 or the ramp ends first (ask again after set_rate).
   [[nodiscard]] std::optional<Instant> due() const noexcept;
@@ -32,7 +34,7 @@ class ArrivalClock {
   void advance(Instant now) noexcept;
 
  private:
-  [[nodiscard]] std::int64_t passed_until(Instant now) const noexcept;
+  [[nodiscard]] Units passed_until(Instant now) const noexcept;
 
   Instant since_{};  // settled up to here
   Instant ramp_start_{};
@@ -42,7 +44,7 @@ class ArrivalClock {
   std::int64_t plain_from_ = 0;  // without the factor
   std::int64_t plain_to_ = 0;
   double factor_ = 1.0;
-  std::int64_t need_ = 0;
+  Units need_ = 0;
 };
 
 }  // namespace squall::model

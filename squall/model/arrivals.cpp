@@ -67,9 +67,7 @@ void Engine::require_next(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   const scenario::Arrivals& arrivals = scenario_.workloads[workload].arrivals;
   if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
-    state.clock.require(bursts->every.count() >= INT64_MAX / units_per_ns
-                            ? INT64_MAX / 2
-                            : bursts->every.count() * units_per_ns);
+    state.clock.require(ArrivalClock::Units{bursts->every.count()} * units_per_ns);
     return;
   }
   const auto* profile = std::get_if<scenario::ProfileArrivals>(&arrivals);

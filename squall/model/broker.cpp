@@ -13,8 +13,7 @@ using scenario::Overflow;
 using sim::EventClass;
 
 bool Engine::has_room(std::uint32_t queue) const noexcept {
-  const QueueState& state = queue_states_[queue];
-  return std::uint64_t{state.ready} + state.delayed < settings_.queues[queue].options->capacity;
+  return waiting_in(queue) < settings_.queues[queue].options->capacity;
 }
 
 void Engine::arrive_at_broker(Slot slot) {
@@ -86,21 +85,36 @@ void Engine::add_message(std::uint32_t queue, const Message& made) {
   make_ready(slot, false);
   if (settings_.queues[queue].options->overflow == Overflow::drop_oldest) {
     const std::uint64_t capacity = settings_.queues[queue].options->capacity;
-    while (std::uint64_t{state.ready} + state.delayed > capacity && state.ready > 0) {
-      drop_message(oldest_ready(state));
-    }
+    while (waiting_in(queue) > capacity) drop_message(oldest_waiting(state));
   }
+  note_depth(queue, made.measured);
   deliver_waiting(queue);
 }
 
-/// The head that was accepted first, over all partitions. REQUIRES a ready message.
-Slot Engine::oldest_ready(const QueueState& state) const noexcept {
+std::uint64_t Engine::waiting_in(std::uint32_t queue) const noexcept {
+  return std::uint64_t{queue_states_[queue].ready} + queue_states_[queue].delayed.size;
+}
+
+void Engine::note_depth(std::uint32_t queue, bool measured) noexcept {
+  metrics::QueueRecord& totals = tally_queue(queue, measured);
+  totals.depth_max = std::max(totals.depth_max, waiting_in(queue));
+}
+
+/// The one that was accepted first, be it ready or waiting to be redelivered. REQUIRES one. Costs
+/// a look at each partition and at each message that waits to be redelivered.
+Slot Engine::oldest_waiting(const QueueState& state) const noexcept {
   Slot oldest = no_slot;
+  const auto consider = [&](Slot slot) {
+    if (oldest == no_slot || messages_[slot].number < messages_[oldest].number) oldest = slot;
+  };
   for (const Partition& partition : state.partitions) {
-    if (partition.ready.empty()) continue;
-    const Slot head = partition.ready.head;
-    if (oldest == no_slot || messages_[head].number < messages_[oldest].number) oldest = head;
+    // In order by themselves but for those that came back, which stand behind younger ones.
+    for (Slot slot = partition.ready.head; slot != no_slot; slot = messages_[slot].next) {
+      consider(slot);
+      if (messages_[slot].deliveries == 0) break;
+    }
   }
+  for (Slot slot = state.delayed.head; slot != no_slot; slot = messages_[slot].next) consider(slot);
   return oldest;
 }
 
@@ -116,9 +130,6 @@ void Engine::make_ready(Slot slot, bool at_head) {
     partition.ready.push_back(messages_, slot);
   }
   ++state.ready;
-  metrics::QueueRecord& totals = tally_queue(message.queue, message.measured);
-  totals.depth_max =
-      std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
   count(SeriesColumn::queue_depth_change, +1);
 }
 
@@ -200,10 +211,8 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
   work.work_kind = WorkKind::handler;
   work.work_state = WorkState::queued;
   work.arrived = now();
-  // The k-th delivery draws what a k-th attempt at a service would.
-  work.lineage = message.deliveries == 1
-                     ? message.lineage
-                     : RandomKey{message.lineage}.with(message.deliveries).value;
+  work.lineage =
+      lineage_of_try(message.lineage, Try::attempt, message.depth, message.deliveries);
   work.place = consumer;
   work.rank = message.rank;
   work.measured = message.measured;
@@ -233,8 +242,10 @@ void Engine::cancel_lease(Message& message) {
 void Engine::on_lease_expired(Slot slot, Ticket ticket) {
   const Message& message = messages_[slot];
   if (ticket != message.lease || message.state != Message::State::leased) return;
-  ++tally_queue(message.queue, message.measured).expired;
+  const std::uint32_t queue = message.queue;
+  ++tally_queue(queue, message.measured).expired;
   hand_back(slot);
+  deliver_waiting(queue);  // the partition may be free now
 }
 
 /// The delivery failed or its lease ran out: the message waits for its next delivery, or there is
@@ -254,19 +265,37 @@ void Engine::hand_back(Slot slot) {
       policy::backoff_delay(options.redelivery, message.deliveries, message.previous_delay, rng);
   message.previous_delay = delay;
   if (delay == Duration{0}) {
+    if (turns_for_ever(queue)) return;
     make_ready(slot, options.partitions > 0);
+    note_depth(queue, message.measured);
     deliver_waiting(queue);
     return;
   }
   message.state = Message::State::delayed;
-  QueueState& state = queue_states_[queue];
-  ++state.delayed;
+  queue_states_[queue].delayed.push_back(messages_, slot);
   count(SeriesColumn::queue_depth_change, +1);
-  metrics::QueueRecord& totals = tally_queue(queue, message.measured);
-  totals.depth_max =
-      std::max<std::uint64_t>(totals.depth_max, std::uint64_t{state.ready} + state.delayed);
+  note_depth(queue, message.measured);
   message.delay =
       schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot);
+}
+
+/// Redelivery at once and without a limit never lets time pass when the handlers fail at once.
+/// True when that has gone on so long at this instant that the run is taken to stand still.
+bool Engine::turns_for_ever(std::uint32_t queue) {
+  QueueState& state = queue_states_[queue];
+  if (settings_.queues[queue].options->max_deliveries > 0) return false;
+  if (state.instant != now()) {
+    state.instant = now();
+    state.returned_at_instant = 0;
+  }
+  constexpr std::uint64_t returns_max = 100'000;
+  constexpr std::uint64_t returns_for_each_message_max = 100;
+  const auto messages = static_cast<std::uint64_t>(state.inside.inside());
+  if (++state.returned_at_instant <= returns_max + returns_for_each_message_max * messages)
+    return false;
+  stuck_ = true;
+  stuck_queue_ = queue;
+  return true;
 }
 
 void Engine::on_redelivery_due(Slot slot, Ticket ticket) {
@@ -274,7 +303,7 @@ void Engine::on_redelivery_due(Slot slot, Ticket ticket) {
   if (ticket != message.delay || message.state != Message::State::delayed) return;
   const std::uint32_t queue = message.queue;
   message.delay = no_ticket;
-  --queue_states_[queue].delayed;
+  queue_states_[queue].delayed.remove(messages_, slot);
   count(SeriesColumn::queue_depth_change, -1);
   // A redelivery is never refused by a full queue: it has its place already.
   make_ready(slot, settings_.queues[queue].options->partitions > 0);
@@ -289,7 +318,8 @@ void Engine::dead_letter(Slot slot) {
   }
   const std::uint32_t target = *options.dead_letter;
   Message letter{};
-  letter.lineage = messages_[slot].lineage;
+  // Whoever handles the dead letter does not draw what the handlers before him drew.
+  letter.lineage = RandomKey{messages_[slot].lineage}.with(queue_id(target)).value;
   letter.depth = messages_[slot].depth;
   letter.rank = messages_[slot].rank;
   letter.measured = messages_[slot].measured;
@@ -337,6 +367,11 @@ void Engine::settle(Slot slot, End how) {
     state.partitions[message.partition].ready.remove(messages_, slot);
     --state.ready;
     count(SeriesColumn::queue_depth_change, -1);
+  } else if (message.state == Message::State::delayed) {
+    state.delayed.remove(messages_, slot);
+    count(SeriesColumn::queue_depth_change, -1);
+    if (settings_.queues[message.queue].options->partitions > 0)
+      state.partitions[message.partition].taken = false;
   } else if (settings_.queues[message.queue].options->partitions > 0) {
     state.partitions[message.partition].taken = false;
   }

@@ -34,10 +34,11 @@ Slot Engine::start_call(const CallStart& start) {
   call.owner = start.owner;
   call.rank = start.rank;
   call.measured = start.measured;
-  // The first call of a caller to a callee draws what its caller's own lineage names, so that the
-  // same work keeps its draws whether it is reached by a call or by a message.
+  // The first edge to a callee hands its caller's lineage on, so that the same work keeps its draws
+  // whether it is reached by a call or by a message. Others add their name, and a cycle its depth,
+  // so that no two works of a request at one callee draw the same.
   RandomKey lineage{start.lineage};
-  if (edge.occurrence > 0) lineage = lineage.with(0x100U + edge.occurrence);
+  if (!edge.is_first) lineage = lineage.with(edge.id);
   if (edge.bounded_depth) lineage = lineage.with(0x10000U + start.depth);
   call.lineage = lineage.value;
 
@@ -249,7 +250,7 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   const CallState state = frames_[slot].call_state;
   if (state == CallState::attempting) give_up_attempt(slot, outcome);
   if (frames_[slot].call_extra != no_slot)
-    abandon_children(call_extras_[frames_[slot].call_extra].first_hedge);
+    abandon_children(call_extras_[frames_[slot].call_extra].first_hedge, outcome);
   bool waits_in_line = state == CallState::in_line;
   while (frames_[slot].layer > frames_[slot].first_layer) {
     Frame& call = frames_[slot];
@@ -330,6 +331,8 @@ void Engine::make_attempt(Slot slot) {
 /// Counts how an attempt ended.
 void Engine::end_attempt(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
+  if (topology_.edges[call.edge].to.kind == scenario::Target::Kind::service)
+    --replicas_[call.place].outstanding;
   metrics::CallRecord& totals = tally(call);
   switch (outcome.kind) {
     case OutcomeKind::ok:
@@ -439,20 +442,18 @@ void Engine::end_call(Slot slot, const Outcome& outcome) {
 }
 
 /// The owner has no more use for the call; it is told nothing. The caller unlinks it.
-void Engine::abandon_call(Slot slot) {
-  Outcome abandoned{};
-  abandoned.kind = OutcomeKind::abandoned;
-  leave_all_layers(slot, abandoned);
-  if (frames_[slot].owner_kind != OwnerKind::hedged_call)
-    count_call_end(frames_[slot], abandoned);
+/// @param outcome  what its layers learn: abandoned, or, of a hedge, what befell the whole call.
+void Engine::abandon_call(Slot slot, const Outcome& outcome) {
+  leave_all_layers(slot, outcome);
+  if (frames_[slot].owner_kind != OwnerKind::hedged_call) count_call_end(frames_[slot], outcome);
   free_call(slot);
 }
 
-void Engine::abandon_children(Slot& first_child) {
+void Engine::abandon_children(Slot& first_child, const Outcome& outcome) {
   Slot child = std::exchange(first_child, no_slot);
   while (child != no_slot) {
     const Slot next = call_extras_[child].next_sibling;
-    abandon_call(call_extras_[child].frame);
+    abandon_call(call_extras_[child].frame, outcome);
     child = next;
   }
 }

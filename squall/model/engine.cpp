@@ -4,11 +4,6 @@ namespace squall::model {
 
 namespace {
 
-/// A run with more events at one instant than so many stands still: something answers something
-/// else at once, for ever.
-constexpr std::uint64_t events_at_instant_max = 1'000'000;
-constexpr std::uint64_t events_for_each_request_max = 1'000;
-
 /// An interval such that a run of known length has some 200 points, in a round number; a run until
 /// drained starts fine and coarsens as it grows.
 Duration series_interval(const scenario::Scenario& scenario) {
@@ -108,12 +103,6 @@ bool Engine::step() {
     return false;
   const sim::Event event = queue_.pop();
   ++dispatched_;
-  events_at_instant_ = event.at == instant_ ? events_at_instant_ + 1 : 0;
-  instant_ = event.at;
-  if (events_at_instant_ > events_at_instant_max + events_for_each_request_max * offered_) {
-    stuck_ = true;
-    return false;
-  }
   dispatch(event);
   return !stuck_;
 }
@@ -169,6 +158,10 @@ void Engine::dispatch(const sim::Event& event) {
 }
 
 void Engine::on_warmup_over() {
+  for (Replica& replica : replicas_) replica.waiting_max = replica.waiting;
+  for (std::uint32_t q = 0; q < queue_states_.size(); ++q) {
+    for (metrics::QueueRecord& totals : queue_states_[q].totals) totals.depth_max = waiting_in(q);
+  }
   for (ServiceState& service : service_states_) {
     service.inside_at_warmup = service.inside.integral_ns(now());
     service.busy_at_warmup = service.busy.integral_ns(now());

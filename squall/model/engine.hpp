@@ -41,12 +41,14 @@ class Engine {
   [[nodiscard]] Instant end() const noexcept { return end_; }
   [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
   [[nodiscard]] std::uint64_t events() const noexcept { return dispatched_; }
-  /// True when events follow each other at one instant without end.
+  /// True when something answers something else at one instant without end: the users of a closed
+  /// workload, or else the redelivery of a queue.
   [[nodiscard]] bool is_stuck() const noexcept { return stuck_; }
   /// The workload whose users keep arriving at one instant, if it is that.
   [[nodiscard]] std::optional<std::uint32_t> stuck_workload() const noexcept {
     return stuck_workload_;
   }
+  [[nodiscard]] std::uint32_t stuck_queue() const noexcept { return stuck_queue_; }
 
   // ---- ledger.cpp: walks everything alive
   [[nodiscard]] std::optional<std::string> find_violation() const;
@@ -64,8 +66,9 @@ class Engine {
     List inside;              ///< started and not yet answered; kept only where faults need it
     std::uint32_t inside_count = 0;
     std::uint32_t waiting = 0;
+    std::uint32_t waiting_max = 0;  ///< since the warm-up was over
     std::uint32_t busy = 0;                       ///< workers taken
-    std::uint32_t outstanding = 0;                ///< sent to it and not yet gone from it
+    std::uint32_t outstanding = 0;                ///< attempts at it that a caller waits for
     std::uint64_t workers = scenario::unlimited;  ///< under the faults in force
     double capacity_factor = 1.0;
     double latency_factor = 1.0;
@@ -118,13 +121,15 @@ class Engine {
     std::uint32_t next_partition = 0;
     std::uint32_t next_consumer = 0;
     std::uint32_t ready = 0;
-    std::uint32_t delayed = 0;
+    List delayed;  ///< waiting to be redelivered
     bool delivering = false;
     std::uint64_t next_number = 0;
     List blocked;  ///< publish works
     sim::LaneId leases = sim::no_lane;
     metrics::Population inside;
     metrics::Int128 inside_at_warmup = 0;
+    Instant instant{};  ///< of the last return without delay, to notice that time stands still
+    std::uint64_t returned_at_instant = 0;
     std::array<metrics::QueueRecord, 2> totals;
   };
 
@@ -237,8 +242,8 @@ class Engine {
   void give_up_attempt(Slot call, const policy::Outcome& outcome);
   void end_in_event_of_its_own(Slot call, const policy::Outcome& outcome);
   void end_call(Slot call, const policy::Outcome& outcome);
-  void abandon_call(Slot call);
-  void abandon_children(Slot& first_child);
+  void abandon_call(Slot call, const policy::Outcome& outcome);
+  void abandon_children(Slot& first_child, const policy::Outcome& outcome);
   void count_call_end(const Frame& call, const policy::Outcome& outcome);
   [[nodiscard]] Slot move_call(Slot call);
   void free_call(Slot call);
@@ -297,6 +302,9 @@ class Engine {
   // work.cpp
   [[nodiscard]] WorkExtra& extra_of_work(Slot work);
   [[nodiscard]] std::uint64_t work_lineage(const Frame& work) const noexcept;
+  [[nodiscard]] std::uint32_t depth_of_call(const Frame& call) const noexcept {
+    return call.call_extra == no_slot ? 1 : call_extras_[call.call_extra].depth;
+  }
   [[nodiscard]] policy::Outcome outcome_of(const Frame& work) const noexcept;
   void set_outcome(Slot work, const policy::Outcome& outcome);
   void free_work(Slot work);
@@ -321,9 +329,12 @@ class Engine {
   void settle(Slot message, End how);
   void effect(Slot message);
   void release_message_if_done(Slot message);
-  [[nodiscard]] Slot oldest_ready(const QueueState& state) const noexcept;
+  [[nodiscard]] Slot oldest_waiting(const QueueState& state) const noexcept;
+  void note_depth(std::uint32_t queue, bool measured) noexcept;
   [[nodiscard]] bool has_room(std::uint32_t queue) const noexcept;
   void on_lease_expired(Slot message, Ticket ticket);
+  [[nodiscard]] bool turns_for_ever(std::uint32_t queue);
+  [[nodiscard]] std::uint64_t waiting_in(std::uint32_t queue) const noexcept;
   void on_redelivery_due(Slot message, Ticket ticket);
   void tell_waiter(Slot message, const policy::Outcome& outcome);
 
@@ -389,8 +400,7 @@ class Engine {
   std::vector<Slot> unwanted_;          // scratch of mark_unwanted
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
-  Instant instant_{};  ///< of the last event
-  std::uint64_t events_at_instant_ = 0;
+  std::uint32_t stuck_queue_ = 0;
 };
 
 /// What a draw is for; part of its key.
@@ -411,6 +421,26 @@ enum class Purpose : std::uint64_t {
   instance,
   partition,
 };
+
+/// Which try a lineage is of, so that retries at different layers of a system, and hedges, publishes
+/// and deliveries among them, do not draw alike.
+enum class Try : std::uint64_t {
+  attempt = 0,  ///< at a service, or the delivery of a message
+  publish = 1,  ///< makes a message of its own, whose deliveries draw for themselves
+  hedge = 0,    ///< the k-th hedge draws what the k-th attempt would
+  hedged_attempt = 2,  ///< a retry within a hedge
+};
+
+/// The lineage of the `number`-th try, from 1, of a call or message that is `depth` calls deep, from
+/// 1. The first is what was there before; the k-th delivery of a message draws what the k-th
+/// attempt of a call that is as deep would.
+[[nodiscard]] inline std::uint64_t lineage_of_try(std::uint64_t lineage, Try kind,
+                                                  std::uint32_t depth,
+                                                  std::uint32_t number) noexcept {
+  if (number <= 1) return lineage;
+  const std::uint64_t level = std::uint64_t{depth - 1} << 36U;
+  return RandomKey{lineage}.with(level | static_cast<std::uint64_t>(kind) << 32U | number).value;
+}
 
 [[nodiscard]] inline RandomKey key_of(std::uint64_t lineage, std::uint64_t entity,
                                       Purpose purpose) noexcept {

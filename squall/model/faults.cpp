@@ -9,6 +9,13 @@ namespace squall::model {
 using scenario::Fault;
 using sim::EventClass;
 
+namespace {
+
+/// `forever` where it would be longer.
+Duration sum(Duration a, Duration b) noexcept { return later(Instant{a}, b).time_since_epoch(); }
+
+}  // namespace
+
 void Engine::schedule_faults() {
   std::vector<Instant> edges;
   for (const Fault& fault : scenario_.faults) {
@@ -83,7 +90,7 @@ void Engine::apply_faults() {
         for (std::uint32_t r = first; r < first + count; ++r) {
           weather[r].capacity_factor *= fault.capacity_factor;
           weather[r].latency_factor *= fault.latency_factor;
-          weather[r].latency_add += fault.latency_add;
+          weather[r].latency_add = sum(weather[r].latency_add, fault.latency_add);
           weather[r].failure_add += fault.failure;
           if (fault.down != Fault::Down::no) weather[r].down = fault.down;
           weather[r].paused = weather[r].paused || fault.pause;
@@ -93,7 +100,8 @@ void Engine::apply_faults() {
       case Fault::On::call:
         for (const std::uint32_t edge : fault.edges) {
           edge_states_[edge].latency_factor *= fault.latency_factor;
-          edge_states_[edge].latency_add += fault.latency_add;
+          edge_states_[edge].latency_add =
+              sum(edge_states_[edge].latency_add, fault.latency_add);
           edge_states_[edge].loss_add += fault.loss;
         }
         break;

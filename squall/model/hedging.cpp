@@ -31,12 +31,14 @@ void Engine::follow_hedge(Slot parent, policy::HedgeDecision decision) {
     child.keeper = call.keeper;
     child.layer = child.first_layer = call.layer;
     CallExtra& extra = call_extras_[call.call_extra];
-    call_extras_[child_extra].frame = slot;  // its deadline is the whole call's
+    call_extras_[child_extra].frame = slot;
     call_extras_[child_extra].depth = extra.depth;
-    // The k-th hedge draws what the k-th attempt would; a retried hedge draws anew.
-    const std::uint64_t attempt =
-        std::uint64_t{extra.retry.attempts} * 0x10000U + extra.hedge.started + 1U;
-    child.lineage = attempt == 1 ? call.lineage : RandomKey{call.lineage}.with(attempt).value;
+    // A retry within the hedge has to know it; that it passes, the whole call notices.
+    call_extras_[child_extra].deadline = extra.deadline;
+    // A call that is hedged again after a retry draws anew.
+    const std::uint64_t again = lineage_of_try(call.lineage, Try::attempt, extra.depth,
+                                               extra.retry.attempts + 1);
+    child.lineage = lineage_of_try(again, Try::hedge, extra.depth, extra.hedge.started + 1);
     if (extra.hedge.started > 0) ++tally(call).hedges;
     link_child(extra.first_hedge, slot);
     decision = settings_.edges[call.edge].hedge->on_attempt_start(extra.hedge);
@@ -67,7 +69,10 @@ void Engine::on_hedge_ended(Slot parent, const Outcome& outcome) {
     follow_hedge(parent, decision);
     return;
   }
-  abandon_children(extra.first_hedge);
+  // One has decided, the others are of no more use.
+  Outcome abandoned{};
+  abandoned.kind = policy::OutcomeKind::abandoned;
+  abandon_children(extra.first_hedge, abandoned);
   frames_[parent].call_state = CallState::entering;
   Outcome ended = outcome;
   const bool goes_on = ascend(parent, ended);

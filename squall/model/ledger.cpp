@@ -94,13 +94,18 @@ std::optional<std::string> Engine::find_violation() const {
 
   std::vector<Walked> calling(edge_states_.size());
   std::vector<Cohorts> attempting(edge_states_.size());
+  std::vector<std::uint64_t> outstanding(replicas_.size());
   std::vector<std::uint64_t> in_bulkhead(keepers_.size());
   std::vector<std::uint64_t> in_line(keepers_.size());
   frames_.for_each([&](Slot slot, const Frame& call) {
     if (!call.has_call()) return;
     if (call.owner_kind != OwnerKind::hedged_call)
       calling[call.edge].add(call.measured, at - call.started);
-    if (call.call_state == CallState::attempting) ++attempting[call.edge][call.measured ? 1 : 0];
+    if (call.call_state == CallState::attempting) {
+      ++attempting[call.edge][call.measured ? 1 : 0];
+      if (topology_.edges[call.edge].to.kind == scenario::Target::Kind::service)
+        ++outstanding[call.place];
+    }
     if (call.call_state == CallState::in_line) ++in_line[call.keeper];
     const Settings::Edge& settings = settings_.edges[call.edge];
     for (std::uint8_t layer = call.first_layer; layer < call.layer; ++layer) {
@@ -141,7 +146,6 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> waiting(replicas_.size());
   std::vector<std::uint64_t> started(replicas_.size());
   std::vector<std::uint64_t> working(replicas_.size());
-  std::vector<std::uint64_t> outstanding(replicas_.size());
   std::vector<Cohorts> blocked(queue_states_.size());
   std::vector<std::uint64_t> in_hand(consumer_states_.size());
   frames_.for_each([&](Slot slot, const Frame& work) {
@@ -160,9 +164,7 @@ std::optional<std::string> Engine::find_violation() const {
     }
     audit.equal(work.unwanted ? 1 : 0, somebody_waits_for(slot) ? 0 : 1,
                 topology_.edges[work.edge].name, "work that nobody waits for");
-    if (work.work_state == WorkState::returning) return;
-    ++outstanding[work.place];
-    if (work.work_state == WorkState::outbound) return;
+    if (work.work_state == WorkState::returning || work.work_state == WorkState::outbound) return;
     const std::uint32_t service = topology_.replica_service[work.place];
     inside[service].add(work.measured, at - work.arrived);
     if (work.work_state == WorkState::queued)
@@ -193,7 +195,7 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(replicas_[r].waiting, waiting[r], name, "requests in line");
     audit.equal(replicas_[r].inside_count, started[r], name, "requests started, not answered");
     audit.equal(replicas_[r].busy, working[r], name, "workers busy");
-    audit.equal(replicas_[r].outstanding, outstanding[r], name, "requests sent and not answered");
+    audit.equal(replicas_[r].outstanding, outstanding[r], name, "attempts that a caller waits for");
   }
 
   std::vector<Walked> unsettled(queue_states_.size());
@@ -217,7 +219,7 @@ std::optional<std::string> Engine::find_violation() const {
     }
     audit.population(state.inside, unsettled[q], at, name);
     audit.equal(state.ready, ready[q], name, "messages ready");
-    audit.equal(state.delayed, delayed[q], name, "messages that wait to be redelivered");
+    audit.equal(state.delayed.size, delayed[q], name, "messages that wait to be redelivered");
   }
   for (std::size_t c = 0; c < consumer_states_.size(); ++c) {
     const ConsumerState& state = consumer_states_[c];

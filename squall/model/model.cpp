@@ -27,10 +27,9 @@ Result<Model::Status> Model::run(std::uint64_t events_max) {
           " and time never passes, because they are answered at once; give the users a think "
           "time, or what answers them a latency";
     } else {
-      error.message =
-          "events follow each other at " + instant +
-          " without end and time never passes; look for a redelivery without delay and without "
-          "max_deliveries, and give it one of them";
+      error.key = "queues." + scenario_.queues[engine_->stuck_queue()].name;
+      error.message = "its messages are handed back and redelivered over and over at " + instant +
+                      " and time never passes; give the queue a redelivery delay or max_deliveries";
     }
     return fail(std::move(error));
   }

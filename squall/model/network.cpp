@@ -32,7 +32,6 @@ void Engine::send_work(Slot slot) {
   const std::optional<Duration> way = travel(work, false);
   if (!way) {
     ++tally(work).lost;
-    if (work.work_kind == WorkKind::service) --replicas_[work.place].outstanding;
     free_work(slot);
     return;
   }

@@ -68,7 +68,11 @@ metrics::RunRecord Engine::record() const {
       made.utilization = made.mean_in_service / (static_cast<double>(options.workers) *
                                                  static_cast<double>(options.replicas));
     }
-    made.queue_max = std::max(made.queue_max, state.totals[0].queue_max);
+    const Topology::Service& service = topology_.services[s];
+    for (std::uint32_t r = 0; r < service.replicas; ++r) {
+      made.queue_max =
+          std::max<std::uint64_t>(made.queue_max, replicas_[service.first_replica + r].waiting_max);
+    }
   }
   frames_.for_each([&](Slot, const Frame& work) {
     if (!work.has_work() || work.work_kind != WorkKind::service || !work.measured) return;

@@ -128,7 +128,7 @@ void Engine::arrive_at_service(Slot slot) {
   work.work_state = WorkState::queued;
   line_of(work).push_back(frames_, slot);
   ++replica.waiting;
-  totals.queue_max = std::max<std::uint64_t>(totals.queue_max, replica.waiting);
+  replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
 }
 
 List& Engine::line_of(const Frame& work) {
@@ -323,7 +323,9 @@ void Engine::abandon_calls_of(Slot slot) {
   if (frames_[slot].work_extra == no_slot) return;
   WorkExtra& extra = work_extras_[frames_[slot].work_extra];
   extra.children = 0;
-  abandon_children(extra.first_child);
+  Outcome abandoned{};
+  abandoned.kind = OutcomeKind::abandoned;
+  abandon_children(extra.first_child, abandoned);
 }
 
 void Engine::finish_service(Slot slot, const Outcome& outcome) {
@@ -361,7 +363,6 @@ void Engine::leave_service(Slot slot) {
     --replica.inside_count;
     if (topology_.services[index].knows_inside) replica.inside.remove(frames_, slot);
   }
-  --replica.outstanding;
   service_states_[index].inside.leave(now(), work.arrived);
   work.event = no_ticket;
 }

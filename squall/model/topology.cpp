@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -94,7 +95,7 @@ Topology topology_of(const Scenario& scenario) {
   }
 
   Keepers keepers(topology);
-  std::map<std::tuple<int, std::uint32_t, bool, std::uint32_t>, std::uint32_t> seen;
+  std::set<std::pair<bool, std::uint32_t>> seen;
   const auto add_edge = [&](const scenario::Edge& from) {
     const scenario::Call& call = *from.call;
     const bool to_queue = call.to.kind == Target::Kind::queue;
@@ -105,7 +106,8 @@ Topology topology_of(const Scenario& scenario) {
     edge.to = call.to;
     edge.target_id = entity_id(to_queue ? scenario.queues[call.to.index].name
                                         : scenario.services[call.to.index].name);
-    edge.occurrence = seen[{static_cast<int>(from.from), from.caller, to_queue, call.to.index}]++;
+    edge.id = entity_id(from.name);
+    edge.is_first = seen.emplace(to_queue, call.to.index).second;
     edge.bounded_depth = call.max_depth != scenario::Call::unbounded_depth;
     const std::uint32_t caller_replicas =
         from.from == scenario::Edge::From::service ? scenario.services[from.caller].replicas : 1;

@@ -17,7 +17,8 @@ struct Topology {
     std::uint32_t caller = 0;
     scenario::Target to;
     std::uint64_t target_id = 0;     ///< entity_id of the callee's name
-    std::uint32_t occurrence = 0;    ///< which call of this caller to this callee, from 0
+    std::uint64_t id = 0;            ///< entity_id of its own name
+    bool is_first = false;           ///< of all that lead to its callee
     std::uint32_t keeper_first = 0;  ///< its policy states: [replica of caller][instance]
     std::uint32_t instances = 1;
     bool keeper_per_callee = false;  ///< all callers share [instance]

@@ -17,12 +17,15 @@ WorkExtra& Engine::extra_of_work(Slot slot) {
   return work_extras_[frames_[slot].work_extra];
 }
 
-/// What names its draws. A second publish makes another message, whose deliveries draw for
-/// themselves; a second attempt at a service draws what a second delivery of a message would.
+/// What names its draws.
 std::uint64_t Engine::work_lineage(const Frame& work) const noexcept {
   if (!work.has_call() || work.attempts <= 1) return work.lineage;
-  const bool publish = work.work_kind == WorkKind::publish;
-  return RandomKey{work.lineage}.with((publish ? 0x1000000U : 0U) + work.attempts).value;
+  Try kind = Try::attempt;
+  if (work.work_kind == WorkKind::publish)
+    kind = Try::publish;
+  else if (work.owner_kind == OwnerKind::hedged_call)
+    kind = Try::hedged_attempt;
+  return lineage_of_try(work.lineage, kind, depth_of_call(work), work.attempts);
 }
 
 Outcome Engine::outcome_of(const Frame& work) const noexcept {
