@@ -11,8 +11,8 @@ __extension__ typedef __int128 Int128;
 /// How many are inside a system, over time, in whole nanoseconds. Holds the exact identity behind
 /// Little's law: at any instant the time integral of the number inside equals the sojourns of
 /// those that left plus the ages of those still inside (J. D. C. Little, S. C. Graves, "Little's
-/// law", 2008). integral_ns() knows only when somebody came or went, sojourns_ns() adds up what each
-/// of them is said to have stayed: that they agree is worth checking.
+/// law", 2008). integral_ns() knows only when somebody came or went, sojourns_ns() adds up what
+/// each of them is said to have stayed: that they agree is worth checking.
 class Population {
  public:
   void enter(Instant now) noexcept {

@@ -211,8 +211,7 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
   work.work_kind = WorkKind::handler;
   work.work_state = WorkState::queued;
   work.arrived = now();
-  work.lineage =
-      lineage_of_try(message.lineage, Try::attempt, message.depth, message.deliveries);
+  work.lineage = lineage_of_try(message.lineage, Try::attempt, message.depth, message.deliveries);
   work.place = consumer;
   work.rank = message.rank;
   work.measured = message.measured;
@@ -235,7 +234,8 @@ void Engine::cancel_lease(Message& message) {
   message.lease = no_ticket;
   const sim::LaneId lane = queue_states_[message.queue].leases;
   if (queue_.retire(lane)) {
-    queue_.sweep(lane, [this](Slot slot, Ticket ticket) { return messages_[slot].lease == ticket; });
+    queue_.sweep(lane,
+                 [this](Slot slot, Ticket ticket) { return messages_[slot].lease == ticket; });
   }
 }
 
@@ -275,8 +275,7 @@ void Engine::hand_back(Slot slot) {
   queue_states_[queue].delayed.push_back(messages_, slot);
   count(SeriesColumn::queue_depth_change, +1);
   note_depth(queue, message.measured);
-  message.delay =
-      schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot);
+  message.delay = schedule(later(now(), delay), EventClass::timer, EventType::redelivery_due, slot);
 }
 
 /// Redelivery at once and without a limit never lets time pass when the handlers fail at once.
@@ -383,7 +382,7 @@ void Engine::settle(Slot slot, End how) {
   gone.kind = OutcomeKind::error;
   gone.code = how == End::dead_lettered ? scenario::code_dead_lettered
               : how == End::dropped     ? scenario::code_dropped
-                                                 : scenario::code_error;
+                                        : scenario::code_error;
   tell_waiter(slot, gone);
   const Slot event = messages_[slot].event;
   if (event != no_slot) on_event_message_settled(event, how);

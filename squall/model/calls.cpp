@@ -129,10 +129,10 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
           call.pending = true;
           keeper.budget.on_pending(+1);
           const Duration max_wait = keeper.bulkhead.options().max_wait;
-          extra_of_call(slot).wait =
-              max_wait == forever
-                  ? no_ticket
-                  : schedule(later(now(), max_wait), EventClass::timer, EventType::wait_ended, slot);
+          extra_of_call(slot).wait = max_wait == forever
+                                         ? no_ticket
+                                         : schedule(later(now(), max_wait), EventClass::timer,
+                                                    EventType::wait_ended, slot);
           return Passage::waiting;
         }
         case policy::Bulkhead::Entry::refused:
@@ -177,9 +177,8 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
       if (outcome.kind == OutcomeKind::abandoned) {
         keeper.breaker.release(now());
       } else {
-        const Instant entered = call.breaker_at_start
-                                    ? call.started
-                                    : call_extras_[call.call_extra].breaker_entered;
+        const Instant entered =
+            call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
         keeper.breaker.on_result(outcome, now() - entered, now());
       }
       return false;
@@ -225,8 +224,7 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
     return true;
   }
   call.call_state = CallState::backing_off;
-  extra.wait =
-      schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
+  extra.wait = schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
 }
 
@@ -280,7 +278,8 @@ void Engine::cancel_timeout(Frame& call) {
   call.timeout = no_ticket;
   const sim::LaneId lane = edge_states_[call.edge].timeouts;
   if (queue_.retire(lane)) {
-    queue_.sweep(lane, [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
+    queue_.sweep(lane,
+                 [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
   }
 }
 
@@ -481,8 +480,8 @@ Slot Engine::move_call(Slot from) {
   made.first_layer = left.first_layer;
   made.rank = left.rank;
   if (made.call_extra != no_slot) call_extras_[made.call_extra].frame = to;
+  left.lineage = work_lineage(left);  // asks for the call's depth
   left.call_extra = no_slot;
-  left.lineage = work_lineage(left);
   left.call_state = CallState::none;
   return to;
 }
@@ -490,6 +489,7 @@ Slot Engine::move_call(Slot from) {
 /// The call is over; the frame stays while a work is in it.
 void Engine::free_call(Slot slot) {
   Frame& frame = frames_[slot];
+  const std::uint64_t lineage_of_work = frame.has_work() ? work_lineage(frame) : 0;
   if (frame.call_extra != no_slot) {
     cancel_deadline(call_extras_[frame.call_extra], frame.edge);
     call_extras_.release(frame.call_extra);
@@ -498,7 +498,7 @@ void Engine::free_call(Slot slot) {
     frames_.release(slot);
     return;
   }
-  frame.lineage = work_lineage(frame);
+  frame.lineage = lineage_of_work;
   frame.call_state = CallState::none;
   frame.call_extra = no_slot;
 }

@@ -66,7 +66,7 @@ class Engine {
     List inside;              ///< started and not yet answered; kept only where faults need it
     std::uint32_t inside_count = 0;
     std::uint32_t waiting = 0;
-    std::uint32_t waiting_max = 0;  ///< since the warm-up was over
+    std::uint32_t waiting_max = 0;                ///< since the warm-up was over
     std::uint32_t busy = 0;                       ///< workers taken
     std::uint32_t outstanding = 0;                ///< attempts at it that a caller waits for
     std::uint64_t workers = scenario::unlimited;  ///< under the faults in force
@@ -85,7 +85,7 @@ class Engine {
     metrics::Population busy;
     metrics::Int128 inside_at_warmup = 0;
     metrics::Int128 busy_at_warmup = 0;
-    sim::LaneId completions = sim::no_lane;  ///< where its latency is constant
+    sim::LaneId completions = sim::no_lane;        ///< where its latency is constant
     std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
     std::array<metrics::Int128, 2> service_ns{};
     std::array<metrics::Int128, 2> wasted_ns{};
@@ -422,16 +422,18 @@ enum class Purpose : std::uint64_t {
   partition,
 };
 
-/// Which try a lineage is of, so that retries at different layers of a system, and hedges, publishes
-/// and deliveries among them, do not draw alike.
+/// Which try a lineage is of, so that retries at different layers of a system, and hedges,
+/// publishes and deliveries among them, do not draw alike.
 enum class Try : std::uint64_t {
-  attempt = 0,  ///< at a service, or the delivery of a message
-  publish = 1,  ///< makes a message of its own, whose deliveries draw for themselves
-  hedge = 0,    ///< the k-th hedge draws what the k-th attempt would
+  attempt = 0,         ///< at a service, or the delivery of a message
+  publish = 1,         ///< makes a message of its own, whose deliveries draw for themselves
+  hedge = 0,           ///< the k-th hedge draws what the k-th attempt would
   hedged_attempt = 2,  ///< a retry within a hedge
+  hedged_round = 3,    ///< all the hedges of a call that is tried again
 };
 
-/// The lineage of the `number`-th try, from 1, of a call or message that is `depth` calls deep, from
+/// The lineage of the `number`-th try, from 1, of a call or message that is `depth` calls deep,
+/// from
 /// 1. The first is what was there before; the k-th delivery of a message draws what the k-th
 /// attempt of a call that is as deep would.
 [[nodiscard]] inline std::uint64_t lineage_of_try(std::uint64_t lineage, Try kind,

@@ -100,8 +100,7 @@ void Engine::apply_faults() {
       case Fault::On::call:
         for (const std::uint32_t edge : fault.edges) {
           edge_states_[edge].latency_factor *= fault.latency_factor;
-          edge_states_[edge].latency_add =
-              sum(edge_states_[edge].latency_add, fault.latency_add);
+          edge_states_[edge].latency_add = sum(edge_states_[edge].latency_add, fault.latency_add);
           edge_states_[edge].loss_add += fault.loss;
         }
         break;

@@ -19,8 +19,8 @@ using sim::List;
 using sim::no_slot;
 using sim::Slot;
 
-/// A record keeps the ticket of each event that it still waits for; an event whose ticket its record
-/// does not keep is stale and does nothing.
+/// A record keeps the ticket of each event that it still waits for; an event whose ticket its
+/// record does not keep is stale and does nothing.
 using sim::no_ticket;
 using sim::Ticket;
 
@@ -111,7 +111,7 @@ struct Frame {
   std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
   Slot work_extra = no_slot;
   Ticket event = no_ticket;  ///< that moves the work on
-  std::uint32_t life = 0;  ///< names this work among those that have had the slot
+  std::uint32_t life = 0;    ///< names this work among those that have had the slot
   /// In a line: of calls at a bulkhead, or of works. (A call in line has no work.)
   Slot previous = no_slot, next = no_slot;
 
@@ -119,16 +119,16 @@ struct Frame {
   WorkState work_state = WorkState::none;
   OwnerKind owner_kind : 2 = OwnerKind::user;
   bool measured : 1 = false;
-  bool retrying : 1 = false;         ///< a retry that the budget counts is active
-  bool pending : 1 = false;          ///< counted by the budget as waiting for a place
+  bool retrying : 1 = false;          ///< a retry that the budget counts is active
+  bool pending : 1 = false;           ///< counted by the budget as waiting for a place
   bool breaker_at_start : 1 = false;  ///< it entered the breaker when it started
   WorkKind work_kind : 2 = WorkKind::service;
   bool priced : 1 = false;
   bool holds_worker : 1 = false;
-  bool unwanted : 1 = false;     ///< nobody waits for it, all the way up to the request or message
-  bool knows_gone : 1 = false;   ///< the callee has learned that nobody waits
-  bool goes_on_later : 1 = false;  ///< its calls ended while the replica was paused
-  bool pushes_back : 1 = false;    ///< its outcome's pushback is in the work extra
+  bool unwanted : 1 = false;    ///< nobody waits for it, all the way up to the request or message
+  bool knows_gone : 1 = false;  ///< the callee has learned that nobody waits
+  bool goes_on_later : 1 = false;    ///< its calls ended while the replica was paused
+  bool pushes_back : 1 = false;      ///< its outcome's pushback is in the work extra
   std::uint8_t layer : 4 = 0;        ///< the deepest layer entered, plus one
   std::uint8_t first_layer : 4 = 0;  ///< hedges start below the hedge layer
   std::uint8_t rank = 0;             ///< priority class; 0 is served first

@@ -35,10 +35,9 @@ void Engine::follow_hedge(Slot parent, policy::HedgeDecision decision) {
     call_extras_[child_extra].depth = extra.depth;
     // A retry within the hedge has to know it; that it passes, the whole call notices.
     call_extras_[child_extra].deadline = extra.deadline;
-    // A call that is hedged again after a retry draws anew.
-    const std::uint64_t again = lineage_of_try(call.lineage, Try::attempt, extra.depth,
-                                               extra.retry.attempts + 1);
-    child.lineage = lineage_of_try(again, Try::hedge, extra.depth, extra.hedge.started + 1);
+    const std::uint64_t round =
+        lineage_of_try(call.lineage, Try::hedged_round, extra.depth, extra.retry.attempts + 1);
+    child.lineage = lineage_of_try(round, Try::hedge, extra.depth, extra.hedge.started + 1);
     if (extra.hedge.started > 0) ++tally(call).hedges;
     link_child(extra.first_hedge, slot);
     decision = settings_.edges[call.edge].hedge->on_attempt_start(extra.hedge);

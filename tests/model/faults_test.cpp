@@ -374,5 +374,31 @@ faults: {f: {at: 50ms, for: 10ms, set: {queues.q.capacity: 2}}}
   EXPECT_EQ(r.workloads[0].latency.max(), 50ms);
 }
 
+TEST(Faults, TwoLongLatenciesDoNotOverflow) {
+  for (const char* on : {"service.s", "call.w->s"}) {
+    const auto r =
+        run(std::string("duration: 10s\nservices: {s: {}}\n"
+                        "workloads: {w: {to: s, arrivals: {constant: 10/s}}}\nfaults:\n"
+                        "  f: {at: 1s, on: ") +
+            on + ", latency: +2000000h}\n  g: {at: 1s, on: " + on + ", latency: +2000000h}\n");
+    EXPECT_EQ(r.workloads[0].ok, 10U) << on;
+    EXPECT_EQ(r.workloads[0].unfinished, 90U) << on;
+  }
+}
+
+TEST(Down, ABalancerThatCountsKeepsAwayFromABlackhole) {
+  // A third of the requests of a balancer that does not count goes there and times out. One that
+  // counts what its callers wait for sends no more than keeps it the least busy, a few a second.
+  for (const char* balance : {"least_requests", "power_of_two"}) {
+    const auto r = run(std::string("duration: 10s\nservices: {s: {replicas: 3, workers: 10, "
+                                   "latency: 20ms, balance: ") +
+                       balance +
+                       "}}\npolicies: {p: {timeout: 1s}}\n"
+                       "workloads: {w: {to: s, policy: p, arrivals: {poisson: 300/s}}}\n"
+                       "faults: {f: {at: 1s, on: service.s, replica: 0, down: blackhole}}\n");
+    EXPECT_GT(r.workloads[0].goodput_ratio(), 0.95) << balance;
+  }
+}
+
 }  // namespace
 }  // namespace squall

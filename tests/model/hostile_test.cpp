@@ -173,5 +173,33 @@ TEST(Hostile, HedgeRetryCancelAndDownAtOnceKeepTheBooks) {
   }
 }
 
+TEST(Hostile, FiniteWorkAtOneInstantComesToItsEnd) {
+  // 500 requests with 300,000 calls, 1.5 million events, none of which takes time.
+  std::string calls;
+  for (int i = 0; i < 600; ++i) calls += "{to: x}, ";
+  const auto r = run("until: drained\nservices:\n  gate: {calls: [{parallel: [" + calls +
+                     "]}]}\n  x: {}\n"
+                     "workloads: {w: {to: gate, arrivals: {bursts: {size: 500, every: 1h}}, "
+                     "requests: 500}}\n");
+  EXPECT_EQ(r.workloads[0].ok, 500U);
+}
+
+TEST(Hostile, AMillionAttemptsAtOneInstantComeToTheirEnd) {
+  const auto r =
+      run("until: drained\nservices: {s: {failure: 100%}}\n"
+          "policies: {p: {retry: {max_attempts: 1000000}}}\n"
+          "workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}\n");
+  EXPECT_EQ(r.calls[0].attempts, 1'000'000U);
+}
+
+TEST(Hostile, CancelledTimersAreForgotten) {
+  // 10,000 deadlines a second, each of an hour, on answers of a millisecond.
+  const auto r =
+      run("duration: 60s\nservices: {s: {latency: 1ms}}\n"
+          "policies: {p: {deadline: 1h, timeout: 50m}}\n"
+          "workloads: {w: {to: s, policy: p, arrivals: {constant: 10000/s}}}\n");
+  EXPECT_LT(r.engine.memory_bytes_max, 1'000'000U);
+}
+
 }  // namespace
 }  // namespace squall

@@ -308,5 +308,32 @@ TEST(Hedge, EachHedgeHasItsOwnTimeout) {
   EXPECT_EQ(r.workloads[0].failed_timeout, 1U);
 }
 
+TEST(Hedges, OfACallThatMeetsItsDeadlineTellTheBreaker) {
+  // Ten calls meet it and the breaker opens, hedged or not.
+  const auto r = run(R"(
+duration: 3s
+services: {s: {latency: 10s}}
+policies:
+  p: {deadline: 100ms, hedge: {max_attempts: 2, delay: 50ms}, breaker: {resilience4j: {window: 10, minimum: 10}}}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 10/s}}}
+)");
+  EXPECT_GE(r.calls[0].deadlines, 5U);
+  EXPECT_LE(r.calls[0].deadlines, 11U);
+  EXPECT_EQ(r.calls[0].refused + r.calls[0].deadlines + r.calls[0].unfinished, 30U);
+}
+
+TEST(Hedges, KnowTheDeadlineOfTheCallWhenTheyRetry) {
+  // An error at 60 ms and 50 ms of backoff lead past the deadline: not tried again.
+  const auto r = run(R"(
+duration: 10s
+services: {s: {latency: 60ms, failure: 100%}}
+policies:
+  p: {deadline: 100ms, retry: {max_attempts: 3, backoff: 50ms}, hedge: {max_attempts: 2, delay: 1s, on: []}, order: [hedge, retry, timeout]}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}}}
+)");
+  EXPECT_EQ(r.calls[0].denied_deadline, 10U);
+  EXPECT_EQ(r.calls[0].deadlines, 0U);
+}
+
 }  // namespace
 }  // namespace squall

@@ -403,5 +403,37 @@ TEST(Events, AreUnfinishedWithoutAConsumer) {
   EXPECT_DOUBLE_EQ(r.queues[0].mean_inside, 1.0);
 }
 
+TEST(FullQueue, DropsTheOldestEvenIfItWaitsToBeRedelivered) {
+  // a fails at once and waits for its redelivery; b pushes it out, and is then redelivered alone.
+  const auto r =
+      run("until: drained\nservices: {bad: {failure: 100%}}\n"
+          "queues: {q: {capacity: 1, overflow: drop_oldest, redelivery: 10s, max_deliveries: 2}}\n"
+          "consumers: {c: {from: q, concurrency: 5, calls: [{to: bad}]}}\n"
+          "workloads: {w: {to: q, arrivals: {constant: 1/s}, requests: 2}}\n");
+  EXPECT_EQ(r.queues[0].delivered, 3U);
+  EXPECT_EQ(r.queues[0].redelivered, 1U);
+  EXPECT_EQ(r.queues[0].dropped, 2U);  // one by b, and b itself, which is out of deliveries
+}
+
+TEST(FullQueue, IsNeverDeeperThanItsCapacity) {
+  const auto r =
+      run("duration: 10s\nqueues: {q: {capacity: 3, overflow: drop_oldest}}\n"
+          "workloads: {w: {to: q, arrivals: {constant: 10/s}}}\n");
+  EXPECT_EQ(r.queues[0].depth_max, 3U);
+}
+
+TEST(OrderedQueue, GoesOnWhenALeaseRunsOutOnTheLastDelivery) {
+  // The second message is leased at 100 ms, when the first is given up, though its handler goes on.
+  const auto r =
+      run("duration: 20s\nqueues:\n"
+          "  q: {partitions: 1, visibility_timeout: 100ms, max_deliveries: 1, dead_letter: d}\n"
+          "  d: {}\n"
+          "consumers: {c: {from: q, concurrency: 2, latency: 10s}}\n"
+          "workloads: {w: {to: q, arrivals: {bursts: {size: 2, every: 1h}}, requests: 2}}\n");
+  EXPECT_EQ(r.queues[0].dead_lettered, 2U);
+  // 100 ms and 200 ms of 20 s.
+  EXPECT_DOUBLE_EQ(r.queues[0].mean_inside, 0.015);
+}
+
 }  // namespace
 }  // namespace squall

@@ -276,5 +276,22 @@ faults: {f: {at: 5s, for: 2s, on: service.s, latency: x10}}
   EXPECT_EQ(r.verdict.state, metrics::Verdict::State::not_recovered);
 }
 
+TEST(Arrivals, BurstsMayBeDaysApart) {
+  // The clock of arrivals once held no more than 2.5 h of it.
+  const auto r =
+      run("duration: 24h\nservices: {s: {}}\n"
+          "workloads: {w: {to: s, arrivals: {bursts: {size: 1, every: 3h}}}}\n");
+  EXPECT_EQ(r.workloads[0].offered, 8U);
+}
+
+TEST(Warmup, PeaksAreThoseAfterIt) {
+  // The line is long from 1 s to some 10 s, and there is none after 50 s.
+  const auto r =
+      run("duration: 100s\nwarmup: 50s\nservices: {s: {workers: 1, latency: 10ms}}\n"
+          "workloads: {w: {to: s, arrivals: {constant: 50/s}}}\n"
+          "faults: {f: {at: 1s, for: 5s, on: service.s, latency: x10}}\n");
+  EXPECT_EQ(r.services[0].queue_max, 0U);
+}
+
 }  // namespace
 }  // namespace squall
