@@ -65,12 +65,15 @@ void Ladder::spill(std::uint64_t now, ChunkPool& pool) {
   const std::uint64_t span = time_of(scratch_.back()) - now;
   if (base_ > now) {
     // Someone asked for the first event and, before it was taken, had more inserted before it than
-    // the bottom holds. The rungs were laid for later times: take all out of them. Slow, and not
-    // met with by who takes what he has asked for.
+    // the bottom holds. The rungs were laid for later times: take all out of them, and a later
+    // instant. Slow, and not met with by who takes what he has asked for.
     while (rungs_used_ != 0) {
       const auto rung = static_cast<unsigned>(std::bit_width(rungs_used_)) - 1;
       drain(take(rung, first_place(rung)), pool,
             [this](const Event& event) { scratch_.push_back(event); });
+    }
+    if (instant_ > now) {
+      for (; classes_ != 0; pop_instant(pool)) scratch_.push_back(by_class_[first_class()].front());
     }
   }
   drop_rungs(static_cast<unsigned>(std::bit_width(rungs_used_)));
@@ -173,6 +176,7 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
 /// Many events of one instant: each class of them is in order as it came, unless lanes put in the
 /// events behind their heads.
 void Ladder::line_up(Bucket bucket, ChunkPool& pool) {
+  SQUALL_CHECK(classes_ == 0 || instant_ == base_, "two instants in line");
   // What was scheduled at this instant since it began comes after them.
   std::array<ChunkFifo<Event>, 4> later = std::exchange(by_class_, {});
   std::array<std::uint64_t, 4> last{};
