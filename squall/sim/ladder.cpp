@@ -157,12 +157,19 @@ void Ladder::refill(std::uint64_t limit, ChunkPool& pool) {
 }
 
 void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
+  static_assert(sort_max <= bottom_max);
   Chunk* last = chunk_before(bucket.write);
   const std::size_t count = last->ordinal * chunk_capacity<Event> +
                             static_cast<std::size_t>(bucket.write - chunk_entries<Event>(last));
   if (count <= sort_max) {
-    settle_bottom(0);
-    drain(bucket, pool, [this](const Event& event) { insert_in_bottom(event); });
+    // Sorted where they are going to be; the memory of the bottom is larger than any such bucket.
+    Event* const first = bottom_.data();
+    Event* end = first;
+    drain(bucket, pool, [first, &end](const Event& event) {
+      Event* hole = end++;
+      for (; hole != first && event.before(hole[-1]); --hole) *hole = hole[-1];
+      *hole = event;
+    });
     settle_bottom(count);
     return;
   }

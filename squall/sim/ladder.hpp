@@ -108,8 +108,10 @@ class Ladder {
     }
   }
   void insert_in_bottom(const Event& event) noexcept {
+    const Event* const head =
+        head_;  // which no write to an event changes, as the compiler may think
     Event* hole = tail_++;
-    for (; hole != head_ && event.before(hole[-1]); --hole) *hole = hole[-1];
+    for (; hole != head && event.before(hole[-1]); --hole) *hole = hole[-1];
     *hole = event;
   }
   void insert_in_rungs(const Event& event, std::uint64_t at, ChunkPool& pool) {
