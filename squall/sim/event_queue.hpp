@@ -169,8 +169,10 @@ class EventQueue {
   void head_changed(LaneId lane) noexcept;
   [[nodiscard]] Event proxy_of(LaneId lane) const noexcept;
 
-  std::int64_t now_ns_ = 0;
+  // sequence_ and size_ stand apart. Side by side a compiler counts both up in one register, and to
+  // load that waits for the store of the last pop(), which wrote one of them.
   std::uint64_t sequence_ = 0;
+  std::int64_t now_ns_ = 0;
   std::size_t size_ = 0;
   ChunkPool pool_;
   Ladder ladder_;

@@ -13,9 +13,10 @@ namespace {
 }
 [[nodiscard]] bool comes_before(const Event& a, const Event& b) noexcept { return a.before(b); }
 
-/// How many bits of time to spread so many events by, for some two of them in each bucket.
+/// How many bits of time to spread so many events by, for some three of them in each bucket: with
+/// fewer the buckets cost more than their sorting saves. REQUIRES count > 1.
 [[nodiscard]] unsigned spread_bits(std::size_t count) noexcept {
-  return static_cast<unsigned>(std::bit_width(count)) - 1;
+  return static_cast<unsigned>(std::bit_width(count)) - 2;
 }
 
 }  // namespace
@@ -65,12 +66,15 @@ void Ladder::spill(std::uint64_t now, ChunkPool& pool) {
   const std::uint64_t span = time_of(scratch_.back()) - now;
   if (base_ > now) {
     // Someone asked for the first event and, before it was taken, had more inserted before it than
-    // the bottom holds. The rungs were laid for later times: take all out of them. Slow, and not
-    // met with by who takes what he has asked for.
+    // the bottom holds. The rungs were laid for later times: take all out of them, and a later
+    // instant. Slow, and not met with by who takes what he has asked for.
     while (rungs_used_ != 0) {
       const auto rung = static_cast<unsigned>(std::bit_width(rungs_used_)) - 1;
       drain(take(rung, first_place(rung)), pool,
             [this](const Event& event) { scratch_.push_back(event); });
+    }
+    if (instant_ > now) {
+      for (; classes_ != 0; pop_instant(pool)) scratch_.push_back(by_class_[first_class()].front());
     }
   }
   drop_rungs(static_cast<unsigned>(std::bit_width(rungs_used_)));
@@ -153,12 +157,19 @@ void Ladder::refill(std::uint64_t limit, ChunkPool& pool) {
 }
 
 void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
+  static_assert(sort_max <= bottom_max);
   Chunk* last = chunk_before(bucket.write);
   const std::size_t count = last->ordinal * chunk_capacity<Event> +
                             static_cast<std::size_t>(bucket.write - chunk_entries<Event>(last));
   if (count <= sort_max) {
-    settle_bottom(0);
-    drain(bucket, pool, [this](const Event& event) { insert_in_bottom(event); });
+    // Sorted where they are going to be; the memory of the bottom is larger than any such bucket.
+    Event* const first = bottom_.data();
+    Event* end = first;
+    drain(bucket, pool, [first, &end](const Event& event) {
+      Event* hole = end++;
+      for (; hole != first && event.before(hole[-1]); --hole) *hole = hole[-1];
+      *hole = event;
+    });
     settle_bottom(count);
     return;
   }
@@ -173,6 +184,7 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
 /// Many events of one instant: each class of them is in order as it came, unless lanes put in the
 /// events behind their heads.
 void Ladder::line_up(Bucket bucket, ChunkPool& pool) {
+  SQUALL_CHECK(classes_ == 0 || instant_ == base_, "two instants in line");
   // What was scheduled at this instant since it began comes after them.
   std::array<ChunkFifo<Event>, 4> later = std::exchange(by_class_, {});
   std::array<std::uint64_t, 4> last{};

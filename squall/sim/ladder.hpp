@@ -90,7 +90,7 @@ class Ladder {
   /// Which buckets of a rung hold something, a bit for each.
   using Occupied = std::array<std::uint64_t, fan_out / 64>;
 
-  static constexpr std::size_t bottom_max = 64;    ///< with so many it goes to the rungs
+  static constexpr std::size_t bottom_max = 48;    ///< with so many it goes to the rungs
   static constexpr std::size_t bottom_slack = 16;  ///< but this often looks at its size at most
   static constexpr std::size_t sort_max = 24;      ///< events in a bucket that are sorted at once
   static constexpr unsigned rung_bits_min = 4;     ///< bounds the number of rungs
@@ -108,8 +108,10 @@ class Ladder {
     }
   }
   void insert_in_bottom(const Event& event) noexcept {
+    const Event* const head =
+        head_;  // which no write to an event changes, as the compiler may think
     Event* hole = tail_++;
-    for (; hole != head_ && event.before(hole[-1]); --hole) *hole = hole[-1];
+    for (; hole != head && event.before(hole[-1]); --hole) *hole = hole[-1];
     *hole = event;
   }
   void insert_in_rungs(const Event& event, std::uint64_t at, ChunkPool& pool) {

@@ -259,5 +259,16 @@ TEST(EventQueueGrowth, TakesFarEventsThatCameBeforeManyNearOnes) {
   twin.pop_all();
 }
 
+TEST(EventQueueGrowth, KeepsTwoInstantsApartOfWhichTheLaterWasLookedAtFirst) {
+  QueueTwin twin;
+  twin.schedule(Instant{2ns}, EventClass::timer);
+  for (int i = 0; i < 200; ++i) twin.schedule(Instant{1s}, EventClass::completion);
+  twin.pop();
+  twin.look();
+  for (int i = 0; i < 200; ++i) twin.schedule(Instant{3ns + Duration{i / 100}}, EventClass::timer);
+  twin.check_size();
+  twin.pop_all();
+}
+
 }  // namespace
 }  // namespace squall::sim
