@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -16,10 +15,10 @@ struct RetryStorm {
   double per_s = 0;           ///< requests a second
   bool evenly_spaced = true;  ///< or a Poisson process
   int workers = 1;
-  double service_s = 0;      ///< mean
-  bool exponential = false;  ///< or always the mean
-  Ns timeout = 0;            ///< of each attempt; then the next one at once
-  int attempts = 1;          ///< in all
+  double service_s = 0;  ///< mean
+  int phases = 0;        ///< the sum of so many exponentials (Erlang); 0: always the mean
+  Ns timeout = 0;        ///< of each attempt; then the next one at once
+  int attempts = 1;      ///< in all
   Ns trigger_at = 0, trigger_for = 0;
   int workers_meanwhile = 0;  ///< those busy beyond it finish what they have
   Ns until = 0;
@@ -39,8 +38,10 @@ inline LastTenSeconds run_retry_storm(const RetryStorm& setup) {
   EventLoop loop;
   std::mt19937_64 random(setup.seed);
   std::exponential_distribution<double> unit(1.0);
-  const auto drawn = [&](double mean_s, bool exponential) {
-    return static_cast<Ns>(mean_s * (exponential ? unit(random) : 1.0) * static_cast<double>(s));
+  const auto drawn = [&](double mean_s, int phases) {
+    double sum = phases == 0 ? 1.0 : 0.0;
+    for (int phase = 0; phase < phases; ++phase) sum += unit(random) / phases;
+    return static_cast<Ns>(mean_s * sum * static_cast<double>(s));
   };
   const Ns last = setup.until - 10 * s;
   LastTenSeconds counts;
@@ -52,7 +53,7 @@ inline LastTenSeconds run_retry_storm(const RetryStorm& setup) {
       const auto attempt = line.front();
       line.pop_front();
       ++busy;
-      loop.in(drawn(setup.service_s, setup.exponential), Turn::completion, [&, attempt] {
+      loop.in(drawn(setup.service_s, setup.phases), Turn::completion, [&, attempt] {
         if (!attempt->over && loop.now() >= last) counts.goodput_per_s += 0.1;
         attempt->over = true;
         --busy;
@@ -72,7 +73,7 @@ inline LastTenSeconds run_retry_storm(const RetryStorm& setup) {
   };
   std::function<void()> arrive = [&] {
     send(setup.attempts);
-    loop.in(drawn(1.0 / setup.per_s, !setup.evenly_spaced), Turn::arrival, arrive);
+    loop.in(drawn(1.0 / setup.per_s, setup.evenly_spaced ? 0 : 1), Turn::arrival, arrive);
   };
   loop.at(0, Turn::arrival, arrive);
   loop.at(setup.trigger_at, Turn::edge, [&] { workers = setup.workers_meanwhile; });
