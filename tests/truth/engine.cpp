@@ -84,6 +84,19 @@ const squall::metrics::QueueRecord& queue(const RunRecord& record, std::string_v
   return named(record.queues, name);
 }
 
+double rate_at_the_end(const RunRecord& record, squall::metrics::SeriesColumn column,
+                       squall::Duration window) {
+  const auto& series = record.series;
+  const auto from = static_cast<std::size_t>((record.simulated - window) / series.interval());
+  std::int64_t sum = 0;
+  for (std::size_t row = from; row < series.rows(); ++row) {
+    sum += series.at(row, static_cast<std::size_t>(column));
+  }
+  const squall::Duration covered =
+      record.simulated - series.interval() * static_cast<std::int64_t>(from);
+  return static_cast<double>(sum) / (squall::to_ms(covered) / 1000.0);
+}
+
 double quantile_ms(const squall::metrics::Histogram& histogram, double q) {
   const auto value = histogram.quantile(q);
   return value ? squall::to_ms(*value) : 0.0;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "squall/base/time.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/scenario/scenario.hpp"
 
@@ -33,6 +34,10 @@ using Overrides = std::vector<std::pair<std::string, std::string>>;
     const squall::metrics::RunRecord& record, std::string_view name);
 [[nodiscard]] const squall::metrics::QueueRecord& queue(const squall::metrics::RunRecord& record,
                                                         std::string_view name);
+
+/// A column of the series over the last `window` of the run, as a rate a second.
+[[nodiscard]] double rate_at_the_end(const squall::metrics::RunRecord& record,
+                                     squall::metrics::SeriesColumn column, squall::Duration window);
 
 /// In milliseconds; 0 of nothing.
 [[nodiscard]] double quantile_ms(const squall::metrics::Histogram& histogram, double q);
