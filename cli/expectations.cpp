@@ -10,6 +10,7 @@
 #include "squall/base/nearest.hpp"
 #include "squall/report/json.hpp"
 #include "squall/report/metric.hpp"
+#include "squall/report/text.hpp"
 
 namespace squall::cli {
 namespace {
@@ -109,7 +110,7 @@ std::vector<std::string> unmet_expectations(const std::vector<Expectation>& expe
       error.message =
           fmt::format("expectation not met: {}: {} is {}, wanted {}", run.variant,
                       expectation.metric, value ? number(*value) : "unknown", wanted(expectation));
-      unmet.push_back(error.text());
+      unmet.push_back(report::printable(error.text(), true));
     }
   }
   return unmet;
