@@ -252,7 +252,15 @@ std::vector<BrokenDocument> broken_documents() {
       {"AdmissionOfNobody",
        around("services:\n"
               "  bank: {admission: {limit: 0}}\n"),
-       "checkout.yaml:2: services.bank.admission.limit: must be at least 1, is 0", seen},
+       "checkout.yaml:2: services.bank.admission.limit: must be a whole number from 1 to "
+       "4,294,967,294, or 'unlimited', is '0'",
+       seen},
+      {"HalfAnAdmission",
+       around("services:\n"
+              "  bank: {admission: {limit: 2.5}}\n"),
+       "checkout.yaml:2: services.bank.admission.limit: must be a whole number from 1 to "
+       "4,294,967,294, or 'unlimited', is '2.5'",
+       seen},
       {"UnknownDemand",
        around("services:\n"
               "  bank: {demand_at: finish}\n"),
@@ -381,8 +389,22 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {retry: {max_attempts: 0}}\n"),
-       "checkout.yaml:3: policies.careful.retry.max_attempts: must be from 1 to 1000000,"
-       " is 0",
+       "checkout.yaml:3: policies.careful.retry.max_attempts: must be a whole number from 1 to "
+       "1,000,000, is '0'",
+       seen},
+      {"AttemptAndAHalf",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {retry: {max_attempts: 2.5}}\n"),
+       "checkout.yaml:3: policies.careful.retry.max_attempts: must be a whole number "
+       "from 1 to 1,000,000, is '2.5'",
+       seen},
+      {"TooManyAttempts",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {retry: {max_attempts: 1000001}}\n"),
+       "checkout.yaml:3: policies.careful.retry.max_attempts: must be a whole number "
+       "from 1 to 1,000,000, is '1000001'",
        seen},
       {"RetryOnUnknown",
        around("services: {bank: {}}\n"
@@ -449,7 +471,9 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {hedge: {max_attempts: 1}}\n"),
-       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be from 2 to 5, is 1", seen},
+       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be a whole number "
+       "from 2 to 5, is '1'",
+       seen},
       {"UnknownBudget",
        around("services: {bank: {}}\n"
               "policies:\n"
@@ -468,8 +492,8 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {budget: {grpc: {max_tokens: 0}}}\n"),
-       "checkout.yaml:3: policies.careful.budget.grpc.max_tokens: must be from 1 to 1000"
-       ", is 0",
+       "checkout.yaml:3: policies.careful.budget.grpc.max_tokens: must be a whole number from 1 to "
+       "1,000, is '0'",
        seen},
       {"UnknownBreaker",
        around("services: {bank: {}}\n"
@@ -482,9 +506,38 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {breaker: {window: {window: 10, failures: 11}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.window.failures: must be from 1 to the"
-       " window, 10, is 11",
+       "checkout.yaml:3: policies.careful.breaker.window.failures: must be a whole number from 1 "
+       "to 10, the window, is '11'",
        unseen},
+      {"BreakerOfNoWindow",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {window: {window: 0}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.window.window: must be a whole number "
+       "from 1 to 100,000, is '0'",
+       seen},
+      {"BreakerOfHalfACall",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {resilience4j: {window: 2.5}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.resilience4j.window: must be a whole number "
+       "from 1 to 100,000, or a duration, is '2.5'",
+       seen},
+      {"BreakerWithoutMinimum",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {resilience4j: {minimum: 0}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.resilience4j.minimum: must be a whole number "
+       "from 1 to 4,294,967,295, is '0'",
+       seen},
+      {"BreakerWithoutTrials",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {resilience4j: {half_open_calls: 0}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.resilience4j.half_open_calls: must be a whole "
+       "number "
+       "from 1 to 100,000, is '0'",
+       seen},
       {"BreakerTripsAtZero",
        around("services: {bank: {}}\n"
               "policies:\n"
@@ -496,8 +549,8 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {bulkhead: {max_concurrent: 0}}\n"),
-       "checkout.yaml:3: policies.careful.bulkhead.max_concurrent: must be at least 1, i"
-       "s 0",
+       "checkout.yaml:3: policies.careful.bulkhead.max_concurrent: must be a whole number from 1 "
+       "to 4,294,967,295, is '0'",
        seen},
       {"LayerTwice",
        around("services: {bank: {}}\n"
