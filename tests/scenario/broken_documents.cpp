@@ -783,6 +783,30 @@ std::vector<BrokenDocument> broken_documents() {
        "checkout.yaml:2: faults.storm.latency: must be a factor such as x4, or an additi"
        "on such as +50ms, is '4'",
        seen},
+      {"ReplicaIsNoEffect",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, replica: 0}\n"),
+       "checkout.yaml:2: faults.storm: does nothing; give it latency, failure, capacity,"
+       " down, pause, loss, rate or set",
+       unseen},
+      {"OnBesideOnlySet",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, set: {services.bank.workers: 3}}\n"),
+       "checkout.yaml:2: faults.storm.on: has no effect to place, and 'set' says itself what it "
+       "changes; leave this out",
+       unseen},
+      {"AddedLatencyWithoutUnit",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, latency: +50}\n"),
+       "checkout.yaml:2: faults.storm.latency: +50: a duration needs a unit (ns us ms s m h); did "
+       "you mean '+50ms'?",
+       seen},
+      {"AddedLatencyIsNoDuration",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, latency: +much}\n"),
+       "checkout.yaml:2: faults.storm.latency: +much: a duration is one number and one unit (ns us "
+       "ms s m h), such as 12ms or 1.5s",
+       seen},
       {"LatencyIsNoFactor",
        around("faults:\n"
               "  storm: {at: 1s, on: service.bank, latency: 50ms}\n"),
