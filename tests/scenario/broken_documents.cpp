@@ -921,7 +921,17 @@ std::vector<BrokenDocument> broken_documents() {
       {"VariantOfTheVersion",
        around("variants:\n"
               "  naive: {squall: 2}\n"),
-       "checkout.yaml:2: variants.naive.squall: a variant cannot change this", unseen},
+       "checkout.yaml:2: variants.naive.squall: a variant cannot change this", seen},
+      {"VariantOfTheName",
+       around("variants:\n"
+              "  naive: {name: other}\n"),
+       "checkout.yaml:2: variants.naive.name: a variant cannot change this", seen},
+      {"VariantOfTheSeed",
+       around("variants:\n"
+              "  naive: {seed: 2}\n"),
+       "checkout.yaml:2: variants.naive.seed: a variant cannot change this: all run with the "
+       "scenario's seed",
+       seen},
       {"VariantBreaksTheScenario",
        around("variants:\n"
               "  naive: {services.bank: null}\n"),
@@ -929,7 +939,7 @@ std::vector<BrokenDocument> broken_documents() {
        "variant 'naive')",
        unseen},
       {"ExpectationOfUnknownVariant",
-       around("variants: {naive: {seed: 2}}\n"
+       around("variants: {naive: {duration: 2s}}\n"
               "expect:\n"
               "  - {variant: niave, metric: goodput_ratio, at_least: 99%}\n"),
        "checkout.yaml:3: expect.0.variant: there is no variant 'niave'; did you mean 'na"
