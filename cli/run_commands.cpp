@@ -20,6 +20,14 @@ Unexpected in_scenario(Error error, const std::string& file) {
 }
 
 Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparison& comparison,
+/// What the runs of a scenario are called.
+std::vector<std::string> names_of(const scenario::Bundle& bundle) {
+  std::vector<std::string> names;
+  for (const scenario::Variant& variant : bundle.variants) names.push_back(variant.name);
+  if (names.empty()) names.emplace_back("base");
+  return names;
+}
+
                          bool of_base, const ResultOptions& options) {
   const Result<void> delivered = deliver(comparison, options);
   if (!delivered) return fail(delivered.error());
@@ -34,7 +42,9 @@ Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparis
 Result<Outcome> execute(const CompareCommand& command) {
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
-  const Result<void> ready = check_destinations(command.results);
+  if (!command.results.quiet) warn_about(scenario->bundle, scenario->file);
+  const Result<void> ready =
+      check_destinations(command.results, names_of(scenario->bundle), command.scenario.what);
   if (!ready) return fail(ready.error());
 
   const Result<metrics::Comparison> comparison = [&] {
@@ -48,7 +58,9 @@ Result<Outcome> execute(const CompareCommand& command) {
 Result<Outcome> execute(const RunCommand& command) {
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
-  const Result<void> ready = check_destinations(command.results);
+  if (!command.results.quiet) warn_about(scenario->bundle, scenario->file);
+  const Result<void> ready = check_destinations(
+      command.results, {command.variant.empty() ? "base" : command.variant}, command.scenario.what);
   if (!ready) return fail(ready.error());
 
   const Result<metrics::Comparison> comparison = [&] {
