@@ -7,6 +7,7 @@
 #include "cli/expectations.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/results.hpp"
+#include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
 #include "squall/study/compare.hpp"
 
@@ -19,7 +20,6 @@ Unexpected in_scenario(Error error, const std::string& file) {
   return fail(std::move(error));
 }
 
-Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparison& comparison,
 /// What the runs of a scenario are called.
 std::vector<std::string> names_of(const scenario::Bundle& bundle) {
   std::vector<std::string> names;
@@ -28,6 +28,7 @@ std::vector<std::string> names_of(const scenario::Bundle& bundle) {
   return names;
 }
 
+Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparison& comparison,
                          bool of_base, const ResultOptions& options) {
   const Result<void> delivered = deliver(comparison, options);
   if (!delivered) return fail(delivered.error());

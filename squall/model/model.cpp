@@ -28,9 +28,9 @@ Result<Model::Status> Model::run(std::uint64_t events_max) {
           "time, or what answers them a latency";
     } else {
       error.message =
-          "events follow each other at " + instant +
-          " without end and time never passes; look for a redelivery without delay and without "
-          "max_deliveries, and give it one of them";
+          "event after event happens at " + instant +
+          " and time does not pass; look for many retries without backoff, or for a redelivery "
+          "without delay and without max_deliveries, and give them a delay or a smaller bound";
     }
     return fail(std::move(error));
   }
