@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/help.hpp"
 #include "cli/shipped_scenarios.hpp"
@@ -24,8 +25,9 @@ Unexpected wrong(std::string message) {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& allowed,
                          const std::string& otherwise) {
-  const auto nearest = nearest_name(word, allowed);
-  return nearest ? "; did you mean '" + *nearest + "'?" : otherwise;
+  const std::vector<std::string> nearest = nearest_names(word, allowed);
+  if (nearest.empty()) return otherwise;
+  return fmt::format("; did you mean '{}'?", fmt::join(nearest, "' or '"));
 }
 
 /// `--set` and so on, with their dashes.
@@ -42,6 +44,15 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 }
 
 bool is_option(std::string_view word) { return word.size() > 1 && word.starts_with('-'); }
+
+/// Only flags convert anything, to true or false: "Could not convert: --quiet = maybe".
+std::string about_conversion(const std::string& text) {
+  const std::size_t name = std::min(text.find("--"), text.size());
+  const std::size_t equals = text.find(" = ", name);
+  if (equals == text.npos) return text;
+  return fmt::format("'{}' takes no value; leave '={}' out", text.substr(name, equals - name),
+                     text.substr(equals + 3));
+}
 
 /// What follows the name of a command.
 std::string_view arguments_of(std::string_view command) {
@@ -88,6 +99,8 @@ class Parser {
     } catch (const CLI::ArgumentMismatch& error) {
       const std::string text = error.what();  // "--set: 1 required PATH=VALUE missing"
       return wrong("'" + text.substr(0, text.find(':')) + "' needs a value");
+    } catch (const CLI::ConversionError& error) {
+      return wrong(about_conversion(error.what()));
     } catch (const CLI::ParseError& error) {
       return wrong(error.what());
     }
@@ -95,9 +108,13 @@ class Parser {
     const auto chosen = app_.get_subcommands();
     if (chosen.empty()) return wrong("which command? 'squall --help' lists them");
     const CLI::App& sub = *chosen.front();
-    if (const auto unknown = sub.remaining(); !unknown.empty()) {
-      return unknown_in(sub, unknown);
-    }
+    // The first `--` says that no options follow; the parser has seen to that and leaves it lying.
+    std::vector<std::string> unknown = sub.remaining();
+    const auto dashes = std::ranges::find(unknown, "--");
+    std::vector<std::string> names;
+    if (dashes != unknown.end()) names.assign(dashes + 1, unknown.end());
+    unknown.erase(dashes, unknown.end());
+    if (!unknown.empty() || !names.empty()) return unknown_in(sub, unknown, names);
     return command_of(sub);
   }
 
@@ -193,12 +210,15 @@ class Parser {
                  did_you_mean(option, options_of(app_), "; 'squall --help' lists them"));
   }
 
+  /// @param names  what stands behind `--`, and so is no option whatever it looks like
   [[nodiscard]] static Unexpected unknown_in(const CLI::App& sub,
-                                             const std::vector<std::string>& unknown) {
+                                             const std::vector<std::string>& unknown,
+                                             const std::vector<std::string>& names) {
     const std::string command = "squall " + sub.get_name();
     const auto option = std::ranges::find_if(unknown, is_option);
     if (option == unknown.end()) {
-      return wrong(sub.get_name() + " takes one name; '" + unknown.front() + "' is one too many");
+      const std::string& name = unknown.empty() ? names.front() : unknown.front();
+      return wrong(sub.get_name() + " takes one name; '" + name + "' is one too many");
     }
     const std::string name = option->substr(0, option->find('='));
     return wrong(sub.get_name() + ": unknown option '" + name + "'" +

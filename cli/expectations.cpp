@@ -10,6 +10,7 @@
 #include "squall/base/nearest.hpp"
 #include "squall/report/json.hpp"
 #include "squall/report/metric.hpp"
+#include "squall/report/text.hpp"
 
 namespace squall::cli {
 namespace {
@@ -37,6 +38,34 @@ std::optional<std::string> nearest_metric(const RunRecord& run, std::string_view
   return nearest_name(wrong, names);
 }
 
+std::string path_of_some_figure(const RunRecord& run) {
+  for (const report::Figure& figure : report::figures_of(run)) {
+    if (figure.kind == "workloads" && figure.metric == "ok") return figure.path();
+  }
+  return "simulated_ms";
+}
+
+/// @param file  of the scenario
+const std::string& file_of(const Expectation& expectation, const std::string& file) {
+  return expectation.file.empty() ? file : expectation.file;
+}
+
+/// Whether a share is asked to be at least what a share can be: 95 where 95% is meant.
+Result<void> check_reach(const Expectation& expectation, const std::string& file) {
+  const std::string& metric = expectation.metric;
+  const bool is_share = metric.ends_with("_ratio") || metric == "recovered";
+  if (!is_share || !expectation.at_least || *expectation.at_least <= 1.0) return {};
+  std::string message = fmt::format("wants '{}' to be at least {:.6g}, but it is 1 at most", metric,
+                                    *expectation.at_least);
+  if (*expectation.at_least <= 100.0) {
+    message += fmt::format("; did you mean '{:.6g}%'?", *expectation.at_least);
+  }
+  return fail(Error{.message = std::move(message),
+                    .file = file_of(expectation, file),
+                    .line = expectation.line,
+                    .key = "expect"});
+}
+
 Result<void> check_metric(const Expectation& expectation, const std::string& variant,
                           const RunRecord& run, const std::string& file) {
   if (report::is_metric(run, expectation.metric)) return {};
@@ -45,9 +74,16 @@ Result<void> check_metric(const Expectation& expectation, const std::string& var
   message += " has no metric '" + expectation.metric + "'";
   if (const auto nearest = nearest_metric(run, expectation.metric)) {
     message += "; did you mean '" + *nearest + "'?";
+  } else {
+    message +=
+        "; there are short names such as goodput_ratio and p99_ms, and all figures that "
+        "--json writes, such as " +
+        path_of_some_figure(run);
   }
-  return fail(Error{
-      .message = std::move(message), .file = file, .line = expectation.line, .key = "expect"});
+  return fail(Error{.message = std::move(message),
+                    .file = file_of(expectation, file),
+                    .line = expectation.line,
+                    .key = "expect"});
 }
 
 std::string number(double value) {
@@ -81,6 +117,8 @@ Result<void> check_expectations(const scenario::Bundle& bundle, const std::strin
   for (const auto& variant : bundle.variants) variants.push_back(blank_run(variant.scenario));
 
   for (const Expectation& expectation : bundle.expectations) {
+    const Result<void> reachable = check_reach(expectation, file);
+    if (!reachable) return reachable;
     if (expectation.variant.empty()) {
       const Result<void> of_base = check_metric(expectation, "", base, file);
       if (!of_base) return of_base;
@@ -105,11 +143,11 @@ std::vector<std::string> unmet_expectations(const std::vector<Expectation>& expe
       if (!any && (of_base || expectation.variant != run.variant)) continue;
       const std::optional<double> value = report::metric_value(run, expectation.metric);
       if (is_met(expectation, value)) continue;
-      Error error{.file = file, .line = expectation.line};
+      Error error{.file = file_of(expectation, file), .line = expectation.line};
       error.message =
           fmt::format("expectation not met: {}: {} is {}, wanted {}", run.variant,
                       expectation.metric, value ? number(*value) : "unknown", wanted(expectation));
-      unmet.push_back(error.text());
+      unmet.push_back(report::printable(error.text(), true));
     }
   }
   return unmet;

@@ -10,6 +10,7 @@
 #include "cli/write_output.hpp"
 #include "squall/base/result.hpp"
 #include "squall/base/version.hpp"
+#include "squall/report/text.hpp"
 
 namespace {
 
@@ -18,7 +19,10 @@ using cli::ExitStatus;
 
 ExitStatus failed(const Error& error) {
   // Without a message there is nobody left to tell.
-  if (!error.message.empty()) cli::write_standard_error(error.text() + '\n');
+  // Names and values of a scenario are in it: none of them shall steer a terminal.
+  if (!error.message.empty()) {
+    cli::write_standard_error(report::printable(error.text(), true) + '\n');
+  }
   return error.kind == Error::Kind::environment ? ExitStatus::environment : ExitStatus::wrong_input;
 }
 

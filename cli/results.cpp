@@ -1,6 +1,7 @@
 #include "cli/results.hpp"
 
 #include <string_view>
+#include <sys/stat.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -34,6 +35,20 @@ std::string text_of(const metrics::Comparison& comparison, const ResultOptions& 
   return text;
 }
 
+/// What has no place in the name of a file on some system; all ASCII.
+bool is_unfit(char c) {
+  constexpr std::string_view unfit = "/\\:*?\"<>|%";
+  return unfit.find(c) != unfit.npos;
+}
+
+/// Also by another path or a link. Not what both name that is no file: a terminal, a pipe.
+bool is_same_file(const std::string& a, const std::string& b) {
+  struct stat of_a{};
+  struct stat of_b{};
+  return ::stat(a.c_str(), &of_a) == 0 && ::stat(b.c_str(), &of_b) == 0 && S_ISREG(of_a.st_mode) &&
+         of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 std::string in_folder(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + '/' + name;
 }
@@ -41,24 +56,37 @@ std::string in_folder(const std::string& folder, const std::string& name) {
 Result<void> write_csv(const metrics::Comparison& comparison, const std::string& folder) {
   Result<void> written =
       write_file(in_folder(folder, "totals.csv"), report::totals_csv(comparison));
-  for (const metrics::RunRecord& run : comparison.variants) {
-    if (!written) return written;
-    written = write_file(in_folder(folder, series_file_name(run.variant)), report::series_csv(run));
+  std::vector<std::string> variants;
+  for (const metrics::RunRecord& run : comparison.variants) variants.push_back(run.variant);
+  const std::vector<std::string> names = series_file_names(variants);
+  for (std::size_t v = 0; v < names.size() && written; ++v) {
+    written = write_file(in_folder(folder, names[v]), report::series_csv(comparison.variants[v]));
   }
   return written;
 }
 
 }  // namespace
 
-Result<void> check_destinations(const ResultOptions& options) {
-  if (options.json && !is_standard_output(*options.json)) {
-    Result<void> checked = check_writable(*options.json);
-    if (!checked) return checked;
-  }
+Result<void> check_destinations(const ResultOptions& options,
+                                const std::vector<std::string>& variants,
+                                const std::string& scenario) {
+  std::vector<std::string> files;
+  if (options.json && !is_standard_output(*options.json)) files.push_back(*options.json);
   if (options.csv) {
     Result<void> made = make_folder(*options.csv);
     if (!made) return made;
-    return check_writable(in_folder(*options.csv, "totals.csv"));
+    files.push_back(in_folder(*options.csv, "totals.csv"));
+    for (const std::string& name : series_file_names(variants)) {
+      files.push_back(in_folder(*options.csv, name));
+    }
+  }
+  for (const std::string& file : files) {
+    if (is_same_file(file, scenario)) {
+      return fail(Error{.message = "is the scenario itself; write the results somewhere else",
+                        .file = file});
+    }
+    Result<void> checked = check_writable(file);
+    if (!checked) return checked;
   }
   return {};
 }
@@ -81,17 +109,27 @@ Result<void> deliver(const metrics::Comparison& comparison, const ResultOptions&
   return first;
 }
 
-std::string series_file_name(const std::string& variant) {
-  constexpr std::string_view unfit = "/\\:*?\"<>|%";
-  std::string name = "series-";
-  for (const char c : variant) {
-    if (unfit.find(c) == unfit.npos) {
-      name += c;
-    } else {
-      name += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+std::vector<std::string> series_file_names(const std::vector<std::string>& variants) {
+  constexpr std::size_t bytes_max = 255;
+  constexpr std::string_view extension = ".csv";
+  std::vector<std::string> names;
+  names.reserve(variants.size());
+  for (std::size_t v = 0; v < variants.size(); ++v) {
+    // '%' and '~' stand beside each other in no other name, since a '%' in one is escaped.
+    const std::string number = fmt::format("%~{}", v + 1);
+    const std::size_t cut_max = bytes_max - number.size() - extension.size();
+    std::string name = "series-";
+    std::size_t cut = name.size();  // the longest beginning of whole characters within cut_max
+    for (std::size_t i = 0; i < variants[v].size(); ++i) {
+      const char c = variants[v][i];
+      const bool continues = (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+      if (!continues && name.size() <= cut_max) cut = name.size();
+      name += is_unfit(c) ? fmt::format("%{:02X}", static_cast<unsigned>(c)) : std::string(1, c);
     }
+    if (name.size() + extension.size() > bytes_max) name = name.substr(0, cut) + number;
+    names.push_back(name + std::string(extension));
   }
-  return name + ".csv";
+  return names;
 }
 
 }  // namespace squall::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "squall/base/result.hpp"
@@ -9,15 +10,21 @@
 namespace squall::cli {
 
 /// Whether the places that results shall go to are there, asked before the run; makes the folder of
-/// --csv.
-[[nodiscard]] Result<void> check_destinations(const ResultOptions& options);
+/// --csv. None of them may be the file of the scenario.
+/// @param variants  of the runs, in their order
+/// @param scenario  as the user named it
+[[nodiscard]] Result<void> check_destinations(const ResultOptions& options,
+                                              const std::vector<std::string>& variants,
+                                              const std::string& scenario);
 
 /// Writes the results everywhere they shall go, also where one of the places fails: the table and
 /// what stands out to standard output, JSON, CSV. The error is the first one.
 [[nodiscard]] Result<void> deliver(const metrics::Comparison& comparison,
                                    const ResultOptions& options);
 
-/// `series-VARIANT.csv`, with %XX for what has no place in a file's name.
-[[nodiscard]] std::string series_file_name(const std::string& variant);
+/// For each variant `series-VARIANT.csv`, with %XX for what has no place in a file's name. A name
+/// of more than 255 bytes, which no disk takes, is cut and ends in `%~N.csv`, N being the place of
+/// the variant among these, from 1; so no two are the same.
+[[nodiscard]] std::vector<std::string> series_file_names(const std::vector<std::string>& variants);
 
 }  // namespace squall::cli

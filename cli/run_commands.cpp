@@ -7,6 +7,7 @@
 #include "cli/expectations.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/results.hpp"
+#include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
 #include "squall/study/compare.hpp"
 
@@ -17,6 +18,14 @@ namespace {
 Unexpected in_scenario(Error error, const std::string& file) {
   if (error.file.empty()) error.file = file;
   return fail(std::move(error));
+}
+
+/// What the runs of a scenario are called.
+std::vector<std::string> names_of(const scenario::Bundle& bundle) {
+  std::vector<std::string> names;
+  for (const scenario::Variant& variant : bundle.variants) names.push_back(variant.name);
+  if (names.empty()) names.emplace_back("base");
+  return names;
 }
 
 Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparison& comparison,
@@ -34,7 +43,9 @@ Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparis
 Result<Outcome> execute(const CompareCommand& command) {
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
-  const Result<void> ready = check_destinations(command.results);
+  if (!command.results.quiet) warn_about(scenario->bundle, scenario->file);
+  const Result<void> ready =
+      check_destinations(command.results, names_of(scenario->bundle), command.scenario.what);
   if (!ready) return fail(ready.error());
 
   const Result<metrics::Comparison> comparison = [&] {
@@ -48,7 +59,9 @@ Result<Outcome> execute(const CompareCommand& command) {
 Result<Outcome> execute(const RunCommand& command) {
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
-  const Result<void> ready = check_destinations(command.results);
+  if (!command.results.quiet) warn_about(scenario->bundle, scenario->file);
+  const Result<void> ready = check_destinations(
+      command.results, {command.variant.empty() ? "base" : command.variant}, command.scenario.what);
   if (!ready) return fail(ready.error());
 
   const Result<metrics::Comparison> comparison = [&] {

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/shipped_scenarios.hpp"
+#include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
 #include "squall/scenario/load.hpp"
 #include "squall/scenario/yaml/parse_yaml.hpp"
@@ -45,6 +46,7 @@ Result<Outcome> print_one(const std::string& name) {
 Result<Outcome> execute(const CheckCommand& command) {
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
+  warn_about(scenario->bundle, scenario->file);
   if (command.quiet) return Outcome::done;
   const scenario::Node document = scenario::normalised(scenario->bundle);
   std::string text = command.as_json ? scenario::to_json(document) : scenario::to_yaml(document);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "squall/base/alias_table.hpp"
+#include "squall/base/byte_order_mark.hpp"
 #include "squall/base/decimal.hpp"
 #include "squall/base/distribution.hpp"
 #include "squall/base/quantity.hpp"
@@ -74,10 +75,7 @@ Result<Empirical::Entry> parse_entry(std::string_view line) {
 
 Result<Empirical> parse_empirical_csv(const std::string& text, const std::string& file) {
   std::vector<Empirical::Entry> entries;
-  std::string_view rest = text;
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
-
+  std::string_view rest = without_byte_order_mark(text);
   bool header_allowed = true;
   for (int number = 1; !rest.empty(); ++number) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());

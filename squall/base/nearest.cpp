@@ -36,37 +36,48 @@ std::size_t edits_between(std::string_view a, std::string_view b) noexcept {
 }
 
 template <typename Name>
-std::optional<std::string> nearest_of(std::string_view wrong, std::span<const Name> allowed) {
-  if (wrong.empty() || wrong.size() > length_max) return std::nullopt;
+std::vector<const Name*> nearest_of(std::string_view wrong, std::span<const Name> allowed) {
+  if (wrong.empty() || wrong.size() > length_max) return {};
   const std::size_t edits_max =
       std::min(std::max<std::size_t>(1, wrong.size() / 3), wrong.size() - 1);
-  const Name* nearest = nullptr;
+  std::vector<const Name*> nearest;
   std::size_t fewest = edits_max + 1;
   for (const Name& name : allowed) {
     if (name.empty() || name.size() > length_max) continue;
     const std::size_t longer = std::max(name.size(), wrong.size());
     const std::size_t shorter = std::min(name.size(), wrong.size());
-    if (longer - shorter >= fewest) continue;
+    if (longer - shorter > fewest) continue;
     const std::size_t edits = edits_between(wrong, name);
-    if (edits < fewest) {
-      fewest = edits;
-      nearest = &name;
-    }
+    if (edits < fewest) nearest.clear();
+    if (edits < fewest || (edits == fewest && !nearest.empty())) nearest.push_back(&name);
+    fewest = std::min(fewest, edits);
   }
-  if (nearest == nullptr) return std::nullopt;
-  return std::string(*nearest);
+  return nearest;
+}
+
+template <typename Name>
+std::optional<std::string> first_of(const std::vector<const Name*>& names) {
+  if (names.empty()) return std::nullopt;
+  return std::string(*names.front());
 }
 
 }  // namespace
 
 std::optional<std::string> nearest_name(std::string_view wrong,
                                         std::span<const std::string_view> allowed) {
-  return nearest_of(wrong, allowed);
+  return first_of(nearest_of(wrong, allowed));
 }
 
 std::optional<std::string> nearest_name(std::string_view wrong,
                                         std::span<const std::string> allowed) {
-  return nearest_of(wrong, allowed);
+  return first_of(nearest_of(wrong, allowed));
+}
+
+std::vector<std::string> nearest_names(std::string_view wrong,
+                                       std::span<const std::string> allowed) {
+  std::vector<std::string> names;
+  for (const std::string* name : nearest_of(wrong, allowed)) names.push_back(*name);
+  return names;
 }
 
 }  // namespace squall

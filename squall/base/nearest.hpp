@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace squall {
 
@@ -16,5 +17,9 @@ namespace squall {
                                                       std::span<const std::string_view> allowed);
 [[nodiscard]] std::optional<std::string> nearest_name(std::string_view wrong,
                                                       std::span<const std::string> allowed);
+
+/// All that are as near as nearest_name(), in the order given; none where it gives nothing.
+[[nodiscard]] std::vector<std::string> nearest_names(std::string_view wrong,
+                                                     std::span<const std::string> allowed);
 
 }  // namespace squall

@@ -188,7 +188,9 @@ Result<Rate> parse_rate(std::string_view text) {
 Result<double> parse_share(std::string_view text) {
   const bool percent = text.ends_with('%');
   const std::string_view number = percent ? text.substr(0, text.size() - 1) : text;
-  const std::optional<double> value = nearest_double(number, percent ? -2 : 0);
+  const bool exponent = number.find_first_of("eE") != std::string_view::npos;
+  const std::optional<double> value =
+      percent && exponent ? std::nullopt : nearest_double(number, percent ? -2 : 0);
   if (!value) {
     if (is_negative_number(text)) return wrong(text, "a share is from 0% to 100%");
     const std::size_t space = number.find(' ');

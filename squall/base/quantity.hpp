@@ -34,7 +34,7 @@ inline constexpr Rate rate_max{1'000'000'000'000'000'000};
 [[nodiscard]] Result<Rate> parse_rate(std::string_view text);
 
 /// `5%` or `0.05`, from 0 to 1; the double nearest to what is written, so both give 0.05. An
-/// exponent may follow the digits (`1e-7`).
+/// exponent may follow the digits of a plain number (`1e-7`), not those of a percentage.
 [[nodiscard]] Result<double> parse_share(std::string_view text);
 
 /// `x4`, `x0.2`; 0 or more and finite.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "squall/base/check.hpp"
@@ -45,14 +46,17 @@ std::size_t rows_begun(Instant at, Duration interval) {
   return rows_before(at, interval) + (at.time_since_epoch() % interval == Duration{0} ? 0 : 1);
 }
 
-Fraction baseline_of(const SeriesTable& series, const PrefixSums& offered, const PrefixSums& served,
-                     const FaultSpan& faults, Instant from) {
+/// Nothing where nothing was served: then there is no level to come back to.
+std::optional<Fraction> baseline_of(const SeriesTable& series, const PrefixSums& offered,
+                                    const PrefixSums& served, const FaultSpan& faults,
+                                    Instant from) {
   const std::size_t first = rows_begun(from, series.interval());
   const std::size_t end =
       std::min(rows_before(faults.first_start, series.interval()), series.rows());
-  if (first >= end) return {};
+  if (first >= end) return std::nullopt;
   const Fraction found{served.over(first, end), offered.over(first, end)};
-  return found.served <= 0 || found.served >= found.offered ? Fraction{} : found;
+  if (found.served <= 0) return std::nullopt;
+  return found.served >= found.offered ? Fraction{} : found;
 }
 
 /// The longest way from one row with an arrival to the next, in rows; 0 with fewer than two.
@@ -118,7 +122,13 @@ Verdict judge_recovery(const SeriesTable& series, Duration simulated, const Faul
   verdict.state = Verdict::State::not_judged;
   if (end <= first) return verdict;
 
-  const Fraction baseline = baseline_of(series, offered, served, faults, options.baseline_from);
+  const std::optional<Fraction> known =
+      baseline_of(series, offered, served, faults, options.baseline_from);
+  if (!known) {
+    verdict.without_baseline = true;
+    return verdict;
+  }
+  const Fraction baseline = *known;
   const std::size_t width = width_of(offered, baseline, first, end, options.window, interval);
 
   const auto is_good = [&](std::size_t from) {

@@ -28,7 +28,8 @@ struct RecoveryOptions {
 /// Judges the goodput of `series` (the columns offered and goodput) after the last fault.
 ///
 /// *Baseline*: goodput / offered over the intervals that lie wholly between `baseline_from` and the
-/// first fault; at most 1, and 1 where nothing was offered or nothing served before the fault.
+/// first fault; at most 1. Where nothing was served in them, or there are none (a fault from the
+/// start), there is no level to come back to, and so no verdict.
 ///
 /// *Windows*: every stretch of w intervals from the end of the last fault to the last interval with
 /// an arrival. w spans `window`, or more where arrivals are sparse: four times the longest silence
@@ -47,7 +48,8 @@ struct RecoveryOptions {
 /// or to the first effect in it; 0 if that is the very first window. A relapse is no recovery, and
 /// neither is a good stretch of less than three windows at the very end: that may be chance. The
 /// resolution is the interval of the series, and the 10 % may hide up to a tenth of a window.
-/// no_fault when no fault ends before `simulated`; not_judged when no window counts.
+/// no_fault when no fault ends before `simulated`; not_judged when no window counts, or without a
+/// baseline.
 ///
 /// Closed users send less while they wait, so for them the verdict says that requests get
 /// through again, not that as many do.

@@ -112,10 +112,12 @@ struct Verdict {
     no_fault,       ///< the scenario has no fault, or one that does not end before the run does
     recovered,      ///< goodput came back after the last fault and stayed
     not_recovered,  ///< it did not before the end of the run
-    not_judged,     ///< nothing arrived after the last fault, so nobody can tell
+    not_judged,  ///< nothing arrived after the last fault, or there is no baseline: nobody can tell
   };
   State state = State::no_fault;
   std::optional<Duration> recovered_after;  ///< from the end of the last fault; only if recovered
+  /// Why it is not_judged: no goodput before the first fault (after the warm-up) to compare with.
+  bool without_baseline = false;
 };
 
 /// Columns of the series, in order.

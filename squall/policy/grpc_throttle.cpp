@@ -25,7 +25,7 @@ std::int64_t ratio_of(const GrpcThrottleOptions& options) noexcept {
 
 Result<void> GrpcThrottleOptions::validate() const {
   if (max_tokens < 1 || max_tokens > 1'000) {
-    return out_of_range("budget.grpc.max_tokens", "from 1 to 1000", text_of(max_tokens));
+    return out_of_range("budget.grpc.max_tokens", "from 1 to 1,000", text_of(max_tokens));
   }
   if (!(token_ratio >= 0.001) || std::isinf(token_ratio)) {
     return out_of_range("budget.grpc.token_ratio", "a number from 0.001", text_of(token_ratio));

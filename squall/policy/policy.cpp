@@ -66,7 +66,7 @@ Result<void> PolicyOptions::validate() const {
     if (auto result = bulkhead->validate(); !result) return result;
   }
   if (instances < 1 || instances > 1'000'000) {
-    return out_of_range("state.instances", "from 1 to 1000000", text_of(instances));
+    return out_of_range("state.instances", "from 1 to 1,000,000", text_of(instances));
   }
   return validate_order(*this);
 }

@@ -36,7 +36,7 @@ double percent_of(std::uint64_t part, std::uint64_t whole) noexcept {
 
 Result<void> Resilience4jBreakerOptions::validate() const {
   if (window_type == Window::count && (window < 1 || window > 100'000)) {
-    return wrong("window", "from 1 to 100000", text_of(window));
+    return wrong("window", "from 1 to 100,000", text_of(window));
   }
   if (window_type == Window::time &&
       (window_time < std::chrono::seconds{1} || window_time > window_time_max ||
@@ -53,7 +53,7 @@ Result<void> Resilience4jBreakerOptions::validate() const {
   if (slow_call <= Duration{0}) return wrong("slow_call", "above 0s", text_of(slow_call));
   if (open_for <= Duration{0}) return wrong("open_for", "above 0s", text_of(open_for));
   if (half_open_calls < 1 || half_open_calls > 100'000) {
-    return wrong("half_open_calls", "from 1 to 100000", text_of(half_open_calls));
+    return wrong("half_open_calls", "from 1 to 100,000", text_of(half_open_calls));
   }
   if (max_half_open < Duration{0}) {
     return wrong("max_half_open", "at least 0s", text_of(max_half_open));

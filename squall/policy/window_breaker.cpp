@@ -6,7 +6,7 @@ namespace squall::policy {
 
 Result<void> WindowBreakerOptions::validate() const {
   if (window < 1 || window > 100'000) {
-    return out_of_range("breaker.window.window", "from 1 to 100000", text_of(window));
+    return out_of_range("breaker.window.window", "from 1 to 100,000", text_of(window));
   }
   if (failures < 1 || failures > window) {
     return out_of_range("breaker.window.failures", "from 1 to the window, " + text_of(window),

@@ -23,8 +23,9 @@ constexpr std::array<MetricName, 32> names = {{
     {"late", "requests whose effect came after it"},
     {"failed", "requests that ended with an error, a timeout or at their deadline"},
     {"rejected", "requests refused at their last attempt"},
-    {"dead_lettered", "requests that ended in a dead-letter queue"},
-    {"dropped", "requests that a queue dropped"},
+    {"dead_lettered", "requests that went to a dead-letter queue"},
+    {"dropped",
+     "requests that a full queue dropped, or that were given up without a dead-letter queue"},
     {"unfinished", "requests still inside when the run ended"},
     {"duplicates", "effects after the first one of a request"},
     {"p50_ms", "within it half of all offered requests were ok, from arrival"},
@@ -46,7 +47,9 @@ constexpr std::array<MetricName, 32> names = {{
     {"queue_max", "longest line at one replica of any service"},
     {"depth_max", "most messages waiting in any one queue"},
     {"redelivered", "second and later deliveries of messages"},
-    {"recovered", "1 if goodput came back after the last fault and stayed, else 0"},
+    {"recovered",
+     "1 if goodput came back after the last fault and stayed, else 0; unknown where nobody can "
+     "tell"},
     {"recovered_after_ms", "how long after the last fault it did"},
 }};
 

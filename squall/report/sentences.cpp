@@ -19,8 +19,6 @@ namespace {
 using metrics::Comparison;
 using metrics::Verdict;
 
-/// Shares that differ by no more than this many tenths of a percentage point count as the same.
-constexpr std::uint64_t tie_permille = 5;
 /// What is worth saying.
 constexpr double amplification_told = 1.1;
 constexpr double wasted_told = 0.05;
@@ -83,7 +81,7 @@ std::optional<Loss> largest_loss(const Summary& s) {
                               most_refusing({{s.rejected_queue, "a full queue"},
                                              {s.rejected_admission, "admission control"}})},
       {s.dead_lettered, dead_letters},
-      {s.dropped, "were dropped by a queue"},
+      {s.dropped, "were dropped by a queue, or given up without a dead-letter queue"},
       {s.late, "were served after the objective"},
       {s.unfinished, "were still inside when the run ended"},
   }};
@@ -189,6 +187,12 @@ std::optional<std::string> recovery(const Variant& v, bool unicode) {
         "{}: goodput was back at its level before the faults {} after the last one ended.", v.name,
         duration_text(*v.verdict.recovered_after, unicode));
   }
+  if (v.verdict.state == Verdict::State::not_judged) {
+    return fmt::format("{}: whether goodput came back after the faults cannot be told, since {}.",
+                       v.name,
+                       v.verdict.without_baseline ? "there was none before them to compare with"
+                                                  : "nothing arrived after them");
+  }
   return std::nullopt;
 }
 
@@ -209,21 +213,12 @@ std::optional<std::string> most_telling(const Variant& v, bool unicode) {
 
 // --- One beside the other ---
 
-std::string share_of(const std::vector<const Variant*>& group) {
-  std::vector<std::string> shares;
-  shares.reserve(group.size());
-  for (const Variant* v : group) shares.push_back(percent_text(v->permille));
-  const bool alike =
-      std::ranges::all_of(shares, [&](const auto& s) { return s == shares.front(); });
-  return alike ? shares.front() : list_of(shares);
-}
-
 std::string points(std::uint64_t permille) {
   return fmt::format("{}.{} points", permille / 10, permille % 10);
 }
 
-/// Of variants that served the same share: which of them did with the fewest attempts and which was
-/// quickest, if they differ by a tenth at least.
+/// Of variants that served the same share, as it is printed: which of them did with the fewest
+/// attempts and which was quickest, if they differ by a tenth at least.
 std::optional<std::string> apart(const std::vector<const Variant*>& group, bool unicode) {
   const auto [fewest, most] = std::ranges::minmax_element(
       group, {}, [](const Variant* v) { return v->summary.amplification; });
@@ -266,8 +261,8 @@ std::vector<std::string> ranking(const std::vector<Variant>& variants, bool unic
     return a->permille != b->permille ? a->permille > b->permille : a < b;
   });
   const std::uint64_t best = ranked.front()->permille;
-  const auto next = std::ranges::find_if(
-      ranked, [best](const Variant* v) { return v->permille + tie_permille < best; });
+  const auto next =
+      std::ranges::find_if(ranked, [best](const Variant* v) { return v->permille < best; });
   const std::vector<const Variant*> top(ranked.begin(), next);
   const bool any_objective =
       std::ranges::any_of(variants, [](const Variant& v) { return v.summary.has_objective; });
@@ -287,13 +282,11 @@ std::vector<std::string> ranking(const std::vector<Variant>& variants, bool unic
                               : "All variants served all of their requests";
     text += within;
   } else if (top.size() > 1) {
-    const bool exact =
-        std::ranges::all_of(top, [&](const Variant* v) { return v->permille == best; });
-    text = fmt::format("{} served the same share of their requests{} ({}{})", list_of(names),
-                       within, share_of(top), exact ? "" : ", no real difference");
+    text = fmt::format("{} served the same share of their requests{} ({})", list_of(names), within,
+                       percent_text(best));
   } else {
     text = fmt::format("{} served the largest share of its requests{}, {}", names.front(), within,
-                       share_of(top));
+                       percent_text(best));
   }
   if (next != ranked.end()) {
     const std::uint64_t ahead = top.back()->permille - (*next)->permille;

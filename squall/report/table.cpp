@@ -27,6 +27,8 @@ constexpr std::size_t column_max = 16;
 constexpr std::size_t label_max = 32;
 constexpr std::size_t label_cut = 25;  // labels are cut to this before a block is broken
 constexpr std::size_t gap = 2;
+constexpr std::size_t peak_usual = 16;  // "peak 1,234,567/s"
+constexpr std::size_t curve_min = 4;
 
 enum class Colour : unsigned char { none, green, yellow, red };
 
@@ -292,10 +294,10 @@ std::string title(const Comparison& comparison, std::size_t width, bool unicode)
   return line(fitted(text, width, unicode));
 }
 
-/// The variants [from, to) beside each other.
+/// The variants [from, to) beside each other. A heading may be wider than they are, up to `limit`.
 std::string block(const Comparison& comparison, const std::vector<Section>& sections,
                   std::size_t from, std::size_t to, std::size_t label_width,
-                  std::size_t column_width, const TableOptions& options) {
+                  std::size_t column_width, std::size_t limit, const TableOptions& options) {
   const std::size_t width = label_width + (to - from) * (gap + column_width);
   std::string head = left_aligned("", label_width);
   for (std::size_t i = from; i < to; ++i) {
@@ -306,7 +308,7 @@ std::string block(const Comparison& comparison, const std::vector<Section>& sect
   std::string out = line(head);
   for (const Section& section : sections) {
     out += rule(width, options.unicode);
-    if (!section.heading.empty()) out += line(fitted(section.heading, width, options.unicode));
+    if (!section.heading.empty()) out += line(fitted(section.heading, limit, options.unicode));
     for (const Row& row : section.rows) {
       std::string text = left_aligned(fitted(row.label, label_width, options.unicode), label_width);
       for (std::size_t i = from; i < to && i < row.cells.size(); ++i) {
@@ -322,6 +324,14 @@ std::string block(const Comparison& comparison, const std::vector<Section>& sect
   return out;
 }
 
+std::string peak_text(double per_s) { return "peak " + rate_text(per_s); }
+
+std::size_t widest_peak(const GoodputCurves& curves) {
+  std::size_t widest = 0;
+  for (const double peak : curves.peaks) widest = std::max(widest, display_width(peak_text(peak)));
+  return widest;
+}
+
 /// The goodput over time of every variant, on one scale and one axis.
 std::string curves(const Comparison& comparison, std::size_t width, bool unicode) {
   std::size_t name_width = 0;
@@ -329,17 +339,23 @@ std::string curves(const Comparison& comparison, std::size_t width, bool unicode
     name_width = std::max(name_width, display_width(printable(record.variant, unicode)));
   }
   name_width = std::min({name_width, column_max, width / 4});
-  // The labels of the peaks: "peak 1,234,567/s".
-  constexpr std::size_t peak_width = 16;
-  const std::size_t room = width - name_width - gap - gap - peak_width;
-  const GoodputCurves found = goodput_curves(comparison.variants, room);
+  // The curves have what the labels of their peaks leave; how high these are depends a little on
+  // how wide a curve is.
+  const std::size_t shared = width - name_width - gap - gap;
+  std::size_t peak_width = peak_usual;
+  GoodputCurves found = goodput_curves(comparison.variants, shared - peak_width);
+  for (std::size_t wanted = widest_peak(found);
+       wanted > peak_width && peak_width < shared - curve_min; wanted = widest_peak(found)) {
+    peak_width = std::min(wanted, shared - curve_min);
+    found = goodput_curves(comparison.variants, shared - peak_width);
+  }
   if (found.peak == 0.0) return {};
 
   std::string out = line(fitted("goodput over time, all on one scale", width, unicode));
   std::size_t bins = 0;
   for (std::size_t i = 0; i < comparison.variants.size(); ++i) {
     const std::string name = printable(comparison.variants[i].variant, unicode);
-    const std::string peak = "peak " + rate_text(found.peaks[i]);
+    const std::string peak = peak_text(found.peaks[i]);
     bins = found.values[i].size();
     out += line(left_aligned(fitted(name, name_width, unicode), name_width + gap) +
                 sparkline(found.values[i], found.peak, unicode) + std::string(gap, ' ') +
@@ -402,7 +418,7 @@ std::string to_table(const Comparison& comparison, const TableOptions& options) 
   const std::size_t beside = (width - label_width) / (gap + column_width);
   for (std::size_t from = 0; from < comparison.variants.size(); from += beside) {
     const std::size_t to = std::min(from + beside, comparison.variants.size());
-    out += "\n" + block(comparison, sections, from, to, label_width, column_width, options);
+    out += "\n" + block(comparison, sections, from, to, label_width, column_width, width, options);
   }
   const std::string curve = curves(comparison, width, options.unicode);
   if (!curve.empty()) out += "\n" + curve;

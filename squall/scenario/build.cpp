@@ -145,7 +145,10 @@ void skip_bundle(MapReader& root) {
 
 std::vector<Variant> read_variants(const Value& value, const Node& document, Errors& errors,
                                    FileCache& files) {
-  constexpr std::array<std::string_view, 3> fixed = {"squall", "variants", "expect"};
+  // Results have one name and one seed; with another seed a variant would not see the same
+  // arrivals.
+  constexpr std::array<std::string_view, 5> fixed = {"squall", "name", "seed", "variants",
+                                                     "expect"};
   std::vector<Variant> variants;
   if (!value.expect_map()) return variants;
   if (value.node().members.size() > variants_max) {
@@ -164,7 +167,8 @@ std::vector<Variant> read_variants(const Value& value, const Node& document, Err
       const std::string_view top =
           std::string_view(override_of.key).substr(0, override_of.key.find('.'));
       if (std::find(fixed.begin(), fixed.end(), top) != fixed.end()) {
-        at.error("a variant cannot change this");
+        at.error(top == "seed" ? "a variant cannot change this: all run with the scenario's seed"
+                               : "a variant cannot change this");
         return variants;
       }
       variant.overrides.push_back({override_of.key, override_of.value});
@@ -202,7 +206,11 @@ std::vector<Expectation> read_expectations(const Value& value, const NameTable& 
   for (std::size_t i = 0; i < value.node().items.size() && !value.errors().any(); ++i) {
     const Value item = value.at(i);
     Expectation expectation;
-    expectation.line = item.line();
+    const auto stands_at = [&expectation](const Value& where) {
+      expectation.file = where.file();
+      expectation.line = expectation.file == "--set" ? 0 : where.line();
+    };
+    stands_at(item);
     MapReader in(item);
     if (const auto v = in.find("variant")) {
       expectation.variant = v->text("the name of a variant");
@@ -214,6 +222,10 @@ std::vector<Expectation> read_expectations(const Value& value, const NameTable& 
     }
     if (const auto v = in.find("at_least")) expectation.at_least = read_bound(*v);
     if (const auto v = in.find("at_most")) expectation.at_most = read_bound(*v);
+    for (const std::string_view key : {"variant", "metric", "at_least", "at_most"}) {
+      const auto v = in.find(key);
+      if (v && v->file() != item.file()) stands_at(*v);
+    }
     in.finish();
     if (!expectation.at_least && !expectation.at_most) {
       item.error("needs 'at_least' or 'at_most'");
@@ -278,6 +290,9 @@ Result<Bundle> build(const Node& document, const FileReader& files) {
   for (const Node::Member& member : document.members) {
     if (errors.any()) break;
     if (member.key == "expect") bundle.expectations = read_expectations(root.at(member), names);
+  }
+  for (Expectation& expectation : bundle.expectations) {
+    if (expectation.file == document.file) expectation.file.clear();
   }
   if (errors.any()) return fail(errors.first());
   return bundle;

@@ -108,6 +108,15 @@ void read_on(const Value& value, Fault& fault, const Building& building, EdgeTab
   }
 }
 
+/// What is wrong with the duration after the '+', said of the whole, the suggestion included.
+std::string with_plus(std::string message) {
+  constexpr std::string_view suggestion = "did you mean '";
+  if (const std::size_t at = message.rfind(suggestion); at != message.npos) {
+    message.insert(at + suggestion.size(), "+");
+  }
+  return "+" + message;
+}
+
 /// `x4` or `+50ms`.
 void read_latency_effect(const Value& value, Fault& fault) {
   const std::string& text = value.node().text;
@@ -116,7 +125,7 @@ void read_latency_effect(const Value& value, Fault& fault) {
     if (added) {
       fault.latency_add = *added;
     } else {
-      value.error(added.error());
+      value.error(with_plus(added.error().message));
     }
     return;
   }
@@ -176,7 +185,6 @@ bool read_effects(MapReader& in, Fault& fault, const Building& building) {
     }
   }
   if (const auto v = in.find("replica")) {
-    any = true;
     if (fault.on != Fault::On::service) {
       v->error("falls on services only");
     } else if (!building.errors.any()) {
@@ -216,10 +224,14 @@ Fault read_fault(const std::string& name, const Value& value, const Building& bu
     fault.length = read_duration_or_forever(*v);
     if (fault.length <= Duration{0}) v->must_be("longer than 0");
   }
-  if (const auto v = in.find("on")) read_on(*v, fault, building, edges);
+  const std::optional<Value> on = in.find("on");
+  if (on) read_on(*on, fault, building, edges);
   const bool any = read_effects(in, fault, building);
   if (const auto v = in.find("set")) {
     read_set(*v, fault);
+    if (on && !any) {
+      on->error("has no effect to place, and 'set' says itself what it changes; leave this out");
+    }
   } else if (!any && in.is_map()) {
     in.finish();
     value.error("does nothing; give it latency, failure, capacity, down, pause, loss, rate or set");

@@ -5,6 +5,7 @@
 #include "squall/policy/policy.hpp"
 #include "squall/scenario/build_parts.hpp"
 #include "squall/scenario/read_quantity.hpp"
+#include "squall/scenario/scalar_form.hpp"
 #include "squall/scenario/words.hpp"
 
 namespace squall::scenario {
@@ -18,6 +19,9 @@ using policy::Resilience4jBreakerOptions;
 using policy::RetryBudgetOptions;
 using policy::RetryOn;
 using policy::RetryOptions;
+
+/// Of calls, in the windows of both breakers.
+constexpr std::uint32_t window_max = 100'000;
 
 RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
   RetryOn on{.timeout = false, .error = false, .rejected = false, .codes = 0};
@@ -49,7 +53,7 @@ RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
 RetryOptions read_retry(const Value& value, const Scenario& scenario) {
   RetryOptions options;
   MapReader in(value);
-  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(0);
+  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(1, 1'000'000);
   if (const auto v = in.find("on")) options.on = read_retry_on(*v, scenario);
   if (const auto v = in.find("backoff")) options.backoff = read_backoff(*v);
   if (const auto v = in.find("honour_pushback")) options.honour_pushback = v->boolean();
@@ -59,7 +63,7 @@ RetryOptions read_retry(const Value& value, const Scenario& scenario) {
 HedgeOptions read_hedge(const Value& value, const Scenario& scenario) {
   HedgeOptions options;
   MapReader in(value);
-  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(0);
+  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(2, 5);
   if (const auto v = in.find("delay")) options.delay = read_duration(*v);
   if (const auto v = in.find("on")) options.on = read_retry_on(*v, scenario);
   return options;
@@ -76,7 +80,7 @@ policy::EnvoyBudgetOptions read_envoy_budget(const Value& value) {
 policy::GrpcThrottleOptions read_grpc_throttle(const Value& value) {
   policy::GrpcThrottleOptions options;
   MapReader in(value);
-  if (const auto v = in.find("max_tokens")) options.max_tokens = v->whole32(0);
+  if (const auto v = in.find("max_tokens")) options.max_tokens = v->whole32(1, 1'000);
   if (const auto v = in.find("token_ratio")) options.token_ratio = read_number(*v);
   return options;
 }
@@ -93,19 +97,20 @@ RetryBudgetOptions read_budget(const Value& value) {
 policy::WindowBreakerOptions read_window_breaker(const Value& value) {
   policy::WindowBreakerOptions options;
   MapReader in(value);
-  if (const auto v = in.find("window")) options.window = v->whole32(0);
-  if (const auto v = in.find("failures")) options.failures = v->whole32(0);
+  if (const auto v = in.find("window")) options.window = v->whole32(1, window_max);
+  if (const auto v = in.find("failures")) {
+    options.failures = static_cast<std::uint32_t>(v->whole(1, options.window, ", the window"));
+  }
   if (const auto v = in.find("open_for")) options.open_for = read_duration(*v);
   return options;
 }
 
 /// A number of outcomes, or a length of time.
 void read_window(const Value& value, Resilience4jBreakerOptions& options) {
-  const std::string& text = value.node().text;
-  const bool is_count = value.is_scalar() && !value.node().quoted &&
-                        text.find_first_not_of("0123456789") == std::string::npos;
+  const bool is_count =
+      value.is_scalar() && !value.node().quoted && is_number_form(value.node().text);
   if (is_count) {
-    options.window = value.whole32(0);
+    options.window = static_cast<std::uint32_t>(value.whole(1, window_max, ", or a duration"));
   } else if (value.is_scalar()) {
     options.window_type = Resilience4jBreakerOptions::Window::time;
     options.window_time = read_duration(value);
@@ -118,12 +123,13 @@ Resilience4jBreakerOptions read_resilience4j(const Value& value) {
   Resilience4jBreakerOptions options;
   MapReader in(value);
   if (const auto v = in.find("window")) read_window(*v, options);
-  if (const auto v = in.find("minimum")) options.minimum = v->whole32(0);
+  if (const auto v = in.find("minimum")) options.minimum = v->whole32(1);
   if (const auto v = in.find("failure_rate")) options.failure_rate = read_percent(*v);
   if (const auto v = in.find("slow_call_rate")) options.slow_call_rate = read_percent(*v);
   if (const auto v = in.find("slow_call")) options.slow_call = read_duration(*v);
   if (const auto v = in.find("open_for")) options.open_for = read_duration(*v);
-  if (const auto v = in.find("half_open_calls")) options.half_open_calls = v->whole32(0);
+  if (const auto v = in.find("half_open_calls"))
+    options.half_open_calls = v->whole32(1, window_max);
   if (const auto v = in.find("max_half_open")) options.max_half_open = read_duration(*v);
   if (const auto v = in.find("automatic_half_open")) options.automatic_half_open = v->boolean();
   return options;
@@ -142,7 +148,7 @@ BulkheadOptions read_bulkhead(const Value& value) {
   BulkheadOptions options;
   MapReader in(value);
   constexpr std::uint32_t none = BulkheadOptions::unlimited;
-  if (const auto v = in.find("max_concurrent")) options.max_concurrent = v->whole32(0);
+  if (const auto v = in.find("max_concurrent")) options.max_concurrent = v->whole32(1);
   if (const auto v = in.find("max_waiting")) {
     options.max_waiting = static_cast<std::uint32_t>(v->whole_or_unlimited(0, none - 1, none));
   }

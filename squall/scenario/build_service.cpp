@@ -75,7 +75,7 @@ policy::AdmissionOptions read_admission(const Value& value) {
   MapReader in(value);
   if (const auto limit = in.find("limit")) {
     options.limit =
-        static_cast<std::uint32_t>(limit->whole_or_unlimited(0, options.limit - 1, options.limit));
+        static_cast<std::uint32_t>(limit->whole_or_unlimited(1, options.limit - 1, options.limit));
   }
   return options;
 }

@@ -39,6 +39,15 @@ void append_escape(std::string_view character, std::string& out) {
   for (const unsigned shift : {12U, 8U, 4U, 0U}) out += digits[code >> shift & 15U];
 }
 
+/// U+2028 and U+2029; U+200E, U+200F, U+202A to U+202E and U+2066 to U+2069, which turn the
+/// direction of the line around.
+bool is_separator_or_direction(std::string_view character) noexcept {
+  if (character.size() != 3 || character[0] != '\xe2') return false;
+  const auto last = static_cast<unsigned char>(character[2]);
+  if (character[1] == '\x80') return (last >= 0xa8 && last <= 0xae) || last == 0x8e || last == 0x8f;
+  return character[1] == '\x81' && last >= 0xa6 && last <= 0xa9;
+}
+
 }  // namespace
 
 bool is_delicate(std::string_view character) noexcept {
@@ -48,8 +57,7 @@ bool is_delicate(std::string_view character) noexcept {
   }
   const bool c1_control = character.size() == 2 && character[0] == '\xc2' &&
                           static_cast<unsigned char>(character[1]) < 0xa0;
-  return c1_control || character == "\xe2\x80\xa8" || character == "\xe2\x80\xa9" ||
-         character == "\xef\xbb\xbf";
+  return c1_control || character == "\xef\xbb\xbf" || is_separator_or_direction(character);
 }
 
 void append_quoted(std::string_view text, std::string& out) {

@@ -6,7 +6,7 @@
 namespace squall::scenario {
 
 /// Whether a UTF-8 character can get lost or be taken for a line's end: controls, the separators
-/// of lines and paragraphs, the byte order mark.
+/// of lines and paragraphs, marks of direction, the byte order mark.
 [[nodiscard]] bool is_delicate(std::string_view character) noexcept;
 
 /// Appends `text` in double quotes, escaped so that both JSON and YAML read it back. Bytes that are

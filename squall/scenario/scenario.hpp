@@ -250,7 +250,8 @@ struct Expectation {
       metric;  ///< dotted path into the variant's result, or a short name such as goodput_ratio
   std::optional<double> at_least;
   std::optional<double> at_most;
-  int line = 0;
+  std::string file;  ///< where it was written, such as "--set"; empty: in the scenario's own file
+  int line = 0;      ///< 0: none
 };
 
 /// One override as written: the value at a dotted path; a null node removes it.

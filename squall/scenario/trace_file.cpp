@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "squall/base/byte_order_mark.hpp"
 #include "squall/base/quantity.hpp"
 #include "squall/scenario/reader.hpp"
 
@@ -32,6 +33,7 @@ Result<TraceArrivals> parse_trace(std::string_view text, const std::string& file
   std::vector<Instant> times;
   int number = 0;
   bool header_allowed = true;
+  text = without_byte_order_mark(text);
   const auto error = [&](std::string message) {
     return fail(Error{.message = std::move(message), .file = file, .line = number});
   };

@@ -19,6 +19,19 @@ metrics::Comparison header_of(const scenario::Scenario& scenario) {
   return comparison;
 }
 
+/// "is a", "are a, b and c"; of many the first ones.
+std::string listed(const std::vector<std::string_view>& names) {
+  constexpr std::size_t most = 10;
+  std::string text = names.size() == 1 ? "is " : "are ";
+  for (std::size_t i = 0; i < names.size() && i < most; ++i) {
+    const bool is_last = i + 1 == names.size();
+    text += i == 0 ? "" : is_last ? " and " : ", ";
+    text += names[i];
+  }
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
 /// The progress of one run as a part of that of many.
 struct Part {
   const Progress& whole;
@@ -79,6 +92,8 @@ Result<metrics::Comparison> run_one(const scenario::Bundle& bundle, const std::s
       message += "; did you mean '" + *nearest + "'?";
     else if (names.empty())
       message += "; the scenario has none";
+    else
+      message += "; there " + listed(names);
     return fail(std::move(message));
   }
   metrics::Comparison comparison = header_of(*chosen);

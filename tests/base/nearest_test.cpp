@@ -45,6 +45,13 @@ TEST(NearestName, TakesTheFirstOfEquallyNear) {
   EXPECT_EQ(nearest_name("cart-a", services), "cart-a") << "none is nearer than itself";
 }
 
+TEST(NearestNames, AreAllThatAreEquallyNear) {
+  const std::vector<std::string> options = {"--set", "--help", "--seed", "--json"};
+  EXPECT_EQ(nearest_names("--sed", options), (std::vector<std::string>{"--set", "--seed"}));
+  EXPECT_EQ(nearest_names("--seed", options), std::vector<std::string>{"--seed"});
+  EXPECT_EQ(nearest_names("--nothing", options), std::vector<std::string>{});
+}
+
 TEST(NearestName, OffersNothingThatSharesNothing) {
   const std::array<std::string_view, 3> units = {"s", "m", "ms"};
   EXPECT_EQ(nearest_name("h", units), std::nullopt);

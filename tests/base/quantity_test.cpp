@@ -223,7 +223,8 @@ TEST(Share, IsFromZeroToOne) {
             "5: a share is from 0 to 1, or from 0% to 100%; did you mean '5%'?");
   EXPECT_EQ(message_of(parse_share("500")), "500: a share is from 0 to 1, or from 0% to 100%");
   EXPECT_THAT(message_of(parse_share("40 %")), HasSubstr("did you mean '40%'?"));
-  for (const std::string_view text : {"", "%", "x", "5%%", ".5", "5.%", "half", "nan", "0,5"}) {
+  for (const std::string_view text :
+       {"", "%", "x", "5%%", ".5", "5.%", "half", "nan", "0,5", "1e1%", "1E-1%"}) {
     EXPECT_THAT(message_of(parse_share(text)), HasSubstr(": a share is a percentage such as 5%"))
         << text;
   }

@@ -209,6 +209,39 @@ TEST_F(BrokenScenario, AnExpectationOfNoMetric) {
             "you mean 'services.bank.wasted'?\n");
 }
 
+TEST_F(BrokenScenario, AnExpectationOfNothingNear) {
+  EXPECT_EQ(error_of(std::string(right) + "expect: [{metric: happiness, at_least: 1}]\n"),
+            "my.yaml:12: expect: a run has no metric 'happiness'; there are short names such as "
+            "goodput_ratio and p99_ms, and all figures that --json writes, such as "
+            "workloads.shoppers.ok\n");
+}
+
+TEST_F(BrokenScenario, AnExpectationBeyondTheWhole) {
+  EXPECT_EQ(error_of(std::string(right) + "expect: [{metric: goodput_ratio, at_least: 95}]\n"),
+            "my.yaml:12: expect: wants 'goodput_ratio' to be at least 95, but it is 1 at most; did "
+            "you mean '95%'?\n");
+}
+
+TEST_F(BrokenScenario, AnExpectationFromTheCommandLine) {
+  (void)folder_.write("my.yaml", std::string(right) + "expect: [{metric: ok, at_least: 1}]\n");
+  const auto error_with = [this](const std::string& assignment) {
+    const Ended ended =
+        squall({"compare", "my.yaml", "--quiet", "--set", assignment}, folder_.path());
+    return std::to_string(ended.status) + " " + ended.errors;
+  };
+  EXPECT_EQ(error_with("expect=[{metric: godput_ratio, at_least: 1}]"),
+            "2 --set: expect: a run has no metric 'godput_ratio'; did you mean 'goodput_ratio'?\n");
+  EXPECT_EQ(error_with("expect.0.metric=oK"),
+            "2 --set: expect: a run has no metric 'oK'; did you mean 'ok'?\n");
+  EXPECT_THAT(error_with("expect=[{variant: slow, metric: ok, at_least: 1000}]"),
+              StartsWith("1 --set: expectation not met: slow: ok is "));
+}
+
+TEST_F(BrokenScenario, ANameThatTurnsTheLineAround) {
+  EXPECT_EQ(error_of(with("to: bank", "to: \"a\\u202eb\"")),
+            "my.yaml:8: workloads.shoppers.to: there is no service or queue 'a?b'; known: bank\n");
+}
+
 TEST_F(BrokenScenario, AMissingTrace) {
   EXPECT_THAT(
       error_of(with("constant: 50/s", "trace: arrivals.csv")),
@@ -233,6 +266,35 @@ TEST_F(BrokenScenario, ClosedUsersWhoNeverThinkAndAreRefusedAtOnce) {
       "  users: {to: bank, arrivals: {closed: {users: 10, think: 0s}}}\n");
   EXPECT_THAT(error, StartsWith("my.yaml"));
   EXPECT_THAT(error, HasSubstr("users"));
+}
+
+TEST_F(BrokenScenario, AMillionRetriesAtOneInstant) {
+  const std::string error = error_of(
+      "squall: 1\n"
+      "duration: 1s\n"
+      "services: {bank: {failure: 100%}}\n"
+      "policies: {eager: {retry: {max_attempts: 1000000}}}\n"
+      "workloads: {shoppers: {to: bank, policy: eager, arrivals: {constant: 10/s}}}\n");
+  EXPECT_THAT(error, StartsWith("my.yaml: event after event happens at "));
+  EXPECT_THAT(error, HasSubstr("many retries without backoff"));
+}
+
+// --- What is allowed but cannot be meant ---
+
+TEST_F(BrokenScenario, WarnsOfAFaultAfterTheEnd) {
+  const std::string fault = "faults: {late: {at: 2s, on: service.bank, latency: x4}}\n";
+  (void)folder_.write("my.yaml", std::string(right) + fault);
+  const std::string warning =
+      "my.yaml: faults.late: warning: begins at 2s, but the run ends at 2s; it does nothing\n";
+  for (const char* command : {"compare", "check"}) {
+    const Ended ended = squall({command, "my.yaml"}, folder_.path());
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.errors, warning);
+  }
+  EXPECT_EQ(squall({"compare", "my.yaml", "--quiet"}, folder_.path()).errors, "");
+  (void)folder_.write("my.yaml", with("plain: {}", "plain: {duration: 3s}") + fault);
+  EXPECT_EQ(squall({"compare", "my.yaml"}, folder_.path()).errors,
+            warning.substr(0, warning.size() - 1) + " (in variant 'slow')\n");
 }
 
 }  // namespace

@@ -42,6 +42,8 @@ TEST(CommandLine, OffersTheNearestOption) {
             "squall: run: unknown option '--varient'; did you mean '--variant'?\n");
   EXPECT_EQ(error_of({"check", "tutorial", "--html", "x"}),
             "squall: check: unknown option '--html'; 'squall check --help' lists them\n");
+  EXPECT_EQ(error_of({"run", "tutorial", "--sed", "3"}),
+            "squall: run: unknown option '--sed'; did you mean '--set' or '--seed'?\n");
   EXPECT_EQ(error_of({"--versoin"}),
             "squall: unknown option '--versoin'; did you mean '--version'?\n");
 }
@@ -65,9 +67,30 @@ TEST(CommandLine, WantsValuesForItsOptions) {
             "squall: check: --format is yaml or json, not 'xml'\n");
 }
 
+TEST(CommandLine, EndsItsOptionsAtTwoDashes) {
+  const TemporaryFolder folder;
+  (void)folder.write("-odd.yaml",
+                     "squall: 1\n"
+                     "duration: 1s\n"
+                     "services: {bank: {}}\n"
+                     "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n");
+  EXPECT_EQ(squall({"run", "--quiet", "--", "-odd.yaml"}, folder.path()).status, 0);
+  EXPECT_EQ(squall({"check", "--", "tutorial"}).status, 0);
+  EXPECT_EQ(squall({"compare", "--"}).status, 0);
+  EXPECT_EQ(error_of({"check", "--", "tutorial", "--quiet"}),
+            "squall: check takes one name; '--quiet' is one too many\n");
+}
+
+TEST(CommandLine, WantsNoValuesForItsFlags) {
+  EXPECT_EQ(error_of({"check", "tutorial", "--quiet=maybe"}),
+            "squall: '--quiet' takes no value; leave '=maybe' out\n");
+}
+
 TEST(CommandLine, OffersTheNearestVariant) {
   EXPECT_EQ(error_of({"run", "tutorial", "--variant", "evnt"}),
             "tutorial.yaml: no variant is called 'evnt'; did you mean 'event'?\n");
+  EXPECT_EQ(error_of({"run", "tutorial", "--variant", "base"}),
+            "tutorial.yaml: no variant is called 'base'; there are rpc and event\n");
 }
 
 TEST(CommandLine, WantsAWholeNumberForASeed) {

@@ -254,6 +254,60 @@ TEST(Csv, StaysInItsFolderWhateverAVariantIsCalled) {
   EXPECT_THAT(folder.read("out/series-50%25.csv"), StartsWith("time_ms"));
 }
 
+constexpr const char* small =
+    "squall: 1\n"
+    "duration: 1s\n"
+    "services: {bank: {latency: 10ms}}\n"
+    "workloads: {shoppers: {to: bank, arrivals: {constant: 50/s}}}\n";
+
+TEST(Csv, ShortensAndNumbersWhatIsTooLongForAFile) {
+  const TemporaryFolder folder;
+  // Escaped they have 300 bytes; the second differs from the first in the last byte only.
+  const std::string colons(99, ':');
+  const std::string umlauts = "\xc3\xa4" + std::string(30, 'x') + std::string(80, '|');
+  (void)folder.write("my.yaml", small + ("variants: {\"" + colons + "a\": {}, \"" + colons +
+                                         "b\": {}, \"" + umlauts + "\": {}, plain: {}}\n"));
+  const Ended ended = squall({"compare", "my.yaml", "--quiet", "--csv", "out"}, folder.path());
+  ASSERT_EQ(ended.status, 0) << ended.errors;
+  const auto repeated = [](const std::string& text, int times) {
+    std::string out;
+    for (int i = 0; i < times; ++i) out += text;
+    return out;
+  };
+  // 255 bytes at most, and no part of an escape.
+  EXPECT_THAT(folder.read("out/series-" + repeated("%3A", 80) + "%~1.csv"), StartsWith("time_ms"));
+  EXPECT_THAT(folder.read("out/series-" + repeated("%3A", 80) + "%~2.csv"), StartsWith("time_ms"));
+  EXPECT_THAT(
+      folder.read("out/series-\xc3\xa4" + std::string(30, 'x') + repeated("%7C", 69) + "%~3.csv"),
+      StartsWith("time_ms"));
+  EXPECT_THAT(folder.read("out/series-plain.csv"), StartsWith("time_ms"));
+}
+
+TEST(Csv, LooksAtEveryFileBeforeTheRun) {
+  const TemporaryFolder folder;
+  (void)folder.write("my.yaml", small + std::string("variants: {a: {}, b: {}}\n"));
+  ASSERT_EQ(::mkdir(folder.path("out").c_str(), 0777), 0);
+  ASSERT_EQ(::mkdir(folder.path("out/series-b.csv").c_str(), 0777), 0);
+  const Ended ended = squall({"compare", "my.yaml", "--csv", "out"}, folder.path());
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_EQ(ended.output, "") << "said before the run";
+  EXPECT_EQ(ended.errors, "out/series-b.csv: is a directory, not a file\n");
+}
+
+TEST(Results, NeverReplaceTheScenario) {
+  const TemporaryFolder folder;
+  (void)folder.write("my.yaml", small);
+  ASSERT_EQ(::symlink("my.yaml", folder.path("link.json").c_str()), 0);
+  for (const char* file : {"my.yaml", "./my.yaml", "link.json"}) {
+    const Ended ended = squall({"run", "my.yaml", "--json", file}, folder.path());
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_EQ(ended.output, "");
+    EXPECT_EQ(ended.errors,
+              std::string(file) + ": is the scenario itself; write the results somewhere else\n");
+  }
+  EXPECT_EQ(folder.read("my.yaml"), small);
+}
+
 TEST(Csv, WantsAFolderAndNoFile) {
   const TemporaryFolder folder;
   (void)folder.write("out", "");

@@ -82,6 +82,36 @@ TEST(ShippedScenarios, GiveWayToAFileOfTheirName) {
   EXPECT_THAT(squall({"check", "tutorial"}, other.path()).output, HasSubstr("downstream"));
 }
 
+// --- The reference ---
+
+/// What stands between the first `begin` behind `from` and the `end` after it.
+std::string between(const std::string& text, std::size_t from, const std::string& begin,
+                    const std::string& end) {
+  const std::size_t start = text.find(begin, from);
+  if (start == text.npos) return {};
+  return text.substr(start + begin.size(),
+                     text.find(end, start + begin.size()) - start - begin.size());
+}
+
+TEST(Reference, QuotesWhatItsExamplePrints) {
+  std::ifstream file(SQUALL_SOURCE_DIR "/docs/scenario.md");
+  std::ostringstream stream;
+  stream << file.rdbuf();
+  const std::string text = stream.str();
+  const std::size_t chapter = text.find("## A worked example");
+  ASSERT_NE(chapter, text.npos);
+  const TemporaryFolder folder;
+  (void)folder.write("payments.yaml", between(text, chapter, "```yaml\n", "```\n"));
+  std::istringstream quoted(between(text, chapter, "\n\n```\n", "```\n"));
+  const Ended ended = squall({"compare", "payments.yaml"}, folder.path());
+  EXPECT_EQ(ended.status, 0) << ended.errors;
+  int lines = 0;
+  for (std::string line; std::getline(quoted, line); ++lines) {
+    EXPECT_THAT(ended.output, HasSubstr("\n" + line + "\n"));
+  }
+  EXPECT_GT(lines, 4);
+}
+
 // --- Files and standard input ---
 
 TEST(Scenario, ComesFromStandardInput) {

@@ -110,6 +110,7 @@ TEST_F(Recovery, IsNotJudgedWithoutArrivalsAfterTheFault) {
   serve(20s, 30s, 10);
   const Verdict verdict = judge();
   EXPECT_EQ(verdict.state, State::not_judged);
+  EXPECT_FALSE(verdict.without_baseline);
   EXPECT_FALSE(verdict.recovered_after.has_value());
 }
 
@@ -135,10 +136,30 @@ TEST_F(Recovery, TakesTheBaselineAfterTheWarmUp) {
   EXPECT_EQ(judge({.baseline_from = Instant{5s}}).state, State::not_recovered);
 }
 
-TEST_F(Recovery, HasAFullBaselineWhenNothingWasServedBefore) {
+TEST_F(Recovery, IsNotJudgedWhenNothingWasServedBefore) {
   offer(0s, 60s, 10);
   serve(12s, 60s, 5);
-  EXPECT_EQ(judge().state, State::not_recovered);
+  const Verdict verdict = judge();
+  EXPECT_EQ(verdict.state, State::not_judged);
+  EXPECT_TRUE(verdict.without_baseline);
+  EXPECT_FALSE(verdict.recovered_after.has_value());
+}
+
+TEST_F(Recovery, IsNotJudgedWhenTheFaultIsThereFromTheStart) {
+  offer(0s, 60s, 10);
+  serve(0s, 60s, 5);  // half of them fail at any time, fault or not
+  series.extend_to(Instant{simulated});
+  const Verdict verdict = judge_recovery(series, simulated, {Instant{0s}, Instant{2s}});
+  EXPECT_EQ(verdict.state, State::not_judged);
+  EXPECT_TRUE(verdict.without_baseline);
+}
+
+TEST_F(Recovery, IsNotJudgedWhenTheWarmUpLastsBeyondTheFault) {
+  offer(0s, 60s, 10);
+  serve(0s, 60s, 10);
+  const Verdict verdict = judge({.baseline_from = Instant{11s}});
+  EXPECT_EQ(verdict.state, State::not_judged);
+  EXPECT_TRUE(verdict.without_baseline);
 }
 
 TEST_F(Recovery, IsNotCalledOnAGoodLastMoment) {

@@ -56,7 +56,7 @@ TEST(BreakerDeathTest, KeepsItsKind) {
 TEST(BreakerOptions, AreThoseOfTheKind) {
   EXPECT_EQ(said(validate(BreakerOptions{})), "ok");
   EXPECT_EQ(said(validate(BreakerOptions{WindowBreakerOptions{.window = 0}})),
-            "breaker.window.window: must be from 1 to 100000, is 0");
+            "breaker.window.window: must be from 1 to 100,000, is 0");
   EXPECT_EQ(said(validate(BreakerOptions{Resilience4jBreakerOptions{.minimum = 0}})),
             "breaker.resilience4j.minimum: must be at least 1, is 0");
 }

@@ -63,7 +63,7 @@ TEST(RetryBudgetDeathTest, KeepsItsFamily) {
 TEST(RetryBudgetOptions, AreThoseOfTheFamily) {
   EXPECT_EQ(said(validate(RetryBudgetOptions{})), "ok");
   EXPECT_EQ(said(validate(RetryBudgetOptions{GrpcThrottleOptions{.max_tokens = 0}})),
-            "budget.grpc.max_tokens: must be from 1 to 1000, is 0");
+            "budget.grpc.max_tokens: must be from 1 to 1,000, is 0");
   EXPECT_EQ(said(validate(RetryBudgetOptions{EnvoyBudgetOptions{.percent = -1.0}})),
             "budget.envoy.percent: must be from 0 to 100, is -1");
 }

@@ -152,9 +152,9 @@ TEST(GrpcThrottleOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(said((GrpcThrottleOptions{.max_tokens = 1}).validate()), "ok");
   EXPECT_EQ(said((GrpcThrottleOptions{.max_tokens = 1000}).validate()), "ok");
   EXPECT_EQ(said((GrpcThrottleOptions{.max_tokens = 0}).validate()),
-            "budget.grpc.max_tokens: must be from 1 to 1000, is 0");
+            "budget.grpc.max_tokens: must be from 1 to 1,000, is 0");
   EXPECT_EQ(said((GrpcThrottleOptions{.max_tokens = 1001}).validate()),
-            "budget.grpc.max_tokens: must be from 1 to 1000, is 1001");
+            "budget.grpc.max_tokens: must be from 1 to 1,000, is 1001");
   EXPECT_EQ(said((GrpcThrottleOptions{.token_ratio = 0.001}).validate()), "ok");
   EXPECT_EQ(said((GrpcThrottleOptions{.token_ratio = 0.0009}).validate()),
             "budget.grpc.token_ratio: must be a number from 0.001, is 0.0009");

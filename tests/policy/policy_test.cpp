@@ -33,23 +33,23 @@ TEST(PolicyOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(said(options.validate()), "timeout: must be above 0s, is 0s");
   options = everything();
   options.instances = 0;
-  EXPECT_EQ(said(options.validate()), "state.instances: must be from 1 to 1000000, is 0");
+  EXPECT_EQ(said(options.validate()), "state.instances: must be from 1 to 1,000,000, is 0");
   options.instances = 1'000'000;
   EXPECT_EQ(said(options.validate()), "ok");
   options.instances = 1'000'001;
-  EXPECT_EQ(said(options.validate()), "state.instances: must be from 1 to 1000000, is 1000001");
+  EXPECT_EQ(said(options.validate()), "state.instances: must be from 1 to 1,000,000, is 1000001");
 }
 
 TEST(PolicyOptions, SayWhichPartIsOutOfRange) {
   auto options = everything();
   options.retry->max_attempts = 0;
-  EXPECT_EQ(said(options.validate()), "retry.max_attempts: must be from 1 to 1000000, is 0");
+  EXPECT_EQ(said(options.validate()), "retry.max_attempts: must be from 1 to 1,000,000, is 0");
   options = everything();
   options.hedge->max_attempts = 0;
   EXPECT_EQ(said(options.validate()), "hedge.max_attempts: must be from 2 to 5, is 0");
   options = everything();
   options.budget = GrpcThrottleOptions{.max_tokens = 0};
-  EXPECT_EQ(said(options.validate()), "budget.grpc.max_tokens: must be from 1 to 1000, is 0");
+  EXPECT_EQ(said(options.validate()), "budget.grpc.max_tokens: must be from 1 to 1,000, is 0");
   options = everything();
   options.breaker = WindowBreakerOptions{.open_for = 0s};
   EXPECT_EQ(said(options.validate()), "breaker.window.open_for: must be above 0s, is 0s");

@@ -532,11 +532,11 @@ TEST(Resilience4jBreakerOptions, SayWhatIsOutOfRange) {
   using Options = Resilience4jBreakerOptions;
   const auto about = [](const Options& options) { return said(options.validate()); };
   EXPECT_EQ(about({}), "ok");
-  EXPECT_EQ(about({.window = 0}), "breaker.resilience4j.window: must be from 1 to 100000, is 0");
+  EXPECT_EQ(about({.window = 0}), "breaker.resilience4j.window: must be from 1 to 100,000, is 0");
   EXPECT_EQ(about({.window = 1}), "ok");
   EXPECT_EQ(about({.window = 100'000}), "ok");
   EXPECT_EQ(about({.window = 100'001}),
-            "breaker.resilience4j.window: must be from 1 to 100000, is 100001");
+            "breaker.resilience4j.window: must be from 1 to 100,000, is 100001");
   EXPECT_EQ(about({.window_type = Window::time, .window = 0}), "ok");
   EXPECT_EQ(about({.window_time = 0s}), "ok");
   for (const Duration good : {Duration{1s}, Duration{24h}}) {
@@ -561,9 +561,9 @@ TEST(Resilience4jBreakerOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(about({.slow_call = 0s}), "breaker.resilience4j.slow_call: must be above 0s, is 0s");
   EXPECT_EQ(about({.open_for = 0s}), "breaker.resilience4j.open_for: must be above 0s, is 0s");
   EXPECT_EQ(about({.half_open_calls = 0}),
-            "breaker.resilience4j.half_open_calls: must be from 1 to 100000, is 0");
+            "breaker.resilience4j.half_open_calls: must be from 1 to 100,000, is 0");
   EXPECT_EQ(about({.half_open_calls = 100'001}),
-            "breaker.resilience4j.half_open_calls: must be from 1 to 100000, is 100001");
+            "breaker.resilience4j.half_open_calls: must be from 1 to 100,000, is 100001");
   EXPECT_EQ(about({.max_half_open = -1ns}),
             "breaker.resilience4j.max_half_open: must be at least 0s, is -1ns");
 }

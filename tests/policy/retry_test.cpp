@@ -194,9 +194,9 @@ TEST(RetryOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(said((RetryOptions{.max_attempts = 1}).validate()), "ok");
   EXPECT_EQ(said((RetryOptions{.max_attempts = 1'000'000}).validate()), "ok");
   EXPECT_EQ(said((RetryOptions{.max_attempts = 0}).validate()),
-            "retry.max_attempts: must be from 1 to 1000000, is 0");
+            "retry.max_attempts: must be from 1 to 1,000,000, is 0");
   EXPECT_EQ(said((RetryOptions{.max_attempts = 1'000'001}).validate()),
-            "retry.max_attempts: must be from 1 to 1000000, is 1000001");
+            "retry.max_attempts: must be from 1 to 1,000,000, is 1000001");
   EXPECT_EQ(said((RetryOptions{.backoff = {.base = -1ms}}).validate()),
             "retry.backoff.base: must be at least 0s, is -1ms");
 }

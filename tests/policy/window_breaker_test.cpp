@@ -103,11 +103,11 @@ TEST(WindowBreaker, OpenForEverStaysOpen) {
 TEST(WindowBreakerOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(said(WindowBreakerOptions{}.validate()), "ok");
   EXPECT_EQ(said((WindowBreakerOptions{.window = 0}).validate()),
-            "breaker.window.window: must be from 1 to 100000, is 0");
+            "breaker.window.window: must be from 1 to 100,000, is 0");
   EXPECT_EQ(said((WindowBreakerOptions{.window = 1, .failures = 1}).validate()), "ok");
   EXPECT_EQ(said((WindowBreakerOptions{.window = 100'000}).validate()), "ok");
   EXPECT_EQ(said((WindowBreakerOptions{.window = 100'001}).validate()),
-            "breaker.window.window: must be from 1 to 100000, is 100001");
+            "breaker.window.window: must be from 1 to 100,000, is 100001");
   EXPECT_EQ(said((WindowBreakerOptions{.failures = 0}).validate()),
             "breaker.window.failures: must be from 1 to the window, 20, is 0");
   EXPECT_EQ(said((WindowBreakerOptions{.failures = 20}).validate()), "ok");

@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cmath>
+#include <fstream>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +20,17 @@ namespace {
 
 using namespace std::chrono_literals;
 using State = metrics::Verdict::State;
+
+TEST(MetricNames, StandInTheReferenceWithTheirMeaning) {
+  std::ifstream file(SQUALL_SOURCE_DIR "/docs/scenario.md");
+  std::ostringstream reference;
+  reference << file.rdbuf();
+  for (const MetricName& metric : metric_names()) {
+    const std::string row =
+        "| `" + std::string(metric.name) + "` | " + std::string(metric.meaning) + " |\n";
+    EXPECT_NE(reference.str().find(row), std::string::npos) << row;
+  }
+}
 
 TEST(Metric, IsFoundByItsPath) {
   const metrics::RunRecord record = collapsed("rpc-naive");

@@ -105,9 +105,8 @@ TEST(Findings, CallATieATie) {
   const std::string close =
       joined(findings_of({run_of("a", 1'000, failing(20)), run_of("b", 1'000, failing(25)),
                           run_of("c", 1'000, failing(500))}));
-  EXPECT_THAT(close, HasSubstr("\na and b served the same share of their requests (98.0 % and "
-                               "97.5 %, no real difference), at least 47.5 points more than c "
-                               "(50.0 %).\n"));
+  EXPECT_THAT(close, HasSubstr("\na served the largest share of its requests, 98.0 %: 0.5 points "
+                               "more than b (97.5 %).\n"));
   const std::string same =
       joined(findings_of({run_of("a", 1'000, failing(20)), run_of("b", 1'000, failing(20))}));
   EXPECT_THAT(same, HasSubstr("\na and b served the same share of their requests (98.0 %).\n"));
@@ -115,6 +114,25 @@ TEST(Findings, CallATieATie) {
       joined(findings_of({run_of("a", 1'000, failing(20)), run_of("b", 1'000, failing(26))}));
   EXPECT_THAT(apart, HasSubstr("\na served the largest share of its requests, 98.0 %: 0.6 points "
                                "more than b (97.4 %).\n"));
+}
+
+// As printed: nobody can see a difference that is rounded away, and nobody shall be told there is
+// none where the two figures beside each other differ.
+TEST(Findings, CallEqualOnlyWhatIsPrintedEqual) {
+  const auto failing = [](std::uint64_t failed) {
+    return [failed](metrics::WorkloadRecord& w) { w.failed = w.failed_error = failed; };
+  };
+  const auto of_100_000 = [&failing](std::uint64_t a, std::uint64_t b) {
+    return joined(
+        findings_of({run_of("a", 100'000, failing(a)), run_of("b", 100'000, failing(b))}));
+  };
+  EXPECT_THAT(of_100_000(0, 271), HasSubstr("\na served the largest share of its requests, 100.0 "
+                                            "%: 0.3 points more than b (99.7 %).\n"));
+  EXPECT_THAT(of_100_000(0, 1), HasSubstr("\na served the largest share of its requests, 100.0 %: "
+                                          "0.1 points more than b (99.9 %).\n"));
+  EXPECT_THAT(of_100_000(271, 280),
+              HasSubstr("\na and b served the same share of their requests (99.7 %).\n"));
+  EXPECT_THAT(of_100_000(271, 280), HasSubstr("\nThis is one run of each with seed 7;"));
 }
 
 TEST(Findings, SayWhatTellsThoseThatTieApart) {
@@ -171,13 +189,14 @@ TEST(Findings, NameWhatTookTheLargestPart) {
 
   EXPECT_EQ(
       sentence([](W& w) { w.dropped = 30; }),
-      "x: 70 of 100 requests (70.0 %) were served; all of the others were dropped by a queue.");
+      "x: 70 of 100 requests (70.0 %) were served; all of the others were dropped by a queue, or "
+      "given up without a dead-letter queue.");
   EXPECT_EQ(sentence([](W& w) {
               w.dropped = 20;
               w.unfinished = 10;
             }),
             "x: 70 of 100 requests (70.0 %) were served; most of the others, 20, were dropped by a "
-            "queue.");
+            "queue, or given up without a dead-letter queue.");
   EXPECT_THAT(sentence([](W& w) {
                 w.dropped = 10;
                 w.unfinished = 9;
@@ -218,6 +237,15 @@ TEST(Findings, TellTheRecovery) {
       findings_of({record}),
       Contains("x: goodput was still below its level before the faults when the run ended."));
   record.verdict = {State::not_judged, std::nullopt};
+  EXPECT_THAT(
+      findings_of({record}),
+      Contains("x: whether goodput came back after the faults cannot be told, since nothing "
+               "arrived after them."));
+  record.verdict.without_baseline = true;
+  EXPECT_THAT(findings_of({record}),
+              Contains("x: whether goodput came back after the faults cannot be told, since there "
+                       "was none before them to compare with."));
+  record.verdict = {State::no_fault, std::nullopt};
   EXPECT_THAT(joined(findings_of({record})), Not(HasSubstr("fault")));
 
   RunRecord stuck = collapsed("y");
@@ -233,10 +261,12 @@ TEST(Findings, KeepToOneRequestInGrammar) {
   EXPECT_EQ(findings_of({run_of("x", 1)}).front(), "x: the only request was served.");
   EXPECT_EQ(
       findings_of({run_of("x", 2, [](metrics::WorkloadRecord& w) { w.dropped = 1; })}).front(),
-      "x: 1 of 2 requests (50.0 %) was served; the other one was dropped by a queue.");
+      "x: 1 of 2 requests (50.0 %) was served; the other one was dropped by a queue, or given up "
+      "without a dead-letter queue.");
   EXPECT_EQ(
       findings_of({run_of("x", 1, [](metrics::WorkloadRecord& w) { w.dropped = 1; })}).front(),
-      "x: the only request was not served; it was dropped by a queue.");
+      "x: the only request was not served; it was dropped by a queue, or given up without a "
+      "dead-letter queue.");
   EXPECT_EQ(findings_of({run_of("x", 0)}).front(), "x: no request was offered.");
 }
 

@@ -239,6 +239,24 @@ TEST(Table, DrawsAllCurvesOnOneScale) {
               HasSubstr("\nevent-safe   #:::::::::  peak 80.0/s\n"));
 }
 
+TEST(Table, CutsNoHeadingThatTheTerminalHasRoomFor) {
+  const std::string table = to_table(comparison_of({collapsed("a")}), {.width = 100});
+  EXPECT_THAT(lines_of(table), Contains("latency from arrival, those that ended"));
+  EXPECT_LE(widest(to_table(comparison_of({collapsed("a")}), {.width = 40})), 40U);
+}
+
+TEST(Table, CutsNoFigureBesideACurve) {
+  metrics::Comparison comparison = comparison_of({queued("a"), queued("b")});
+  metrics::RunRecord& fast = comparison.variants[0];
+  fast.series = metrics::SeriesTable(100ms, 6);
+  for (int i = 0; i < 60; ++i) fast.series.add(1, Instant{i * 100ms}, 1'520'000);
+  for (const int width : {40, 60, 80, 120}) {
+    const std::string table = to_table(comparison, {.width = width});
+    EXPECT_THAT(table, HasSubstr("peak 15,200,000/s\n")) << width;
+    EXPECT_LE(widest(table), static_cast<std::size_t>(width));
+  }
+}
+
 TEST(Table, IsOnlyATitleWithoutVariants) {
   EXPECT_EQ(lines_of(to_table(comparison_of({}))).size(), 1U);
 }

@@ -75,6 +75,15 @@ TEST(Arrivals, HavePriorities) {
   EXPECT_EQ(scenario.workloads[1].priority, 2'147'483'647);
 }
 
+TEST(Arrivals, OfATraceAreAllThereBehindAByteOrderMark) {
+  const Result<TraceArrivals> trace = parse_trace(
+      "\xef\xbb\xbf"
+      "1\n2\n",
+      "t.csv");
+  ASSERT_TRUE(trace);
+  EXPECT_THAT(*trace->times, ElementsAre(Instant{1s}, Instant{2s}));
+}
+
 std::string trace_error(std::string_view text) {
   const Result<TraceArrivals> trace = parse_trace(text, "t.csv");
   return trace ? "no error" : trace.error().text();

@@ -252,7 +252,15 @@ std::vector<BrokenDocument> broken_documents() {
       {"AdmissionOfNobody",
        around("services:\n"
               "  bank: {admission: {limit: 0}}\n"),
-       "checkout.yaml:2: services.bank.admission.limit: must be at least 1, is 0", seen},
+       "checkout.yaml:2: services.bank.admission.limit: must be a whole number from 1 to "
+       "4,294,967,294, or 'unlimited', is '0'",
+       seen},
+      {"HalfAnAdmission",
+       around("services:\n"
+              "  bank: {admission: {limit: 2.5}}\n"),
+       "checkout.yaml:2: services.bank.admission.limit: must be a whole number from 1 to "
+       "4,294,967,294, or 'unlimited', is '2.5'",
+       seen},
       {"UnknownDemand",
        around("services:\n"
               "  bank: {demand_at: finish}\n"),
@@ -381,8 +389,22 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {retry: {max_attempts: 0}}\n"),
-       "checkout.yaml:3: policies.careful.retry.max_attempts: must be from 1 to 1000000,"
-       " is 0",
+       "checkout.yaml:3: policies.careful.retry.max_attempts: must be a whole number from 1 to "
+       "1,000,000, is '0'",
+       seen},
+      {"AttemptAndAHalf",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {retry: {max_attempts: 2.5}}\n"),
+       "checkout.yaml:3: policies.careful.retry.max_attempts: must be a whole number "
+       "from 1 to 1,000,000, is '2.5'",
+       seen},
+      {"TooManyAttempts",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {retry: {max_attempts: 1000001}}\n"),
+       "checkout.yaml:3: policies.careful.retry.max_attempts: must be a whole number "
+       "from 1 to 1,000,000, is '1000001'",
        seen},
       {"RetryOnUnknown",
        around("services: {bank: {}}\n"
@@ -449,7 +471,9 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {hedge: {max_attempts: 1}}\n"),
-       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be from 2 to 5, is 1", seen},
+       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be a whole number "
+       "from 2 to 5, is '1'",
+       seen},
       {"UnknownBudget",
        around("services: {bank: {}}\n"
               "policies:\n"
@@ -468,8 +492,8 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {budget: {grpc: {max_tokens: 0}}}\n"),
-       "checkout.yaml:3: policies.careful.budget.grpc.max_tokens: must be from 1 to 1000"
-       ", is 0",
+       "checkout.yaml:3: policies.careful.budget.grpc.max_tokens: must be a whole number from 1 to "
+       "1,000, is '0'",
        seen},
       {"UnknownBreaker",
        around("services: {bank: {}}\n"
@@ -482,9 +506,38 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {breaker: {window: {window: 10, failures: 11}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.window.failures: must be from 1 to the"
-       " window, 10, is 11",
+       "checkout.yaml:3: policies.careful.breaker.window.failures: must be a whole number from 1 "
+       "to 10, the window, is '11'",
        unseen},
+      {"BreakerOfNoWindow",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {window: {window: 0}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.window.window: must be a whole number "
+       "from 1 to 100,000, is '0'",
+       seen},
+      {"BreakerOfHalfACall",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {resilience4j: {window: 2.5}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.resilience4j.window: must be a whole number "
+       "from 1 to 100,000, or a duration, is '2.5'",
+       seen},
+      {"BreakerWithoutMinimum",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {resilience4j: {minimum: 0}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.resilience4j.minimum: must be a whole number "
+       "from 1 to 4,294,967,295, is '0'",
+       seen},
+      {"BreakerWithoutTrials",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {breaker: {resilience4j: {half_open_calls: 0}}}\n"),
+       "checkout.yaml:3: policies.careful.breaker.resilience4j.half_open_calls: must be a whole "
+       "number "
+       "from 1 to 100,000, is '0'",
+       seen},
       {"BreakerTripsAtZero",
        around("services: {bank: {}}\n"
               "policies:\n"
@@ -496,8 +549,8 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {bulkhead: {max_concurrent: 0}}\n"),
-       "checkout.yaml:3: policies.careful.bulkhead.max_concurrent: must be at least 1, i"
-       "s 0",
+       "checkout.yaml:3: policies.careful.bulkhead.max_concurrent: must be a whole number from 1 "
+       "to 4,294,967,295, is '0'",
        seen},
       {"LayerTwice",
        around("services: {bank: {}}\n"
@@ -730,6 +783,30 @@ std::vector<BrokenDocument> broken_documents() {
        "checkout.yaml:2: faults.storm.latency: must be a factor such as x4, or an additi"
        "on such as +50ms, is '4'",
        seen},
+      {"ReplicaIsNoEffect",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, replica: 0}\n"),
+       "checkout.yaml:2: faults.storm: does nothing; give it latency, failure, capacity,"
+       " down, pause, loss, rate or set",
+       unseen},
+      {"OnBesideOnlySet",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, set: {services.bank.workers: 3}}\n"),
+       "checkout.yaml:2: faults.storm.on: has no effect to place, and 'set' says itself what it "
+       "changes; leave this out",
+       unseen},
+      {"AddedLatencyWithoutUnit",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, latency: +50}\n"),
+       "checkout.yaml:2: faults.storm.latency: +50: a duration needs a unit (ns us ms s m h); did "
+       "you mean '+50ms'?",
+       seen},
+      {"AddedLatencyIsNoDuration",
+       around("faults:\n"
+              "  storm: {at: 1s, on: service.bank, latency: +much}\n"),
+       "checkout.yaml:2: faults.storm.latency: +much: a duration is one number and one unit (ns us "
+       "ms s m h), such as 12ms or 1.5s",
+       seen},
       {"LatencyIsNoFactor",
        around("faults:\n"
               "  storm: {at: 1s, on: service.bank, latency: 50ms}\n"),
@@ -844,7 +921,17 @@ std::vector<BrokenDocument> broken_documents() {
       {"VariantOfTheVersion",
        around("variants:\n"
               "  naive: {squall: 2}\n"),
-       "checkout.yaml:2: variants.naive.squall: a variant cannot change this", unseen},
+       "checkout.yaml:2: variants.naive.squall: a variant cannot change this", seen},
+      {"VariantOfTheName",
+       around("variants:\n"
+              "  naive: {name: other}\n"),
+       "checkout.yaml:2: variants.naive.name: a variant cannot change this", seen},
+      {"VariantOfTheSeed",
+       around("variants:\n"
+              "  naive: {seed: 2}\n"),
+       "checkout.yaml:2: variants.naive.seed: a variant cannot change this: all run with the "
+       "scenario's seed",
+       seen},
       {"VariantBreaksTheScenario",
        around("variants:\n"
               "  naive: {services.bank: null}\n"),
@@ -852,7 +939,7 @@ std::vector<BrokenDocument> broken_documents() {
        "variant 'naive')",
        unseen},
       {"ExpectationOfUnknownVariant",
-       around("variants: {naive: {seed: 2}}\n"
+       around("variants: {naive: {duration: 2s}}\n"
               "expect:\n"
               "  - {variant: niave, metric: goodput_ratio, at_least: 99%}\n"),
        "checkout.yaml:3: expect.0.variant: there is no variant 'niave'; did you mean 'na"

@@ -55,6 +55,12 @@ TEST(ToYaml, QuotesOnlyWhereNeeded) {
             "- \"a\\nb\"\n- 1\n- true\n");
 }
 
+TEST(ToYaml, WritesNothingThatTurnsTheLineAround) {
+  EXPECT_EQ(yaml_of("a: \"x\\u202ey\\u2067\\u200f\""), "a: \"x\\u202ey\\u2067\\u200f\"\n");
+  EXPECT_EQ(yaml_of("a: x\xe2\x80\xaey"), "a: \"x\\u202ey\"\n");
+  EXPECT_EQ(yaml_of("a: x\xe2\x80\xa6y"), "a: x\xe2\x80\xa6y\n") << "an ellipsis is harmless";
+}
+
 TEST(ToJson, WritesNumbersAsNumbers) {
   EXPECT_EQ(to_json(parsed("{a: 1, b: '1', c: 12ms, d: [true, ~], e: -0.5, f: .5, g: {}}")),
             "{\n  \"a\": 1,\n  \"b\": \"1\",\n  \"c\": \"12ms\",\n  \"d\": [\n    true,\n    "

@@ -215,6 +215,13 @@ TEST(ParseYamlError, SyntaxSaysWhatToDo) {
             "indentation or quote the text");
   EXPECT_EQ(error("a: {b: 1\n"), "a.yaml:1: is not YAML: a '{' is never closed");
   EXPECT_EQ(error("a: [1\n"), "a.yaml:1: is not YAML: a '[' is never closed");
+  // At the very end of the input the library takes the bracket for the beginning of a key.
+  EXPECT_EQ(error("{a: 1, b: {c: {}}"), "a.yaml:1: is not YAML: a '{' is never closed");
+  EXPECT_EQ(error("[1, \"]\", '}' # ]"), "a.yaml:1: is not YAML: a '[' is never closed");
+  EXPECT_EQ(error("a: 1\nb: [1, {c: 2\nd: 3"), "a.yaml:2: is not YAML: a '{' is never closed");
+  EXPECT_EQ(error("\xef\xbb\xbf{"), "a.yaml:1: is not YAML: a '{' is never closed");
+  EXPECT_EQ(error("\xef\xbb\xbf? {a: 1}\n: b\n"),
+            "a.yaml:1: a key must be a word, not a list or a map");
   EXPECT_EQ(error("a: \"x\n"), "a.yaml:1: is not YAML: a quoted text is never closed");
   EXPECT_EQ(error("a: 'x\nb: 1\n\n"), "a.yaml:2: is not YAML: a quoted text is never closed");
   EXPECT_EQ(error("a: @x\n"),

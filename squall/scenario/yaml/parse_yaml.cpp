@@ -15,6 +15,7 @@
 #include <yaml-cpp/node/node.h>
 #include <yaml-cpp/parser.h>
 
+#include "squall/base/byte_order_mark.hpp"
 #include "squall/scenario/document_builder.hpp"
 #include "squall/scenario/document_text.hpp"
 
@@ -35,9 +36,31 @@ int depth_of(const Node& node) {
   return deepest + 1;
 }
 
+/// Whether the bracket that `text` begins with is closed in it. Brackets in quotes and comments do
+/// not count.
+bool closes(std::string_view text) {
+  int depth = 0;
+  char before = ' ';
+  for (std::size_t i = 0; i < text.size(); before = text[i], ++i) {
+    const char c = text[i];
+    const bool value_may_begin =
+        std::string_view(" \t\r\n{[,:").find(before) != std::string_view::npos;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) return true;
+    if ((c == '"' || c == '\'') && value_may_begin) {
+      for (++i; i < text.size() && text[i] != c; ++i) i += c == '"' && text[i] == '\\' ? 1 : 0;
+    } else if (c == '#' && std::string_view(" \t\r\n").find(before) != std::string_view::npos) {
+      i = std::min(text.find('\n', i), text.size());
+    }
+    if (i >= text.size()) break;
+  }
+  return false;
+}
+
 class Handler final : public YAML::EventHandler {
  public:
-  explicit Handler(DocumentBuilder& builder) : builder_(builder) {}
+  /// @param text  of the document, which must outlive the handler.
+  Handler(DocumentBuilder& builder, std::string_view text) : builder_(builder), text_(text) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ == 2) {
@@ -135,7 +158,12 @@ class Handler final : public YAML::EventHandler {
   void start(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
              Node::Kind kind) {
     refuse_tag(mark, tag);
-    if (builder_.wants_key()) stop(line_of(mark), key_is_not_a_word);
+    if (builder_.wants_key()) {
+      // To the library a bracket that is never closed may be the beginning of a key.
+      const char open = bracket_at(mark);
+      if (open == '\0' || is_closed(mark)) stop(line_of(mark), key_is_not_a_word);
+      stop(line_of(mark), std::string("is not YAML: a '") + open + "' is never closed");
+    }
     open_.push_back({anchor, builder_.nodes()});
     go_on(builder_.start(kind, line_of(mark)));
   }
@@ -152,7 +180,18 @@ class Handler final : public YAML::EventHandler {
     anchors_.insert_or_assign(anchor, Anchored{node, nodes, depth_of(node)});
   }
 
+  /// '{' or '[' if that is what stands there; 0 otherwise.
+  [[nodiscard]] char bracket_at(const YAML::Mark& mark) const {
+    if (mark.pos < 0 || static_cast<std::size_t>(mark.pos) >= text_.size()) return '\0';
+    const char c = text_[static_cast<std::size_t>(mark.pos)];
+    return c == '{' || c == '[' ? c : '\0';
+  }
+  [[nodiscard]] bool is_closed(const YAML::Mark& mark) const {
+    return closes(text_.substr(static_cast<std::size_t>(mark.pos)));
+  }
+
   DocumentBuilder& builder_;
+  std::string_view text_;  ///< without a byte order mark, which the library does not count
   std::map<YAML::anchor_t, Anchored> anchors_;
   std::vector<Open> open_;
   int documents_ = 0;
@@ -218,7 +257,7 @@ Result<Node> parse_yaml(std::string_view text, const std::string& file) {
   if (std::optional<Error> error = check_text(text, file)) return fail(std::move(*error));
   if (std::optional<Error> error = prescan(text, file)) return fail(std::move(*error));
   DocumentBuilder builder(file);
-  Handler handler(builder);
+  Handler handler(builder, without_byte_order_mark(text));
   try {
     // The library takes a quoted text that is never closed for a finished one if a line ends there.
     std::istringstream stream{std::string(text.substr(0, text.find_last_not_of(" \r\n") + 1))};
