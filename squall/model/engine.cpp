@@ -96,12 +96,10 @@ void Engine::add_lanes() {
 }
 
 bool Engine::step() {
-  if (queue_.empty() || stuck_) return false;
-  if (end_ == never && is_drained()) return false;
-  const Instant at = queue_.top().at;
-  if (at > end_ || (at == end_ && queue_.top().event_class() == sim::EventClass::arrival))
-    return false;
-  const sim::Event event = queue_.pop();
+  if (stuck_ || (end_ == never && is_drained())) return false;
+  sim::Event event;
+  // Nobody arrives at the very end.
+  if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
   ++dispatched_;
   dispatch(event);
   return !stuck_;

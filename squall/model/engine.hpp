@@ -106,7 +106,8 @@ class Engine {
     sim::LaneId deadlines = sim::no_lane;
     sim::LaneId outbound = sim::no_lane;  ///< where the network's latency is constant, and not 0
     sim::LaneId returning = sim::no_lane;
-    double latency_factor = 1.0;  ///< faults on the network
+    bool has_fault = false;  ///< on the network: what follows
+    double latency_factor = 1.0;
     Duration latency_add{0};
     double loss_add = 0.0;
   };

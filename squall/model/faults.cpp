@@ -77,6 +77,7 @@ void Engine::apply_faults() {
     edge.latency_factor = 1.0;
     edge.latency_add = Duration{0};
     edge.loss_add = 0.0;
+    edge.has_fault = false;
   }
   for (const Fault& fault : scenario_.faults) {
     if (fault.at > now() || later(fault.at, fault.length) <= now()) continue;
@@ -102,6 +103,7 @@ void Engine::apply_faults() {
           edge_states_[edge].latency_factor *= fault.latency_factor;
           edge_states_[edge].latency_add = sum(edge_states_[edge].latency_add, fault.latency_add);
           edge_states_[edge].loss_add += fault.loss;
+          edge_states_[edge].has_fault = true;
         }
         break;
       case Fault::On::workload:

@@ -10,6 +10,8 @@ using sim::EventClass;
 std::optional<Duration> Engine::travel(const Frame& work, bool back) {
   const Settings::Edge& settings = settings_.edges[work.edge];
   const EdgeState& state = edge_states_[work.edge];
+  if (settings.network_is_plain && !state.has_fault) [[likely]]
+    return settings.network_constant;
   const std::uint64_t id = topology_.edges[work.edge].target_id;
   const double loss = settings.network_loss + state.loss_add;
   if (loss > 0.0) {

@@ -29,6 +29,7 @@ Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario&
   if (const auto* constant = std::get_if<Constant>(&call.network.latency))
     edge.network_constant = constant->value;
   edge.network_loss = call.network.loss;
+  edge.network_is_plain = edge.network_latency.is_constant() && edge.network_loss == 0.0;
   if (!call.policy) return edge;
   const policy::PolicyOptions& options = scenario.policies[*call.policy].options;
   edge.options = &options;

@@ -28,6 +28,7 @@ struct Settings {
     Sampler network_latency;
     Duration network_constant{0};  ///< where the network's latency is constant
     double network_loss = 0.0;
+    bool network_is_plain = false;  ///< constant and without loss: nothing is drawn
     const scenario::Call* call = nullptr;
   };
   struct Service {
