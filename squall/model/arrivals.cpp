@@ -271,11 +271,14 @@ void Engine::end_request(Slot slot, Request::End how, const Outcome& outcome) {
       ++totals.ok;
       totals.latency.add(sojourn);
       totals.ok_latency.add(sojourn);
+      totals.sojourns.add(sojourn);
       count(SeriesColumn::goodput);
       break;
     case Request::End::late:
       ++totals.late;
       totals.latency.add(sojourn);
+      totals.sojourns.add(sojourn);
+      count(SeriesColumn::late);
       break;
     case Request::End::failed:
       ++totals.failed;
