@@ -10,6 +10,9 @@ namespace squall::metrics {
 namespace {
 
 constexpr std::size_t batch_least = 5;
+/// With 20 batches of pure noise MSER would see no steady state in one sequence of ten, with 40 in
+/// one of twenty-five.
+constexpr std::size_t batches_least = 40;
 
 std::int64_t cell(const SeriesTable& series, std::size_t row, SeriesColumn column) {
   return series.at(row, static_cast<std::size_t>(column));
@@ -47,7 +50,9 @@ FoundWarmup find_warmup(const SeriesTable& series, Duration judged_until) {
     inside -= cell(series, row, SeriesColumn::goodput) + cell(series, row, SeriesColumn::late) +
               cell(series, row, SeriesColumn::failed);
   }
-  const Truncation truncation = mser(inside_during, batch_for(series, rows));
+  const std::size_t batch = batch_for(series, rows);
+  if (rows / batch < batches_least) return {};
+  const Truncation truncation = mser(inside_during, batch);
   switch (truncation.state) {
     case Truncation::State::found:
       return {.state = WarmupRecord::State::found,

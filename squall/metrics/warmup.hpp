@@ -21,7 +21,8 @@ struct FoundWarmup {
 /// The five intervals of a batch become 10, 15 ... where arrivals are sparse or come in bursts, so
 /// that a batch is as long as the longest way from one arrival to the next.
 ///
-/// The resolution is a batch, 5 intervals: a series of 1,000 intervals or more is wanted.
+/// The resolution is a batch, so a series of 1,000 intervals or more is wanted; below 40 batches
+/// nothing is judged.
 /// @param series  REQUIRES the columns of SeriesColumn, from the start of the run.
 [[nodiscard]] FoundWarmup find_warmup(const SeriesTable& series, Duration judged_until);
 
