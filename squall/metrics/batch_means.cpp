@@ -29,10 +29,18 @@ std::vector<Batch> joined(std::span<const Batch> stretches, std::size_t batches)
   return made;
 }
 
+/// What is but a rounding error counts as 0, or a constant that is no whole number would look
+/// perfectly correlated.
 std::vector<double> residuals_of(const std::vector<Batch>& batches, double mean) {
+  constexpr double rounding = 1e-12;  // over a thousand times that of a double
   std::vector<double> residuals;
   residuals.reserve(batches.size());
-  for (const Batch& batch : batches) residuals.push_back(batch.sum - mean * batch.weight);
+  for (const Batch& batch : batches) {
+    const double residual = batch.sum - mean * batch.weight;
+    const double size = batch.sum < 0.0 ? -batch.sum : batch.sum;
+    const bool is_none = residual < rounding * size && -residual < rounding * size;
+    residuals.push_back(is_none ? 0.0 : residual);
+  }
   return residuals;
 }
 

@@ -19,7 +19,7 @@ using metrics::SteadyState;
 using metrics::WarmupRecord;
 
 std::string warmup_text(const WarmupRecord& warmup, bool unicode) {
-  if (warmup.cut == Duration{0}) return "none";
+  if (warmup.cut == Duration{0}) return "nothing";
   return duration_text(warmup.cut, unicode);
 }
 

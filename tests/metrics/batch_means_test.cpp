@@ -125,6 +125,14 @@ TEST(BatchInterval, IsAPointForWhatNeverChanges) {
   EXPECT_EQ(interval.high, 1e7);
 }
 
+TEST(BatchInterval, TakesNoRoundingErrorForACorrelation) {
+  // Nine in each tenth of a second: 0.1 is no double, so no stretch is exactly 90 each second.
+  const BatchInterval interval = batch_interval(std::vector<Batch>(160, Batch{9.0, 0.1}));
+  ASSERT_EQ(interval.state, State::given);
+  EXPECT_NEAR(interval.low, 90.0, 1e-9);
+  EXPECT_NEAR(interval.high, 90.0, 1e-9);
+}
+
 TEST(BatchInterval, IsRefusedForATrendAndForARandomWalk) {
   Rng rng(5);
   BatchMeans trend;

@@ -111,7 +111,7 @@ TEST(Mser, TakesNoSteadyStateFromTheLastFive) {
 // (1 - 1 / 17) / 289 = 0.00326. The nine zeros at the end would give 0.
 TEST(Mser, TakesNoChanceStretchOfAConstantForTheSteadyState) {
   std::vector<double> values(40, 0.0);
-  for (const std::size_t i : {3, 9, 17, 22, 30}) values[i] = 1.0;
+  for (const std::size_t i : {3U, 9U, 17U, 22U, 30U}) values[i] = 1.0;
   const Truncation found = mser(values, 1);
   EXPECT_EQ(found.state, State::found);
   EXPECT_EQ(found.cut, 0U);

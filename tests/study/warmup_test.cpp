@@ -52,22 +52,22 @@ TEST(Warmup, IsCutFromTheTotalsWhereItWasFound) {
   EXPECT_TRUE(run.is_steady);
 }
 
-/// A filling system: each request stays 20 s, so the number inside grows until then and is steady
-/// from then on.
-TEST(Warmup, IsTheTimeInWhichASystemFills) {
-  const RunRecord run = compared(R"(
+/// A filling system: one request every 20 ms, and each stays 20 s, so the number inside grows until
+/// then and is the same from then on.
+constexpr const char* filling = R"(
 squall: 1
 duration: 100s
 warmup: auto
 services: {s: {latency: 20s}}
-workloads: {w: {to: s, arrivals: {poisson: 50/s}}}
-)")
-                            .variants.front();
+workloads: {w: {to: s, arrivals: {constant: 50/s}}}
+)";
+
+TEST(Warmup, IsTheTimeInWhichASystemFills) {
+  const RunRecord run = compared(filling).variants.front();
   EXPECT_EQ(run.warmup.state, State::found);
-  // The resolution is a batch of five intervals of 50 ms. Inside are 1,000 +- 32 at the end, so the
-  // last 32 / 50 s of the rise are lost in that.
-  EXPECT_GE(run.warmup.cut, 20s - 2s);
-  EXPECT_LE(run.warmup.cut, 20s + 2s);
+  // Up to a batch, five intervals of 50 ms.
+  EXPECT_GE(run.warmup.cut, 20s - 250ms);
+  EXPECT_LE(run.warmup.cut, 20s + 250ms);
 }
 
 TEST(Warmup, HasNoSteadyStateWhereTheLineGrowsForEver) {
@@ -80,17 +80,11 @@ TEST(Warmup, HasNoSteadyStateWhereTheLineGrowsForEver) {
 }
 
 TEST(Warmup, IsTheLongestOfTheVariantsForAllOfThem) {
-  const metrics::Comparison found = compared(R"(
-squall: 1
-duration: 100s
-warmup: auto
-services: {s: {latency: 20s}}
-workloads: {w: {to: s, arrivals: {poisson: 50/s}}}
-variants:
-  slow: {}
-  quick: {services.s.latency: 5s}
-  full: {services.s: {workers: 1, latency: 30ms}}
-)");
+  const metrics::Comparison found = compared(std::string(filling) +
+                                             "variants:\n"
+                                             "  slow: {}\n"
+                                             "  quick: {services.s.latency: 5s}\n"
+                                             "  full: {services.s: {workers: 1, latency: 30ms}}\n");
   const RunRecord& slow = found.variants[0];
   const RunRecord& quick = found.variants[1];
   const RunRecord& full = found.variants[2];
@@ -108,16 +102,10 @@ variants:
 }
 
 TEST(Warmup, OfOneVariantAloneIsItsOwn) {
-  const scenario::Bundle bundle = bundle_of(R"(
-squall: 1
-duration: 100s
-warmup: auto
-services: {s: {latency: 20s}}
-workloads: {w: {to: s, arrivals: {poisson: 50/s}}}
-variants:
-  slow: {}
-  quick: {services.s.latency: 5s}
-)");
+  const scenario::Bundle bundle = bundle_of(std::string(filling) +
+                                            "variants:\n"
+                                            "  slow: {}\n"
+                                            "  quick: {services.s.latency: 5s}\n");
   const Result<metrics::Comparison> quick = run_one(bundle, "quick");
   ASSERT_TRUE(quick);
   EXPECT_EQ(quick->variants.front().warmup.own_cut, quick->variants.front().warmup.cut);
@@ -126,10 +114,13 @@ variants:
 
 /// The second run is the one that a fixed warm-up of that length gives.
 TEST(Warmup, GivesTheFiguresOfTheSameWarmupByHand) {
-  const RunRecord found = compared(mm1("90", "warmup: auto\n")).variants.front();
-  RunRecord by_hand =
-      compared(mm1("90", "warmup: " + std::to_string(found.warmup.cut.count()) + "ns\n"))
-          .variants.front();
+  const RunRecord found = compared(filling).variants.front();
+  ASSERT_GT(found.warmup.cut, Duration{0});
+  std::string text = filling;
+  text.replace(text.find("auto"), 4, std::to_string(found.warmup.cut.count()) + "ns");
+  RunRecord by_hand = compared(text).variants.front();
+  EXPECT_EQ(by_hand.warmup.state, State::fixed);
+  EXPECT_EQ(by_hand.warmup.cut, found.warmup.cut);
   by_hand.warmup = found.warmup;
   const auto json = [](const RunRecord& record) {
     metrics::Comparison one;
@@ -147,13 +138,6 @@ TEST(Warmup, OfAScenarioWithoutAutoIsLeftAlone) {
 }
 
 TEST(Warmup, IsSoughtBeforeTheFirstFault) {
-  const std::string filling = R"(
-squall: 1
-duration: 100s
-warmup: auto
-services: {s: {latency: 5s}}
-workloads: {w: {to: s, arrivals: {poisson: 50/s}}}
-)";
   const RunRecord late = compared(filling +
                                   "faults: {f: {at: 80s, for: 1s, on: service.s, "
                                   "latency: x100}}\n")
@@ -162,16 +146,8 @@ workloads: {w: {to: s, arrivals: {poisson: 50/s}}}
   EXPECT_GE(late.warmup.cut, 4s);
   EXPECT_LE(late.warmup.cut, 6s);
   EXPECT_FALSE(late.is_steady) << "a fault comes after it";
-  const RunRecord early = compared(filling +
-                                   "faults: {f: {at: 6s, for: 1s, on: service.s, "
-                                   "latency: x100}}\n")
-                              .variants.front();
-  EXPECT_EQ(early.warmup.state, State::no_steady_state);
-  const RunRecord at_once = compared(filling +
-                                     "faults: {f: {at: 1ns, for: 1s, on: service.s, "
-                                     "latency: x100}}\n")
-                                .variants.front();
-  EXPECT_EQ(at_once.warmup.state, State::too_short);
+  EXPECT_EQ(with_fault("24s").warmup.state, State::no_steady_state);
+  EXPECT_EQ(with_fault("1ns").warmup.state, State::too_short);
 }
 
 TEST(Warmup, PromisesASteadyStateOnlyWhereNothingChangesByPlan) {
@@ -205,69 +181,73 @@ TEST(Warmup, PromisesASteadyStateOnlyWhereNothingChangesByPlan) {
                    .is_steady);
 }
 
-/// The mean sojourn of M/M/1 at 80/s of 100/s is 1 / (100 - 80) s = 50 ms, and the goodput 80/s;
-/// started empty, 100 seeds, each 400 s or 32,000 requests. Of 100 intervals at 95 % chance leaves
-/// 89 or more that hold it, with probability 99.6 % (binomial: at most 11 misses where 5 are
-/// expected), and 98 % at the 94 % that so short a run has; so 88.
+/// The mean sojourn of M/M/1 at 50/s of 100/s is 1 / (100 - 50) s = 20 ms, the goodput 50/s. 200
+/// runs that start empty, 20,000 requests each. Intervals at 95 % that hold the truth in 94.5 % (as
+/// docs/warmup.md has it for such a length) miss it in 11 +- 3.2 of 200; 3.1 standard errors above
+/// are 21.
 TEST(SteadyIntervals, HoldTheTruthOfAQueueThatStartedEmpty) {
+  constexpr int runs = 200;
+  constexpr int missed_most = 21;
   scenario::Bundle bundle = bundle_of(
       "squall: 1\nduration: 400s\nwarmup: auto\n"
       "services: {s: {workers: 1, latency: {exponential: 10ms}}}\n"
-      "workloads: {w: {to: s, arrivals: {poisson: 80/s}}}\n");
-  int latency_given = 0;
-  int latency_held = 0;
-  int goodput_given = 0;
-  int goodput_held = 0;
-  for (int i = 0; i < 100; ++i) {
+      "workloads: {w: {to: s, arrivals: {poisson: 50/s}}}\n");
+  int latency_missed = 0;
+  int goodput_missed = 0;
+  for (int i = 0; i < runs; ++i) {
     bundle.base.seed = 1'000 + static_cast<std::uint64_t>(i);
     const Result<metrics::Comparison> comparison = compare(bundle);
     ASSERT_TRUE(comparison);
     const RunRecord& run = comparison->variants.front();
-    if (!run.is_steady) continue;
+    ASSERT_TRUE(run.is_steady);
     const metrics::SteadyState steady = metrics::steady_state_of(run);
-    const auto count = [](const BatchInterval& interval, double truth, int& given, int& held) {
-      if (interval.state != BatchInterval::State::given) return;
-      ++given;
-      if (interval.low <= truth && truth <= interval.high) ++held;
+    ASSERT_EQ(steady.latency_ns[0].state, BatchInterval::State::given);
+    ASSERT_EQ(steady.goodput_per_s.state, BatchInterval::State::given);
+    const auto misses = [](const BatchInterval& interval, double truth) {
+      return truth < interval.low || truth > interval.high ? 1 : 0;
     };
-    count(steady.latency_ns[0], 50e6, latency_given, latency_held);
-    count(steady.goodput_per_s, 80.0, goodput_given, goodput_held);
+    latency_missed += misses(steady.latency_ns[0], 20e6);
+    goodput_missed += misses(steady.goodput_per_s, 50.0);
     EXPECT_EQ(steady.goodput_ratio.low, 1.0);
   }
-  EXPECT_GE(latency_given, 95);
-  EXPECT_GE(latency_held, latency_given - 12);
-  EXPECT_GE(goodput_given, 95);
-  EXPECT_GE(goodput_held, goodput_given - 12);
+  EXPECT_LE(latency_missed, missed_most);
+  EXPECT_LE(goodput_missed, missed_most);
 }
 
-/// M/M/1 at 90/s of 100/s, started empty and run for 40 s (3,600 requests): over 200 seeds the mean
-/// latency of the whole run is too low, and without the warm-up nearer to 100 ms.
-TEST(Warmup, BringsTheMeanOfAnEmptyStartNearerToTheTruth) {
-  scenario::Bundle bundle = bundle_of(
-      "squall: 1\nduration: 40s\nwarmup: auto\n"
-      "services: {s: {workers: 1, latency: {exponential: 10ms}}}\n"
-      "workloads: {w: {to: s, arrivals: {poisson: 90/s}}}\n");
-  double whole = 0.0;
-  double cut = 0.0;
-  int found = 0;
-  for (int i = 0; i < 200; ++i) {
+/// M/M/1 at 80/s of 100/s that starts with a backlog of 500: they are worked off at 20/s net, in 25
+/// s. Of a run of 200 s the whole has a mean latency of some 50 ms + 25 / 200 * 2.5 s = 360 ms;
+/// left to itself the queue has 50 ms. A mean of 50 runs has a standard error of 1.1 % then.
+TEST(Warmup, TakesABacklogFromTheMean) {
+  scenario::Bundle bundle = bundle_of(R"(
+squall: 1
+duration: 200s
+warmup: auto
+services: {s: {workers: 1, latency: {exponential: 10ms}}}
+workloads:
+  w: {to: s, arrivals: {poisson: 80/s}}
+  backlog: {to: s, requests: 500, arrivals: {bursts: {size: 500, every: 1h}}}
+)");
+  constexpr int runs = 50;
+  double rest_ms = 0.0;
+  double whole_ms = 0.0;
+  for (int i = 0; i < runs; ++i) {
     bundle.base.seed = 5'000 + static_cast<std::uint64_t>(i);
-    const Result<metrics::Comparison> with = compare(bundle);
-    scenario::Bundle none = bundle;
-    none.base.warmup_auto = false;
-    const Result<metrics::Comparison> without = compare(none);
-    ASSERT_TRUE(with);
-    ASSERT_TRUE(without);
-    const RunRecord& run = with->variants.front();
-    EXPECT_LE(run.warmup.cut, 20s);
-    if (run.warmup.state != State::found) continue;
-    ++found;
-    cut += run.workloads[0].latency.mean_ns() / 1e6;
-    whole += without->variants.front().workloads[0].latency.mean_ns() / 1e6;
+    scenario::Bundle uncut = bundle;
+    uncut.base.warmup_auto = false;
+    const Result<metrics::Comparison> rest = compare(bundle);
+    const Result<metrics::Comparison> whole = compare(uncut);
+    ASSERT_TRUE(rest);
+    ASSERT_TRUE(whole);
+    const RunRecord& run = rest->variants.front();
+    ASSERT_EQ(run.warmup.state, State::found);
+    EXPECT_GE(run.warmup.cut, 10s);
+    EXPECT_LE(run.warmup.cut, 100s);
+    rest_ms += run.workloads[0].latency.mean_ns() / 1e6 / runs;
+    whole_ms += whole->variants.front().workloads[0].latency.mean_ns() / 1e6 / runs;
   }
-  // What runs of 36 times the relaxation time show of a steady state is not always enough.
-  EXPECT_GE(found, 100);
-  EXPECT_GT(cut, whole);
+  EXPECT_GT(whole_ms, 250.0);
+  // The last of the backlog may be lost in the noise, and a run may be cut after a busy stretch.
+  EXPECT_NEAR(rest_ms, 50.0, 5.0);
 }
 
 }  // namespace
