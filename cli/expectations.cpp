@@ -21,6 +21,7 @@ using scenario::Expectation;
 /// A run in which nothing happened: it has the figures that any run of the scenario has.
 RunRecord blank_run(const scenario::Scenario& scenario) {
   RunRecord run;
+  run.is_steady = true;  // or it could not have the figures of one
   for (const auto& workload : scenario.workloads) run.workloads.emplace_back().name = workload.name;
   for (const auto& edge : scenario::edges_of(scenario)) run.calls.emplace_back().name = edge.name;
   for (const auto& service : scenario.services) run.services.emplace_back().name = service.name;

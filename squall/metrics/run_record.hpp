@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "squall/metrics/batch_means.hpp"
 #include "squall/metrics/histogram.hpp"
 #include "squall/metrics/series.hpp"
 
@@ -36,6 +37,7 @@ struct WorkloadRecord {
   std::optional<Duration> objective;
   Histogram latency{};     ///< ok and late, from arrival
   Histogram ok_latency{};  ///< ok alone, from arrival
+  BatchMeans sojourns{};   ///< ok and late, from arrival, in the order they ended
 
   [[nodiscard]] double goodput_ratio()
       const noexcept;  ///< ok / offered; 0 when nothing was offered
@@ -120,6 +122,21 @@ struct Verdict {
   bool without_baseline = false;
 };
 
+/// What was left out of the totals at the start, and who said so.
+struct WarmupRecord {
+  enum class State : std::uint8_t {
+    fixed,            ///< the scenario
+    found,            ///< `warmup: auto`, by MSER-5
+    no_steady_state,  ///< `warmup: auto`, but more than half would have had to go
+    too_short,        ///< `warmup: auto`, but there was too little to judge by
+  };
+  State state = State::fixed;
+  /// Left out. Automatic: the largest that was found in any variant, so that all of them count the
+  /// same requests; also in a variant that has none of its own.
+  Duration cut{0};
+  std::optional<Duration> own_cut;  ///< found: what this variant alone would have lost
+};
+
 /// Columns of the series, in order.
 enum class SeriesColumn : std::uint8_t {
   offered,
@@ -128,6 +145,7 @@ enum class SeriesColumn : std::uint8_t {
   retries,
   failed,
   queue_depth_change,
+  late,
   count
 };
 
@@ -142,6 +160,10 @@ struct RunRecord {
   std::string variant;
   Duration simulated{0};  ///< virtual time at the end
   Duration measured{0};   ///< of it, after the warm-up
+  WarmupRecord warmup;
+  /// The scenario asks for a steady state (a warm-up, found or fixed above 0; then nothing that
+  /// changes by plan), so that intervals within the run mean something.
+  bool is_steady = false;
   std::vector<WorkloadRecord> workloads;
   std::vector<CallRecord> calls;
   std::vector<ServiceRecord> services;

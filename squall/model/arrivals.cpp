@@ -284,11 +284,14 @@ void Engine::end_request(const Ending& request, End how, const Outcome& outcome)
       ++totals.ok;
       totals.latency.add(sojourn);
       totals.ok_latency.add(sojourn);
+      totals.sojourns.add(sojourn);
       count(SeriesColumn::goodput);
       break;
     case End::late:
       ++totals.late;
       totals.latency.add(sojourn);
+      totals.sojourns.add(sojourn);
+      count(SeriesColumn::late);
       break;
     case End::failed:
       ++totals.failed;

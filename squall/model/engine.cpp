@@ -4,12 +4,11 @@ namespace squall::model {
 
 namespace {
 
-/// An interval such that a run of known length has some 200 points, in a round number; a run until
-/// drained starts fine and coarsens as it grows.
+/// An interval such that a run of known length has some 200 points, or as many as are asked for, in
+/// a round number; a run until drained starts fine and coarsens as it grows.
 Duration series_interval(const scenario::Scenario& scenario) {
   if (scenario.until_drained()) return std::chrono::milliseconds{10};
-  constexpr std::int64_t points = 200;
-  const std::int64_t wanted = scenario.duration.count() / points;
+  const std::int64_t wanted = scenario.duration.count() / scenario.series_points;
   std::int64_t interval = 1;
   while (interval < wanted) {
     if (interval * 2 >= wanted) return Duration{interval * 2};

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "squall/metrics/steady_state.hpp"
 #include "squall/report/series_rates.hpp"
 
 namespace squall::report {
@@ -148,12 +149,49 @@ Json queue(const metrics::QueueRecord& q) {
   return out;
 }
 
+Json warmup(const metrics::WarmupRecord& w) {
+  Json out = Json::object();
+  out["state"] = text_of(w.state);
+  out["cut_ms"] = ms(w.cut);
+  out["own_cut_ms"] = ms(w.own_cut);
+  return out;
+}
+
+/// @param unit  of the interval's numbers: as many go into one of the JSON's.
+Json interval(const metrics::BatchInterval& i, double unit) {
+  using State = metrics::BatchInterval::State;
+  const bool given = i.state == State::given;
+  Json out = Json::object();
+  out["state"] = given ? "given" : i.state == State::correlated ? "correlated" : "too_short";
+  out["mean"] = given ? Json(i.mean / unit) : Json(nullptr);
+  out["low_95"] = given ? Json(i.low / unit) : Json(nullptr);
+  out["high_95"] = given ? Json(i.high / unit) : Json(nullptr);
+  out["batches"] = given ? Json(i.batches) : Json(nullptr);
+  return out;
+}
+
+/// Null where no steady state is to be expected.
+Json steady_state(const metrics::RunRecord& record) {
+  if (!record.is_steady) return nullptr;
+  constexpr double ns_in_ms = 1e6;
+  const metrics::SteadyState steady = metrics::steady_state_of(record);
+  Json out = Json::object();
+  out["goodput_ratio"] = interval(steady.goodput_ratio, 1.0);
+  out["goodput_per_s"] = interval(steady.goodput_per_s, 1.0);
+  Json& latency = out["latency_mean_ms"] = Json::object();
+  for (std::size_t w = 0; w < record.workloads.size(); ++w) {
+    latency[record.workloads[w].name] = interval(steady.latency_ns[w], ns_in_ms);
+  }
+  return out;
+}
+
 /// All of a variant but its series.
 Json totals(const metrics::RunRecord& record) {
   Json out = Json::object();
   out["name"] = record.variant;
   out["simulated_ms"] = ms(record.simulated);
   out["measured_ms"] = ms(record.measured);
+  out["warmup"] = warmup(record.warmup);
   Json& workloads = out["workloads"] = Json::object();
   for (const auto& w : record.workloads) workloads[w.name] = workload(w, record.measured);
   Json& calls = out["calls"] = Json::object();
@@ -164,6 +202,7 @@ Json totals(const metrics::RunRecord& record) {
   for (const auto& q : record.queues) queues[q.name] = queue(q);
   out["verdict"] = {{"state", text_of(record.verdict.state)},
                     {"recovered_after_ms", ms(record.verdict.recovered_after)}};
+  out["steady_state"] = steady_state(record);
   out["engine"] = {{"events", record.engine.events},
                    {"requests_inside_max", record.engine.requests_inside_max},
                    {"memory_bytes_max", record.engine.memory_bytes_max}};
@@ -308,6 +347,20 @@ const char* text_of(metrics::Verdict::State state) {
       return "not_recovered";
     case metrics::Verdict::State::not_judged:
       return "not_judged";
+  }
+  return "";
+}
+
+const char* text_of(metrics::WarmupRecord::State state) {
+  switch (state) {
+    case metrics::WarmupRecord::State::fixed:
+      return "fixed";
+    case metrics::WarmupRecord::State::found:
+      return "found";
+    case metrics::WarmupRecord::State::no_steady_state:
+      return "no_steady_state";
+    case metrics::WarmupRecord::State::too_short:
+      return "too_short";
   }
   return "";
 }

@@ -22,6 +22,9 @@ inline constexpr int json_format = 1;
 /// "recovered" and so on, as in the JSON.
 [[nodiscard]] const char* text_of(metrics::Verdict::State state);
 
+/// "no_steady_state" and so on, as in the JSON.
+[[nodiscard]] const char* text_of(metrics::WarmupRecord::State state);
+
 /// One leaf of a variant's JSON, the series apart.
 struct Figure {
   std::string kind;    ///< "workloads", "calls", "services", "queues", "verdict", "engine", "run"

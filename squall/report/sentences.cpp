@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "squall/report/steady_rows.hpp"
 #include "squall/report/summary.hpp"
 #include "squall/report/text.hpp"
 
@@ -319,6 +320,11 @@ std::vector<std::string> findings(const Comparison& comparison, const SentenceOp
     out.push_back(outcome(v, options.unicode));
     if (std::optional<std::string> text = most_telling(v, options.unicode)) {
       out.push_back(std::move(*text));
+    }
+  }
+  for (const metrics::RunRecord& record : comparison.variants) {
+    for (std::string& text : steady_findings(record, options.unicode)) {
+      out.push_back(std::move(text));
     }
   }
   for (std::string& text : ranking(variants, options.unicode)) out.push_back(std::move(text));

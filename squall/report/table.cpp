@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "squall/report/sparkline.hpp"
+#include "squall/report/steady_rows.hpp"
 #include "squall/report/summary.hpp"
 #include "squall/report/text.hpp"
 
@@ -67,6 +68,15 @@ class Rows {
     all.push_back({"latency from arrival, those that ended", latency()});
     all.push_back({"from delivery (time in queue hidden)", from_delivery()});
     all.push_back({"", costs()});
+    for (SteadyRows& found : steady_rows(comparison_, unicode_)) {
+      all.push_back({std::move(found.heading), {}});
+      for (SteadyRow& row : found.rows) {
+        all.back().rows.push_back({std::move(row.label), {}});
+        for (std::string& text : row.cells) {
+          all.back().rows.back().cells.push_back({std::move(text), false, Colour::none});
+        }
+      }
+    }
     std::erase_if(all, [](const Section& section) { return section.rows.empty(); });
     return all;
   }

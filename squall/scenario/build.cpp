@@ -55,7 +55,17 @@ void read_length(MapReader& root, Scenario& scenario) {
     root.finish();
     root.value().error("needs 'duration' (such as 60s), or 'until: drained'");
   }
-  if (const auto v = root.find("warmup")) {
+  const std::optional<Value> warmup = root.find("warmup");
+  scenario.warmup_auto = warmup && warmup->is_word("auto");
+  if (scenario.warmup_auto && scenario.until_drained()) {
+    warmup->error(
+        "cannot be auto with 'until: drained': such a run begins and ends empty and has "
+        "no steady state; give it a 'duration', or the warm-up as a time");
+  }
+  if (const auto& v = warmup; v && !scenario.warmup_auto) {
+    const bool is_word =
+        v->is_scalar() && v->node().text.find_first_of("0123456789") == std::string::npos;
+    if (is_word) v->must_be("a duration such as 120ms, or auto");
     scenario.warmup = read_duration(*v);
     if (!v->errors().any() && scenario.warmup >= scenario.duration) {
       v->error("the warm-up must be shorter than the duration, " +

@@ -60,7 +60,8 @@ Node normalised(const Bundle& bundle) {
   } else {
     put(document, "duration", write_duration(scenario.duration));
   }
-  put(document, "warmup", write_duration(scenario.warmup));
+  put(document, "warmup",
+      scenario.warmup_auto ? plain(std::string("auto")) : write_duration(scenario.warmup));
   put(document, "network", write_network(scenario.network));
   put_entities(document, "services", scenario.services,
                [&](const Service& service) { return write_service(service, scenario); });

@@ -193,6 +193,13 @@ struct Fault {
   std::vector<std::pair<std::string, std::string>> set;  ///< path and value, see to_inline()
 };
 
+/// What came of `warmup: auto`. Made by study; no key of the document.
+struct AutoWarmup {
+  enum class State : std::uint8_t { not_sought, found, no_steady_state, too_short };
+  State state = State::not_sought;
+  Duration own_cut{0};  ///< found: of this scenario alone; `warmup` may be longer
+};
+
 struct Scenario;
 
 /// From `at` on, the numbers of `settings` hold: the same entities, names, edges and kinds of
@@ -218,6 +225,8 @@ struct Scenario {
   std::uint64_t seed = 1;
   Duration duration = forever;  ///< forever: until drained
   Duration warmup{0};
+  bool warmup_auto = false;  ///< to be found by study, which sets `warmup`; 0 until then
+  AutoWarmup warmup_found;
   Network network;  ///< what calls have that say nothing of their own
   std::vector<std::string> error_codes{"error", "unavailable", "dead_lettered",
                                        "dropped"};  ///< at most 64
@@ -228,6 +237,9 @@ struct Scenario {
   std::vector<Workload> workloads;
   std::vector<Fault> faults;
   std::vector<SettingsChange> changes;  ///< by time; made from the faults with `set`
+  /// Of the result, at most, where there is a duration; no key of the document. 80 or more come of
+  /// 200, as the interval is a round number. REQUIRES 1 to 2,048.
+  std::int64_t series_points = 200;
 
   [[nodiscard]] bool until_drained() const noexcept { return duration == forever; }
 };

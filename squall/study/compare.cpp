@@ -1,7 +1,11 @@
 #include "squall/study/compare.hpp"
 
+#include <algorithm>
+
 #include "squall/base/nearest.hpp"
 #include "squall/model/model.hpp"
+#include "squall/study/progress_part.hpp"
+#include "squall/study/warmup.hpp"
 
 namespace squall::study {
 
@@ -54,7 +58,25 @@ Result<metrics::RunRecord> run_part(const scenario::Scenario& scenario, const st
   }
   metrics::RunRecord record = model.result();
   record.variant = variant;
+  note_warmup(scenario, record);
   return record;
+}
+
+/// The pilot runs of `warmup: auto` are about half of the work.
+constexpr double share_of_pilots = 0.5;
+
+Result<metrics::Comparison> compare_settled(const scenario::Bundle& bundle,
+                                            const Progress& progress) {
+  metrics::Comparison comparison = header_of(bundle.base);
+  const double share = 1.0 / static_cast<double>(bundle.variants.size());
+  for (std::size_t v = 0; v < bundle.variants.size(); ++v) {
+    const scenario::Variant& variant = bundle.variants[v];
+    Result<metrics::RunRecord> record = run_part(
+        variant.scenario, variant.name, Part{progress, static_cast<double>(v) * share, share});
+    if (!record) return fail(record.error());
+    comparison.variants.push_back(std::move(*record));
+  }
+  return comparison;
 }
 
 }  // namespace
@@ -66,16 +88,20 @@ Result<metrics::RunRecord> run(const scenario::Scenario& scenario, const std::st
 
 Result<metrics::Comparison> compare(const scenario::Bundle& bundle, const Progress& progress) {
   if (bundle.variants.empty()) return run_one(bundle, "", progress);
-  metrics::Comparison comparison = header_of(bundle.base);
-  const double share = 1.0 / static_cast<double>(bundle.variants.size());
-  for (std::size_t v = 0; v < bundle.variants.size(); ++v) {
-    const scenario::Variant& variant = bundle.variants[v];
-    Result<metrics::RunRecord> record = run_part(
-        variant.scenario, variant.name, Part{progress, static_cast<double>(v) * share, share});
-    if (!record) return fail(record.error());
-    comparison.variants.push_back(std::move(*record));
+  const bool all_settled = std::ranges::none_of(
+      bundle.variants, [](const auto& variant) { return wants_warmup(variant.scenario); });
+  if (all_settled) return compare_settled(bundle, progress);
+
+  scenario::Bundle settled = bundle;
+  std::vector<Unsettled> together;
+  for (scenario::Variant& variant : settled.variants) {
+    together.push_back({&variant.scenario, variant.name});
   }
-  return comparison;
+  ProgressPart pilots{progress, 0.0, share_of_pilots};
+  const Result<void> done = settle_warmups(together, pilots.as_progress());
+  if (!done) return fail(done.error());
+  ProgressPart rest{progress, share_of_pilots, 1.0 - share_of_pilots};
+  return compare_settled(settled, rest.as_progress());
 }
 
 Result<metrics::Comparison> run_one(const scenario::Bundle& bundle, const std::string& name,
@@ -97,7 +123,14 @@ Result<metrics::Comparison> run_one(const scenario::Bundle& bundle, const std::s
     return fail(std::move(message));
   }
   metrics::Comparison comparison = header_of(*chosen);
-  Result<metrics::RunRecord> record = run(*chosen, name.empty() ? name_of_base : name, progress);
+  const std::string shown = name.empty() ? name_of_base : name;
+  scenario::Scenario settled = *chosen;
+  const double behind = wants_warmup(settled) ? share_of_pilots : 0.0;
+  ProgressPart pilot{progress, 0.0, behind};
+  const Result<void> done = settle_warmups({{&settled, shown}}, pilot.as_progress());
+  if (!done) return fail(done.error());
+  ProgressPart rest{progress, behind, 1.0 - behind};
+  Result<metrics::RunRecord> record = run(settled, shown, rest.as_progress());
   if (!record) return fail(record.error());
   comparison.variants.push_back(std::move(*record));
   return comparison;

@@ -138,6 +138,23 @@ TEST(Set, ReadsTheValueAsYaml) {
   EXPECT_THAT(ended.output, HasSubstr("\nseed: 99\n"));
 }
 
+TEST(Set, AsksForAWarmupThatIsFound) {
+  TemporaryFolder folder;
+  folder.write("my.yaml",
+               "squall: 1\nduration: 60s\n"
+               "services: {s: {workers: 1, latency: {exponential: 10ms}}}\n"
+               "workloads: {w: {to: s, arrivals: {poisson: 50/s}}}\n");
+  const Ended checked = squall({"check", "my.yaml", "--set", "warmup=auto"}, folder.path());
+  EXPECT_EQ(checked.status, 0) << checked.errors;
+  EXPECT_THAT(checked.output, HasSubstr("\nwarmup: auto\n"));
+  const Ended run = squall({"run", "my.yaml", "--set", "warmup=auto"}, folder.path());
+  EXPECT_EQ(run.status, 0) << run.errors;
+  EXPECT_THAT(run.output, HasSubstr("warm-up left out"));
+  EXPECT_THAT(run.output, HasSubstr("  mean latency from"));
+  EXPECT_EQ(squall({"check", "my.yaml", "--set", "warmup=soon"}, folder.path()).errors,
+            "--set: warmup: must be a duration such as 120ms, or auto, is 'soon'\n");
+}
+
 TEST(Set, TakesTheLastOfTwo) {
   const Ended ended = squall({"check", "--set", "seed=3", "--set", "seed=4", "tutorial"});
   EXPECT_EQ(ended.status, 0) << ended.errors;

@@ -31,7 +31,7 @@ TEST(RunRecord, RatiosOfNothingAreZero) {
 TEST(RunRecord, StartsWithoutAFault) {
   const RunRecord record;
   EXPECT_EQ(record.verdict.state, Verdict::State::no_fault);
-  EXPECT_EQ(record.series.columns(), 6U);
+  EXPECT_EQ(record.series.columns(), 7U);
 }
 
 }  // namespace

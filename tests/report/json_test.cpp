@@ -83,7 +83,9 @@ TEST(Json, HasTheShapeThatIsPromised) {
       "queue_max": 0}},
     "queues": {"orders": {"published": 0, "rejected": 0, "dropped": 0, "delivered": 0,
       "redelivered": 0, "acked": 0, "dead_lettered": 0, "depth_max": 0}},
+    "warmup": {"state": "", "cut_ms": 0, "own_cut_ms": null},
     "verdict": {"state": "", "recovered_after_ms": null},
+    "steady_state": null,
     "series": {"interval_ms": 0, "time_ms": [], "offered_per_s": [], "goodput_per_s": [],
       "attempts_per_s": []}})");
   variant["workloads"]["shoppers"]["latency_ms"] = latency;
@@ -101,8 +103,8 @@ TEST(Json, HasTheShapeThatIsPromised) {
   ASSERT_EQ(found["variants"].size(), 1U);
   expect_holds(variant, found["variants"][0], "");
   EXPECT_THAT(keys_of(found["variants"][0]),
-              ElementsAre("name", "simulated_ms", "measured_ms", "workloads", "calls", "services",
-                          "queues", "verdict", "engine", "series"));
+              ElementsAre("name", "simulated_ms", "measured_ms", "warmup", "workloads", "calls",
+                          "services", "queues", "verdict", "steady_state", "engine", "series"));
 }
 
 TEST(Json, SaysWhatTheRecordSays) {

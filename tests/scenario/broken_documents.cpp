@@ -54,6 +54,14 @@ std::vector<BrokenDocument> broken_documents() {
        around("duration: 10s\n"
               "warmup: 10s\n"),
        "checkout.yaml:2: warmup: the warm-up must be shorter than the duration, 10s", unseen},
+      {"WarmupIsAWord", around("warmup: automatic\n"),
+       "checkout.yaml:1: warmup: must be a duration such as 120ms, or auto, is 'automatic'", seen},
+      {"WarmupAutoUntilDrained",
+       around("until: drained\n"
+              "warmup: auto\n"),
+       "checkout.yaml:2: warmup: cannot be auto with 'until: drained': such a run begins and ends "
+       "empty and has no steady state; give it a 'duration', or the warm-up as a time",
+       unseen},
       {"SeedWithSign", around("seed: -1\n"),
        "checkout.yaml:1: seed: must be a whole number of 0 or more, is '-1'", seen},
       {"SeedTooLarge", around("seed: 18446744073709551616\n"),

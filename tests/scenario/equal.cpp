@@ -63,8 +63,8 @@ SQUALL_FIELDS(Workload, name, call, objective, priority, arrivals, requests)
 SQUALL_FIELDS(Fault, name, at, length, on, index, edges, replica, latency_factor, latency_add,
               failure, capacity_factor, down, pause, loss, rate_factor, set)
 SQUALL_FIELDS(SettingsChange, at, settings)
-SQUALL_FIELDS(Scenario, name, description, seed, duration, warmup, network, error_codes, services,
-              policies, queues, consumers, workloads, faults, changes)
+SQUALL_FIELDS(Scenario, name, description, seed, duration, warmup, warmup_auto, network,
+              error_codes, services, policies, queues, consumers, workloads, faults, changes)
 SQUALL_FIELDS(Bundle, base, variants, expectations)
 #undef SQUALL_FIELDS
 

@@ -1,4 +1,7 @@
 // normalised(): every default filled in, and nothing else changed.
+#include <chrono>
+#include <string>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -96,6 +99,21 @@ faults:
 variants: {}
 expect: []
 )");
+}
+
+TEST(Normalised, KeepsAWarmupThatIsToBeFound) {
+  const Bundle bundle = built(
+      "squall: 1\n"
+      "duration: 60s\n"
+      "warmup: auto\n"
+      "services: {bank: {}}\n"
+      "workloads: {w: {to: bank, arrivals: {constant: 1/s}}}\n"
+      "variants: {fixed: {warmup: 5s}}\n");
+  EXPECT_TRUE(bundle.base.warmup_auto);
+  EXPECT_EQ(bundle.base.warmup, Duration{0});
+  EXPECT_FALSE(bundle.variants[0].scenario.warmup_auto);
+  EXPECT_EQ(bundle.variants[0].scenario.warmup, std::chrono::seconds{5});
+  EXPECT_NE(to_yaml(normalised(bundle)).find("\nwarmup: auto\n"), std::string::npos);
 }
 
 void expect_same_after_normalising(const Bundle& bundle, const Files& files) {

@@ -493,7 +493,7 @@ Node random_scenario(Rng& rng) {
       .maybe("description", [&] { return text_node(pick(rng, {"", "one: line", "- x", "12"})); })
       .maybe("seed", [&] { return number(rng, 0, 99); })
       .always(drained ? "until" : "duration", drained ? "drained" : "60s")
-      .maybe("warmup", [&] { return pick(rng, {"0s", "5s"}); })
+      .maybe("warmup", [&] { return pick(rng, {"0s", "5s", drained ? "1s" : "auto"}); })
       .maybe("network", [&] { return network(rng); })
       .always("services", std::move(services))
       .always("policies", std::move(policies))

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "squall/base/result.hpp"
+#include "squall/metrics/run_record.hpp"
+#include "squall/scenario/scenario.hpp"
+#include "squall/study/compare.hpp"
+
+/// `warmup: auto`: found once, before the runs that count.
+namespace squall::study {
+
+/// A scenario that will be run, and its name for the progress.
+struct Unsettled {
+  scenario::Scenario* scenario = nullptr;
+  std::string variant;
+};
+
+/// Whether the scenario asks for a warm-up that nobody has looked for yet.
+[[nodiscard]] bool wants_warmup(const scenario::Scenario& scenario) noexcept;
+
+/// Finds the warm-up of every scenario among `together` that asks for one, and sets `warmup` and
+/// `warmup_found` in it. Nothing else is touched, and without such a scenario nothing is done.
+///
+/// Each is run once from its own seed with nothing left out, up to the first edge of a fault; what
+/// metrics::find_warmup() says of that pilot run is its own cut. They are to be compared on the
+/// same requests, so the longest of these cuts is what all of them lose, also those that have no
+/// steady state; where none has one, nothing is cut. The same input gives the same cut, whatever
+/// else is done with it: replications use it too.
+///
+/// An Error where a pilot run makes no sense as a run.
+[[nodiscard]] Result<void> settle_warmups(const std::vector<Unsettled>& together,
+                                          const Progress& progress = {});
+
+/// Writes down in the record of a run of `scenario` what was left out and whether a steady state is
+/// to be expected: a fixed warm-up above 0, or one that was found, and after it no edge of a fault,
+/// no change of rate and no end of the requests.
+void note_warmup(const scenario::Scenario& scenario, metrics::RunRecord& record);
+
+}  // namespace squall::study
