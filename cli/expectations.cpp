@@ -37,17 +37,25 @@ std::optional<std::string> nearest_metric(const RunRecord& run, std::string_view
   return nearest_name(wrong, names);
 }
 
-Result<void> check_metric(const Expectation& expectation, const std::string& variant,
-                          const RunRecord& run, const std::string& file) {
-  if (report::is_metric(run, expectation.metric)) return {};
+/// @param variant  empty: none in particular
+std::optional<std::string> objection_to(const std::string& metric, const std::string& variant,
+                                        const RunRecord& run) {
+  if (report::is_metric(run, metric)) return std::nullopt;
   std::string message = "a run";
   if (!variant.empty()) message += " of variant '" + variant + "'";
-  message += " has no metric '" + expectation.metric + "'";
-  if (const auto nearest = nearest_metric(run, expectation.metric)) {
+  message += " has no metric '" + metric + "'";
+  if (const auto nearest = nearest_metric(run, metric)) {
     message += "; did you mean '" + *nearest + "'?";
   }
+  return message;
+}
+
+Result<void> check_expectation(const Expectation& expectation, const std::string& variant,
+                               const RunRecord& run, const std::string& file) {
+  std::optional<std::string> objection = objection_to(expectation.metric, variant, run);
+  if (!objection) return {};
   return fail(Error{
-      .message = std::move(message), .file = file, .line = expectation.line, .key = "expect"});
+      .message = std::move(*objection), .file = file, .line = expectation.line, .key = "expect"});
 }
 
 std::string number(double value) {
@@ -71,6 +79,15 @@ bool is_met(const Expectation& expectation, std::optional<double> value) {
   return !expectation.at_most || *value <= *expectation.at_most;
 }
 
+/// Of one run, or what all replications together say.
+std::optional<double> value_of(const metrics::Comparison& comparison, std::size_t variant,
+                               const std::string& metric) {
+  if (!comparison.study) return report::metric_value(comparison.variants[variant], metric);
+  const metrics::FigureEstimate* figure =
+      metrics::find_figure(comparison.study->variants[variant], metric);
+  return figure == nullptr ? std::nullopt : figure->point;
+}
+
 }  // namespace
 
 Result<void> check_expectations(const scenario::Bundle& bundle, const std::string& file) {
@@ -82,15 +99,25 @@ Result<void> check_expectations(const scenario::Bundle& bundle, const std::strin
 
   for (const Expectation& expectation : bundle.expectations) {
     if (expectation.variant.empty()) {
-      const Result<void> of_base = check_metric(expectation, "", base, file);
+      const Result<void> of_base = check_expectation(expectation, "", base, file);
       if (!of_base) return of_base;
     }
     for (std::size_t v = 0; v < variants.size(); ++v) {
       const std::string& name = bundle.variants[v].name;
       if (!expectation.variant.empty() && expectation.variant != name) continue;
-      const Result<void> of_variant = check_metric(expectation, name, variants[v], file);
+      const Result<void> of_variant = check_expectation(expectation, name, variants[v], file);
       if (!of_variant) return of_variant;
     }
+  }
+  return {};
+}
+
+Result<void> check_metric(const std::vector<study::Subject>& subjects, const std::string& metric,
+                          const std::string& option) {
+  for (const study::Subject& subject : subjects) {
+    std::optional<std::string> objection =
+        objection_to(metric, subject.name, blank_run(*subject.scenario));
+    if (objection) return fail(Error{.message = std::move(*objection), .file = option});
   }
   return {};
 }
@@ -100,15 +127,17 @@ std::vector<std::string> unmet_expectations(const std::vector<Expectation>& expe
                                             const std::string& file) {
   std::vector<std::string> unmet;
   for (const Expectation& expectation : expectations) {
-    for (const RunRecord& run : comparison.variants) {
+    for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
+      const RunRecord& run = comparison.variants[v];
       const bool any = expectation.variant.empty();
       if (!any && (of_base || expectation.variant != run.variant)) continue;
-      const std::optional<double> value = report::metric_value(run, expectation.metric);
+      const std::optional<double> value = value_of(comparison, v, expectation.metric);
       if (is_met(expectation, value)) continue;
       Error error{.file = file, .line = expectation.line};
       error.message =
-          fmt::format("expectation not met: {}: {} is {}, wanted {}", run.variant,
-                      expectation.metric, value ? number(*value) : "unknown", wanted(expectation));
+          fmt::format("expectation not met: {}: {} is {}{}, wanted {}", run.variant,
+                      expectation.metric, value ? number(*value) : "unknown",
+                      comparison.study ? " over all replications" : "", wanted(expectation));
       unmet.push_back(error.text());
     }
   }

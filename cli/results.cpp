@@ -41,6 +41,9 @@ std::string in_folder(const std::string& folder, const std::string& name) {
 Result<void> write_csv(const metrics::Comparison& comparison, const std::string& folder) {
   Result<void> written =
       write_file(in_folder(folder, "totals.csv"), report::totals_csv(comparison));
+  if (written && comparison.study) {
+    written = write_file(in_folder(folder, "paired.csv"), report::paired_csv(comparison));
+  }
   for (const metrics::RunRecord& run : comparison.variants) {
     if (!written) return written;
     written = write_file(in_folder(folder, series_file_name(run.variant)), report::series_csv(run));

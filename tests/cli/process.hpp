@@ -21,6 +21,9 @@ struct Process {
   std::string folder = ".";              ///< to run in
   std::vector<std::string> environment;  ///< NAME=VALUE, beyond a plain one of a UTF-8 locale
   Output output = Output::pipe;
+  /// Sent one after the other: the first when the process catches it, each further one when the
+  /// process no longer catches it.
+  std::vector<int> signals;
 };
 
 struct Ended {
