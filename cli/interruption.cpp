@@ -3,25 +3,44 @@
 #include <array>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
+#include <ctime>
 
 namespace squall::cli {
 namespace {
 
 constexpr std::array<int, 2> caught = {SIGINT, SIGTERM};
 
+/// One that follows the first so soon is the same one, told twice: `timeout` and some shells and
+/// runners send it to the process and then to its group.
+constexpr std::int64_t same_ms = 300;
+
 std::atomic<bool> raised{false};
 std::atomic<int> which{0};
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
+std::atomic<std::int64_t> since_ms{0};
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+                  std::atomic<std::int64_t>::is_always_lock_free,
               "a handler may touch nothing else");
 
 std::array<struct sigaction, caught.size()> before{};
 
+std::int64_t now_ms() {
+  timespec now{};
+  (void)::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
 extern "C" void on_signal(int number) {
-  which.store(number);
-  raised.store(true);
-  struct sigaction plain{};
-  plain.sa_handler = SIG_DFL;
-  for (const int other : caught) (void)::sigaction(other, &plain, nullptr);
+  if (!raised.load()) {
+    since_ms.store(now_ms());
+    which.store(number);
+    raised.store(true);
+  } else if (now_ms() - since_ms.load() >= same_ms) {
+    struct sigaction plain{};
+    plain.sa_handler = SIG_DFL;
+    (void)::sigaction(number, &plain, nullptr);
+    (void)::raise(number);  // ends the process as soon as this handler is left
+  }
 }
 
 }  // namespace

@@ -28,8 +28,9 @@ Result<std::uint64_t> read_count(const std::string& option, const std::string& t
   const bool is_whole = number && *number >= 1.0 && *number <= most &&
                         static_cast<double>(static_cast<std::uint64_t>(*number)) == *number;
   if (!is_whole) {
-    return wrong(option,
-                 "must be a whole number from 1 to " + format_number(most) + ", is '" + text + "'");
+    return wrong(option, "must be a whole number from 1 to " +
+                             std::to_string(static_cast<std::uint64_t>(most)) + ", is '" + text +
+                             "'");
   }
   return static_cast<std::uint64_t>(*number);
 }

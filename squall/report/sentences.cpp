@@ -187,6 +187,13 @@ std::optional<std::string> recovery_of_all(const Variant& v, bool unicode) {
         v.name, grouped(v.runs));
   }
   if (v.verdict.state == Verdict::State::recovered && v.verdict.recovered_after) {
+    if (*v.verdict.recovered_after == Duration{0}) {
+      return fmt::format(
+          "{}: in all {} replications goodput was at its level before the faults as soon as the "
+          "last "
+          "one was over.",
+          v.name, grouped(v.runs));
+    }
     return fmt::format(
         "{}: in all {} replications goodput was back at its level before the faults, on average {} "
         "after the last one ended.",

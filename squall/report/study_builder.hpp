@@ -21,8 +21,11 @@ namespace squall::report {
 /// (metrics/pool.hpp) and its `study` has for each figure the mean over the replications and its
 /// interval, and for each pair of variants the paired difference: of the first variant and any
 /// other for every figure, of two others for the short names (report/metric.hpp).
+/// Of more than 30 variants there are only the pairs with the first.
 class StudyBuilder {
  public:
+  static constexpr std::size_t variants_all_paired_max = 30;
+
   /// @param header         without variants
   /// @param variant_seeds  the seed of replication 0 of each variant
   StudyBuilder(metrics::Comparison header, std::vector<std::uint64_t> variant_seeds);

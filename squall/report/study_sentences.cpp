@@ -72,10 +72,26 @@ std::optional<Difference> difference_of(const Comparison& comparison, std::size_
   return std::nullopt;
 }
 
-std::string points_of(const Difference& difference) {
-  const double half = 50.0 * (difference.high - difference.low);
-  return fmt::format("{} to {} points", signed_text(100.0 * difference.low, half),
-                     signed_text(100.0 * difference.high, half));
+/// A share of that difference, in points with as many digits as it is known to; without a plus.
+std::string points_of(double share, const Difference& difference) {
+  const std::string text = signed_text(100.0 * share, 50.0 * (difference.high - difference.low));
+  return text.starts_with('+') ? text.substr(1) : text;
+}
+
+std::string interval_of(const Difference& difference) {
+  return points_of(difference.low, difference) + " to " + points_of(difference.high, difference);
+}
+
+/// Whether no figure of any variant has another value in another replication.
+bool nothing_differs(const metrics::StudyRecord& study) {
+  return std::ranges::all_of(study.variants, [&](const metrics::VariantStudy& variant) {
+    return std::ranges::all_of(variant.figures, [&](const FigureEstimate& figure) {
+      const std::uint64_t count = figure.estimate.count;
+      const bool all_or_none = count == 0 || count == study.replications;
+      const bool never_alike = figure.never == 0 || figure.never == study.replications;
+      return all_or_none && never_alike && (count == 0 || figure.estimate.standard_error == 0.0);
+    });
+  });
 }
 
 }  // namespace
@@ -155,18 +171,18 @@ std::vector<std::string> ranking_sentences(const Comparison& comparison,
                           percent(mean_of(best)));
     } else {
       text += fmt::format(
-          " do not differ significantly in the share of requests they served well ({} less {}: {}, "
-          "95 %)",
-          best_name, equals.size() == 1 ? equals.front() : "the others", points_of(*widest));
+          " do not differ significantly in the share of requests they served well ({} less {}: {} "
+          "points, 95 %)",
+          best_name, equals.size() == 1 ? equals.front() : "the others", interval_of(*widest));
     }
   }
   std::optional<Difference> ahead;
   if (next) ahead = difference_of(comparison, best, *next);
   if (ahead) {
-    text += fmt::format(
-        "{} {} more than {} ({}, 95 %)", equals.empty() ? ":" : ";",
-        (equals.empty() ? "" : best_name + " served ") + points_text(ahead->mean) + " points",
-        name_of(comparison, *next, options.unicode), points_of(*ahead));
+    text += fmt::format("{} {} points more than {} ({}, 95 %)",
+                        equals.empty() ? std::string(":") : "; " + best_name + " served",
+                        points_of(ahead->mean, *ahead), name_of(comparison, *next, options.unicode),
+                        interval_of(*ahead));
   }
   out.push_back(text + ".");
   const std::optional<Difference>& told = ahead ? ahead : widest;
@@ -191,6 +207,14 @@ std::vector<std::string> replication_sentences(const Comparison& comparison) {
         "{} is known to within {} of its value after {} replications; {} % were asked for{}.",
         precision.metric, widest, grouped(study.replications),
         significant_text(100.0 * precision.asked), precision.reached ? "" : " and not reached"));
+  }
+  if (nothing_differs(study)) {
+    out.push_back(
+        fmt::format("All {} replications are alike in every figure: nothing in this scenario is "
+                    "left to chance, "
+                    "and one run says it all.",
+                    grouped(study.replications)));
+    return out;
   }
   std::string text = fmt::format(
       "These are {} replications of each with seeds that follow from {}; of 20 intervals at 95 % "

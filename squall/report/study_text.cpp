@@ -75,7 +75,7 @@ Line line_of(const std::string& name, const PairedFigure& figure, Unit unit, boo
   if (!figure.significant) line.note = "not significant";
   if (figure.variance_reduction && *figure.variance_reduction >= reduction_told) {
     if (!line.note.empty()) line.note += "; ";
-    line.note += "paired: variance / " + significant_text(*figure.variance_reduction);
+    line.note += "pairing divides the variance by " + significant_text(*figure.variance_reduction);
   }
   return line;
 }

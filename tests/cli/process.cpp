@@ -163,18 +163,17 @@ bool catches(pid_t pid, int signal) {
 }
 
 /// Sends the signals from a thread of its own, which ends with the process at the latest.
-std::thread sender_of(const std::vector<int>& signals, pid_t pid) {
-  return std::thread([signals, pid] {
+std::thread sender_of(const Process& process, pid_t pid) {
+  return std::thread([signals = process.signals, between = process.between_signals, pid] {
     using namespace std::chrono_literals;
-    bool wanted = true;
-    for (const int signal : signals) {
-      for (int i = 0; catches(pid, signal) != wanted; ++i) {
-        if (i == 60'000) return;  // a minute; the test fails for want of the signal
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+      // A minute at most; the test then fails for want of the signal.
+      for (int k = 0; i == 0 && !catches(pid, signals[i]); ++k) {
+        if (k == 60'000) return;
         std::this_thread::sleep_for(1ms);
       }
-      if (wanted) std::this_thread::sleep_for(200ms);  // let it do something first
-      ::kill(pid, signal);
-      wanted = false;
+      std::this_thread::sleep_for(i == 0 ? 200ms : between);
+      ::kill(pid, signals[i]);
     }
   });
 }
@@ -206,7 +205,7 @@ Ended run(const Process& process) {
   }
   const pid_t pid = start.spawn(process);
   std::thread sender;
-  if (!process.signals.empty()) sender = sender_of(process.signals, pid);
+  if (!process.signals.empty()) sender = sender_of(process, pid);
   input.out.close();
   output.in.close();
   errors.in.close();

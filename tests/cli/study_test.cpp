@@ -1,7 +1,10 @@
 // compare and run with many replications, limits and interruptions, through the command itself.
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <string>
 #include <sys/stat.h>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -246,6 +249,16 @@ TEST_F(LongRun, EndsAtOnceAtTheSecondSignal) {
       interrupt({"run", "long.yaml", "--json", "pipe", "--quiet"}, {SIGINT, SIGINT});
   EXPECT_EQ(ended.status, 128 + SIGINT);
   EXPECT_EQ(ended.output, "");
+}
+
+TEST_F(LongRun, TakesASignalThatIsToldTwiceForOne) {
+  // As timeout(1) does, which signals its child and then the group of both.
+  const Ended ended = run({.arguments = {"run", "long.yaml", "--json", "-"},
+                           .folder = folder_.path(),
+                           .signals = {SIGINT, SIGINT},
+                           .between_signals = std::chrono::milliseconds{1}});
+  EXPECT_EQ(ended.status, interrupted);
+  EXPECT_EQ(json::parse(ended.output)["partial"], true);
 }
 
 TEST_F(LongRun, EndsAtTheLimitOfEvents) {

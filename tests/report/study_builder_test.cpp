@@ -414,7 +414,12 @@ TEST(Study, SaysHowMuchItRestsOn) {
   EXPECT_THAT(few, HasSubstr("These are 2 replications"));
   EXPECT_THAT(few, HasSubstr("Take 20 or more"));
   EXPECT_THAT(few, Not(HasSubstr("This is one run")));
-  const std::string many = all_of(findings(study_of(std::vector(20, run_of("a", 900)))));
+  std::vector<RunRecord> runs(19, run_of("a", 900));
+  const std::string alike = all_of(findings(study_of(runs)));
+  EXPECT_THAT(alike, HasSubstr("All 19 replications are alike in every figure"));
+  runs.push_back(run_of("a", 901));
+  const std::string many = all_of(findings(study_of(runs)));
+  EXPECT_THAT(many, HasSubstr("These are 20 replications"));
   EXPECT_THAT(many, Not(HasSubstr("or more")));
 }
 
@@ -422,8 +427,9 @@ TEST(Study, ShowsIntervalsInTheTable) {
   const Comparison made = study_of({run_of("a", 900), run_of("a", 920), run_of("a", 940)});
   const std::string table = to_table(made);
   EXPECT_THAT(table, HasSubstr("storm · seed 7 · 3 replications · 3 s simulated in all\n"));
-  EXPECT_THAT(table, HasSubstr("offered                         3,000\n"));
-  EXPECT_THAT(table, HasSubstr("±5.0"));
+  EXPECT_THAT(
+      table,
+      HasSubstr("offered           3,000\ngoodput          92.0 %\n  95 %             ±5.0\n"));
   const std::string ascii = to_table(made, {.unicode = false});
   EXPECT_THAT(ascii, HasSubstr("+-5.0"));
 }

@@ -287,7 +287,9 @@ TEST(ReplicateLimits, EndARunThatTakesTooMuchMemory) {
     EXPECT_THAT(completion.error().message,
                 AllOf(HasSubstr("variant 'base' holds "), HasSubstr("--max-memory 100 MB"),
                       HasSubstr("give the queues a 'capacity'")));
-    if (jobs == 1) EXPECT_FALSE(completion.error().message.ends_with("use fewer --jobs"));
+    if (jobs == 1) {
+      EXPECT_FALSE(completion.error().message.ends_with("use fewer --jobs"));
+    }
   }
 }
 
