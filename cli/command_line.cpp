@@ -151,10 +151,32 @@ class Parser {
     sub->add_flag("--no-color", results.no_colour, "No colours, on a terminal neither");
   }
 
+  static void add_study(CLI::App* sub, StudyRequest& study) {
+    const auto add = [sub](const char* name, std::optional<std::string>& value, const char* type,
+                           const char* description) {
+      sub->add_option(name, value, description)->type_name(type)->take_last();
+    };
+    add("--replications", study.replications, "N",
+        "Run each N times with seeds of its own; gives means with\n95 % intervals and paired "
+        "differences (default: 1)");
+    add("--jobs", study.jobs, "N",
+        "Runs at one time (default: the threads of the machine);\nchanges no result");
+    add("--precision", study.precision, "SHARE",
+        "Replicate until the 95 % interval of the metric is\nwithin +-SHARE of it, as in 1%; at "
+        "most --replications\n(default then: 1280)");
+    add("--metric", study.metric, "NAME",
+        "Of --precision; as in 'expect' (default: goodput_ratio)");
+    add("--max-events", study.max_events, "N", "Give up on a run that takes more events");
+    add("--max-memory", study.max_memory, "SIZE",
+        "Give up when the runs under way hold more, as in 4GB\n(default: half of the machine's "
+        "memory)");
+  }
+
   void add_compare() {
     CLI::App* sub =
         add("compare", "Run every variant of a scenario, side by side", help::compare_footer);
     add_request(sub, compare_.scenario, "A file, -, or a shipped name (default: tutorial-bursts)");
+    add_study(sub, compare_.study);
     add_results(sub, compare_.results);
   }
 
@@ -164,6 +186,7 @@ class Parser {
     sub->add_option("--variant", run_.variant, "With the changes of this variant")
         ->type_name("NAME")
         ->take_last();
+    add_study(sub, run_.study);
     add_results(sub, run_.results);
   }
 

@@ -6,6 +6,7 @@
 
 #include "cli/exit_status.hpp"
 #include "cli/load_scenario.hpp"
+#include "cli/study_options.hpp"
 #include "squall/base/result.hpp"
 
 /// What a user can ask for, as data, and the functions that do it.
@@ -21,12 +22,14 @@ struct ResultOptions {
 
 struct CompareCommand {
   ScenarioRequest scenario{.what = "tutorial-bursts"};
+  StudyRequest study;
   ResultOptions results;
 };
 
 struct RunCommand {
   ScenarioRequest scenario;
   std::string variant;  ///< empty: the scenario without any variant's changes
+  StudyRequest study;
   ResultOptions results;
 };
 

@@ -67,13 +67,14 @@ Result<void> check_reach(const Expectation& expectation, const std::string& file
                     .key = "expect"});
 }
 
-Result<void> check_metric(const Expectation& expectation, const std::string& variant,
-                          const RunRecord& run, const std::string& file) {
-  if (report::is_metric(run, expectation.metric)) return {};
+/// @param variant  empty: none in particular
+std::optional<std::string> objection_to(const std::string& metric, const std::string& variant,
+                                        const RunRecord& run) {
+  if (report::is_metric(run, metric)) return std::nullopt;
   std::string message = "a run";
   if (!variant.empty()) message += " of variant '" + variant + "'";
-  message += " has no metric '" + expectation.metric + "'";
-  if (const auto nearest = nearest_metric(run, expectation.metric)) {
+  message += " has no metric '" + metric + "'";
+  if (const auto nearest = nearest_metric(run, metric)) {
     message += "; did you mean '" + *nearest + "'?";
   } else {
     message +=
@@ -81,7 +82,14 @@ Result<void> check_metric(const Expectation& expectation, const std::string& var
         "--json writes, such as " +
         path_of_some_figure(run);
   }
-  return fail(Error{.message = std::move(message),
+  return message;
+}
+
+Result<void> check_expectation(const Expectation& expectation, const std::string& variant,
+                               const RunRecord& run, const std::string& file) {
+  std::optional<std::string> objection = objection_to(expectation.metric, variant, run);
+  if (!objection) return {};
+  return fail(Error{.message = std::move(*objection),
                     .file = file_of(expectation, file),
                     .line = expectation.line,
                     .key = "expect"});
@@ -108,6 +116,15 @@ bool is_met(const Expectation& expectation, std::optional<double> value) {
   return !expectation.at_most || *value <= *expectation.at_most;
 }
 
+/// Of one run, or what all replications together say.
+std::optional<double> value_of(const metrics::Comparison& comparison, std::size_t variant,
+                               const std::string& metric) {
+  if (!comparison.study) return report::metric_value(comparison.variants[variant], metric);
+  const metrics::FigureEstimate* figure =
+      metrics::find_figure(comparison.study->variants[variant], metric);
+  return figure == nullptr ? std::nullopt : figure->point;
+}
+
 }  // namespace
 
 Result<void> check_expectations(const scenario::Bundle& bundle, const std::string& file) {
@@ -121,15 +138,25 @@ Result<void> check_expectations(const scenario::Bundle& bundle, const std::strin
     const Result<void> reachable = check_reach(expectation, file);
     if (!reachable) return reachable;
     if (expectation.variant.empty()) {
-      const Result<void> of_base = check_metric(expectation, "", base, file);
+      const Result<void> of_base = check_expectation(expectation, "", base, file);
       if (!of_base) return of_base;
     }
     for (std::size_t v = 0; v < variants.size(); ++v) {
       const std::string& name = bundle.variants[v].name;
       if (!expectation.variant.empty() && expectation.variant != name) continue;
-      const Result<void> of_variant = check_metric(expectation, name, variants[v], file);
+      const Result<void> of_variant = check_expectation(expectation, name, variants[v], file);
       if (!of_variant) return of_variant;
     }
+  }
+  return {};
+}
+
+Result<void> check_metric(const std::vector<study::Subject>& subjects, const std::string& metric,
+                          const std::string& option) {
+  for (const study::Subject& subject : subjects) {
+    std::optional<std::string> objection =
+        objection_to(metric, subject.name, blank_run(*subject.scenario));
+    if (objection) return fail(Error{.message = std::move(*objection), .file = option});
   }
   return {};
 }
@@ -139,15 +166,17 @@ std::vector<std::string> unmet_expectations(const std::vector<Expectation>& expe
                                             const std::string& file) {
   std::vector<std::string> unmet;
   for (const Expectation& expectation : expectations) {
-    for (const RunRecord& run : comparison.variants) {
+    for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
+      const RunRecord& run = comparison.variants[v];
       const bool any = expectation.variant.empty();
       if (!any && (of_base || expectation.variant != run.variant)) continue;
-      const std::optional<double> value = report::metric_value(run, expectation.metric);
+      const std::optional<double> value = value_of(comparison, v, expectation.metric);
       if (is_met(expectation, value)) continue;
       Error error{.file = file_of(expectation, file), .line = expectation.line};
       error.message =
-          fmt::format("expectation not met: {}: {} is {}, wanted {}", run.variant,
-                      expectation.metric, value ? number(*value) : "unknown", wanted(expectation));
+          fmt::format("expectation not met: {}: {} is {}{}, wanted {}", run.variant,
+                      expectation.metric, value ? number(*value) : "unknown",
+                      comparison.study ? " over all replications" : "", wanted(expectation));
       unmet.push_back(report::printable(error.text(), true));
     }
   }

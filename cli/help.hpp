@@ -20,16 +20,25 @@ Exit status:
   0   done
   1   an expectation of the scenario was not met
   2   the command line, a file or the scenario is wrong
-  3   the environment failed (a full disk); in silence, if the reader of the output went away
-  70  a bug in squall)";
+  3   the environment failed (a full disk), or a limit was reached (--max-events, --max-memory);
+      in silence, if the reader of the output went away
+  70  a bug in squall
+  130 interrupted by Ctrl-C, 143 by SIGTERM: what was done is reported, marked as partial; a second
+      one ends it at once)";
 
 inline constexpr const char* compare_footer =
     R"(Prints a table with the variants as columns, the goodput of each over time, and what stands out.
 Every variant gets the same arrivals and the same service times. Where the scenario has no
 variants, it is run as it is.
 
+One run proves little: with --replications every figure has a 95 % interval, variants are compared
+run by run on the same random numbers, and where some runs collapse and others do not that is said
+in place of a mean (docs/statistics.md).
+
 Examples:
   squall compare
+  squall compare my.yaml --replications 20
+  squall compare my.yaml --precision 1% --metric p99_ms
   squall compare my.yaml --seed 2
   squall compare tutorial-bursts --set policies.safe.bulkhead.max_concurrent=25
   squall compare my.yaml --set 'policies.client.retry.backoff={fixed: 100ms}'
@@ -42,6 +51,8 @@ inline constexpr const char* run_footer =
 Examples:
   squall run my.yaml
   squall run tutorial --variant event
+  squall run my.yaml --replications 100 --jobs 4 --json result.json
+  squall run my.yaml --max-events 1e9 --max-memory 2GB
   squall run tipping-point --variant arrival --set faults.trigger.for=2s)";
 
 inline constexpr const char* check_footer =

@@ -32,7 +32,17 @@ ExitStatus run(int argc, const char* const* argv) {
   const Result<cli::Outcome> outcome =
       std::visit([](const auto& chosen) { return cli::execute(chosen); }, *command);
   if (!outcome) return failed(outcome.error());
-  return *outcome == cli::Outcome::done ? ExitStatus::done : ExitStatus::expectation_not_met;
+  switch (*outcome) {
+    case cli::Outcome::done:
+      return ExitStatus::done;
+    case cli::Outcome::expectation_not_met:
+      return ExitStatus::expectation_not_met;
+    case cli::Outcome::interrupted:
+      return ExitStatus::interrupted;
+    case cli::Outcome::terminated:
+      return ExitStatus::terminated;
+  }
+  return ExitStatus::bug;
 }
 
 }  // namespace

@@ -35,6 +35,9 @@ std::string text_of(const metrics::Comparison& comparison, const ResultOptions& 
   return text;
 }
 
+/// With replications only.
+constexpr const char* paired_file = "paired.csv";
+
 /// What has no place in the name of a file on some system; all ASCII.
 bool is_unfit(char c) {
   constexpr std::string_view unfit = "/\\:*?\"<>|%";
@@ -56,6 +59,9 @@ std::string in_folder(const std::string& folder, const std::string& name) {
 Result<void> write_csv(const metrics::Comparison& comparison, const std::string& folder) {
   Result<void> written =
       write_file(in_folder(folder, "totals.csv"), report::totals_csv(comparison));
+  if (written && comparison.study) {
+    written = write_file(in_folder(folder, paired_file), report::paired_csv(comparison));
+  }
   std::vector<std::string> variants;
   for (const metrics::RunRecord& run : comparison.variants) variants.push_back(run.variant);
   const std::vector<std::string> names = series_file_names(variants);
@@ -76,6 +82,7 @@ Result<void> check_destinations(const ResultOptions& options,
     Result<void> made = make_folder(*options.csv);
     if (!made) return made;
     files.push_back(in_folder(*options.csv, "totals.csv"));
+    files.push_back(in_folder(*options.csv, paired_file));
     for (const std::string& name : series_file_names(variants)) {
       files.push_back(in_folder(*options.csv, name));
     }

@@ -1,15 +1,25 @@
 // compare and run: load, simulate, deliver, and hold against what was expected.
+#include <algorithm>
+#include <csignal>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "cli/commands.hpp"
 #include "cli/expectations.hpp"
+#include "cli/interruption.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/results.hpp"
+#include "cli/study_options.hpp"
 #include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
-#include "squall/study/compare.hpp"
+#include "squall/report/study_builder.hpp"
+#include "squall/study/replicate.hpp"
+#include "squall/study/warmup.hpp"
 
 namespace squall::cli {
 namespace {
@@ -20,20 +30,168 @@ Unexpected in_scenario(Error error, const std::string& file) {
   return fail(std::move(error));
 }
 
-/// What the runs of a scenario are called.
-std::vector<std::string> names_of(const scenario::Bundle& bundle) {
-  std::vector<std::string> names;
-  for (const scenario::Variant& variant : bundle.variants) names.push_back(variant.name);
-  if (names.empty()) names.emplace_back("base");
-  return names;
+/// Takes the replications in, and ends the work when it is precise enough.
+class Intake final : public study::Receiver {
+ public:
+  Intake(report::StudyBuilder& builder, const std::optional<StudyOptions::Precision>& precision)
+      : builder_(builder), precision_(precision) {}
+
+  void take(std::vector<metrics::RunRecord> subjects) override {
+    builder_.add(std::move(subjects));
+  }
+  [[nodiscard]] bool is_enough() override {
+    if (!precision_) return false;
+    const std::optional<double> widest = builder_.widest(precision_->metric);
+    return widest && *widest <= precision_->relative;
+  }
+
+ private:
+  report::StudyBuilder& builder_;
+  const std::optional<StudyOptions::Precision>& precision_;
+};
+
+/// What is there when the work ended before its first replication was whole.
+metrics::Comparison of_begun(metrics::Comparison header, study::Completion& completion,
+                             const std::vector<study::Subject>& subjects) {
+  header.variants = std::move(completion.begun);
+  for (const study::Subject& subject : subjects) {
+    const bool begun = std::ranges::find(header.variants, subject.name,
+                                         &metrics::RunRecord::variant) != header.variants.end();
+    if (!begun) header.not_begun.push_back(subject.name);
+  }
+  return header;
 }
 
-Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparison& comparison,
-                         bool of_base, const ResultOptions& options) {
-  const Result<void> delivered = deliver(comparison, options);
+struct Finished {
+  metrics::Comparison comparison;
+  std::uint64_t replications = 0;  ///< whole ones
+  std::optional<int> signal;       ///< that interrupted it
+};
+
+Result<Finished> simulate(metrics::Comparison header, const std::vector<study::Subject>& subjects,
+                          const StudyOptions& options, bool quiet) {
+  std::vector<std::uint64_t> seeds;
+  seeds.reserve(subjects.size());
+  for (const study::Subject& subject : subjects) seeds.push_back(subject.scenario->seed);
+  report::StudyBuilder builder(header, std::move(seeds));
+  Intake intake(builder, options.precision);
+
+  const Interruption interruption;
+  Result<study::Completion> completion = [&] {
+    ProgressBar bar(!quiet);
+    study::ReplicationPlan plan{.count = options.replications,
+                                .jobs = options.jobs,
+                                .limits = options.limits,
+                                .stop = &interruption.flag(),
+                                .progress = bar.progress()};
+    if (options.precision) plan.looks = study::usual_looks(options.replications);
+    return study::replicate(subjects, plan, intake);
+  }();
+  if (!completion) return fail(completion.error());
+
+  Finished finished;
+  finished.replications = completion->replications;
+  if (completion->interrupted) finished.signal = interruption.signal();
+  if (completion->replications == 0) {
+    finished.comparison = of_begun(std::move(header), *completion, subjects);
+  } else {
+    std::optional<metrics::PrecisionRecord> precision;
+    if (options.precision) {
+      precision = {.metric = options.precision->metric,
+                   .asked = options.precision->relative,
+                   .reached = intake.is_enough(),
+                   .widest = builder.widest(options.precision->metric),
+                   .replications_max = options.replications};
+    }
+    finished.comparison = std::move(builder).finish();
+    if (finished.comparison.study) {
+      if (completion->interrupted) finished.comparison.study->asked = options.replications;
+      finished.comparison.study->precision = std::move(precision);
+    }
+  }
+  finished.comparison.partial = completion->interrupted;
+  return finished;
+}
+
+/// To standard error: what is less than was asked.
+void tell_shortfall(const Finished& finished, const StudyOptions& options) {
+  const auto& study = finished.comparison.study;
+  if (finished.comparison.partial) {
+    write_standard_error(
+        options.replications == 1
+            ? std::string("squall: interrupted; the results are of a part of the run\n")
+            : fmt::format("squall: interrupted; the results are of {} of {} replications\n",
+                          finished.replications, options.replications));
+    return;
+  }
+  if (study && study->precision && !study->precision->reached) {
+    const metrics::PrecisionRecord& precision = *study->precision;
+    write_standard_error(fmt::format(
+        "squall: note: after {} replications {} is known to {} of its value, not to the {} asked; "
+        "more --replications come closer\n",
+        study->replications, precision.metric,
+        precision.widest ? fmt::format("{:.2g} %", 100.0 * *precision.widest)
+                         : std::string("no share"),
+        fmt::format("{:.2g} %", 100.0 * precision.asked)));
+  }
+}
+
+/// What a command is about.
+struct Task {
+  const LoadedScenario& scenario;
+  std::string what;  ///< the scenario as the user named it
+  std::vector<study::Subject> subjects;
+  bool of_base = false;  ///< the one subject is the scenario without any variant's changes
+};
+
+/// Finds the warm-up of those that ask for one, before anything is run that counts; what is run
+/// from then on are the copies in `settled`.
+Result<void> settle(std::vector<study::Subject>& subjects,
+                    std::vector<scenario::Scenario>& settled, bool quiet) {
+  const bool all_settled = std::ranges::none_of(
+      subjects, [](const auto& subject) { return study::wants_warmup(*subject.scenario); });
+  if (all_settled) return {};
+  settled.reserve(subjects.size());  // the subjects point into it
+  std::vector<study::Unsettled> together;
+  for (study::Subject& subject : subjects) {
+    settled.push_back(*subject.scenario);
+    subject.scenario = &settled.back();
+    together.push_back({&settled.back(), subject.name});
+  }
+  ProgressBar bar(!quiet);
+  return study::settle_warmups(together, bar.progress());
+}
+
+Result<Outcome> perform(Task task, const metrics::Comparison& header, const StudyRequest& request,
+                        const ResultOptions& results) {
+  std::vector<study::Subject>& subjects = task.subjects;
+  const LoadedScenario& scenario = task.scenario;
+  if (!results.quiet) warn_about(scenario.bundle, scenario.file);
+  const Result<StudyOptions> options = read_study_options(request);
+  if (!options) return fail(options.error());
+  if (options->precision) {
+    const Result<void> known = check_metric(subjects, options->precision->metric, "--metric");
+    if (!known) return fail(known.error());
+  }
+  std::vector<std::string> names;
+  names.reserve(subjects.size());
+  for (const study::Subject& subject : subjects) names.push_back(subject.name);
+  const Result<void> ready = check_destinations(results, names, task.what);
+  if (!ready) return fail(ready.error());
+
+  std::vector<scenario::Scenario> settled;
+  const Result<void> warm = settle(subjects, settled, results.quiet);
+  if (!warm) return in_scenario(warm.error(), scenario.file);
+  const Result<Finished> finished = simulate(header, subjects, *options, results.quiet);
+  if (!finished) return in_scenario(finished.error(), scenario.file);
+  const Result<void> delivered = deliver(finished->comparison, results);
   if (!delivered) return fail(delivered.error());
-  const std::vector<std::string> unmet =
-      unmet_expectations(scenario.bundle.expectations, comparison, of_base, scenario.file);
+  tell_shortfall(*finished, *options);
+  if (finished->signal) {
+    return *finished->signal == SIGTERM ? Outcome::terminated : Outcome::interrupted;
+  }
+  const std::vector<std::string> unmet = unmet_expectations(
+      scenario.bundle.expectations, finished->comparison, task.of_base, scenario.file);
   for (const std::string& line : unmet) write_standard_error(line + '\n');
   return unmet.empty() ? Outcome::done : Outcome::expectation_not_met;
 }
@@ -43,33 +201,24 @@ Result<Outcome> conclude(const LoadedScenario& scenario, const metrics::Comparis
 Result<Outcome> execute(const CompareCommand& command) {
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
-  if (!command.results.quiet) warn_about(scenario->bundle, scenario->file);
-  const Result<void> ready =
-      check_destinations(command.results, names_of(scenario->bundle), command.scenario.what);
-  if (!ready) return fail(ready.error());
-
-  const Result<metrics::Comparison> comparison = [&] {
-    ProgressBar bar(!command.results.quiet);
-    return study::compare(scenario->bundle, bar.progress());
-  }();
-  if (!comparison) return in_scenario(comparison.error(), scenario->file);
-  return conclude(*scenario, *comparison, scenario->bundle.variants.empty(), command.results);
+  const scenario::Bundle& bundle = scenario->bundle;
+  return perform({.scenario = *scenario,
+                  .what = command.scenario.what,
+                  .subjects = study::subjects_of(bundle),
+                  .of_base = bundle.variants.empty()},
+                 study::header_of(bundle.base), command.study, command.results);
 }
 
 Result<Outcome> execute(const RunCommand& command) {
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
-  if (!command.results.quiet) warn_about(scenario->bundle, scenario->file);
-  const Result<void> ready = check_destinations(
-      command.results, {command.variant.empty() ? "base" : command.variant}, command.scenario.what);
-  if (!ready) return fail(ready.error());
-
-  const Result<metrics::Comparison> comparison = [&] {
-    ProgressBar bar(!command.results.quiet);
-    return study::run_one(scenario->bundle, command.variant, bar.progress());
-  }();
-  if (!comparison) return in_scenario(comparison.error(), scenario->file);
-  return conclude(*scenario, *comparison, command.variant.empty(), command.results);
+  const Result<study::Subject> subject = study::find_subject(scenario->bundle, command.variant);
+  if (!subject) return in_scenario(subject.error(), scenario->file);
+  return perform({.scenario = *scenario,
+                  .what = command.scenario.what,
+                  .subjects = {*subject},
+                  .of_base = command.variant.empty()},
+                 study::header_of(*subject->scenario), command.study, command.results);
 }
 
 }  // namespace squall::cli

@@ -3,6 +3,7 @@
 _squall() {
   local command_name="${COMP_WORDS[0]/#\~/$HOME}" cur="${COMP_WORDS[COMP_CWORD]}" prev=""
   local command="" word options positionals_max=1 positionals=0 i
+  local study="--replications --jobs --precision --metric --max-events --max-memory"
   ((COMP_CWORD > 0)) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
   COMPREPLY=()
 
@@ -10,7 +11,8 @@ _squall() {
   for ((i = 1; i < COMP_CWORD; ++i)); do
     word="${COMP_WORDS[i]}"
     case "$word" in
-      --set | --seed | --json | --csv | --variant | --format)
+      --set | --seed | --json | --csv | --variant | --format | --replications | --jobs | --precision | \
+        --metric | --max-events | --max-memory)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
         [[ "${COMP_WORDS[i + 1]-}" == "=" ]] && ((++i))
         ((++i))
@@ -34,8 +36,8 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios --help --version" -- "$cur")
       return
       ;;
-    compare) options="--set --seed --json --csv --quiet --no-color --help" ;;
-    run) options="--set --seed --variant --json --csv --quiet --no-color --help" ;;
+    compare) options="--set --seed $study --json --csv --quiet --no-color --help" ;;
+    run) options="--set --seed --variant $study --json --csv --quiet --no-color --help" ;;
     check) options="--set --seed --format --quiet --help" ;;
     scenarios) options="--names --help" ;;
     *) return ;;
@@ -54,7 +56,12 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "yaml json" -- "$cur")
       return
       ;;
-    --set | --seed | --variant) return ;;
+    --metric)
+      mapfile -t COMPREPLY < <(compgen -W "goodput_ratio goodput_per_s p50_ms p95_ms p99_ms latency_p50_ms \
+        latency_p95_ms latency_p99_ms amplification wasted_ratio recovered" -- "$cur")
+      return
+      ;;
+    --set | --seed | --variant | --replications | --jobs | --precision | --max-events | --max-memory) return ;;
   esac
 
   if [[ "$cur" == -* ]]; then

@@ -9,6 +9,7 @@
 #include "squall/metrics/batch_means.hpp"
 #include "squall/metrics/histogram.hpp"
 #include "squall/metrics/series.hpp"
+#include "squall/metrics/study_record.hpp"
 
 /// What a run gives back: the one output type. Totals are of the cohort of requests that arrived
 /// after the warm-up; series count every request at the instant of the event.
@@ -115,6 +116,7 @@ struct Verdict {
     recovered,      ///< goodput came back after the last fault and stayed
     not_recovered,  ///< it did not before the end of the run
     not_judged,  ///< nothing arrived after the last fault, or there is no baseline: nobody can tell
+    mixed,       ///< of several runs together: they ended differently
   };
   State state = State::no_fault;
   std::optional<Duration> recovered_after;  ///< from the end of the last fault; only if recovered
@@ -155,14 +157,16 @@ struct EngineRecord {
   std::uint64_t memory_bytes_max = 0;  ///< of the pools and the event queue
 };
 
-/// One variant, one replication.
+/// One variant, one replication; or several of them pooled, see metrics/pool.hpp.
 struct RunRecord {
   std::string variant;
-  Duration simulated{0};  ///< virtual time at the end
-  Duration measured{0};   ///< of it, after the warm-up
+  std::uint64_t runs = 1;  ///< replications in it
+  bool cut = false;        ///< stopped before its end: all of it is of the time `simulated` only
+  Duration simulated{0};   ///< virtual time at the end
+  Duration measured{0};    ///< of it, after the warm-up
   WarmupRecord warmup;
   /// The scenario asks for a steady state (a warm-up, found or fixed above 0; then nothing that
-  /// changes by plan), so that intervals within the run mean something.
+  /// changes by plan), so that intervals within the run mean something. Not of several runs.
   bool is_steady = false;
   std::vector<WorkloadRecord> workloads;
   std::vector<CallRecord> calls;
@@ -178,7 +182,10 @@ struct Comparison {
   std::string scenario;
   std::string description;
   std::uint64_t seed = 0;
-  std::vector<RunRecord> variants;
+  std::vector<RunRecord> variants;     ///< with several replications each pooled
+  bool partial = false;                ///< interrupted: less than what was asked
+  std::vector<std::string> not_begun;  ///< variants left out because of that
+  std::optional<StudyRecord> study;    ///< with several replications
 };
 
 }  // namespace squall::metrics

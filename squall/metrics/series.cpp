@@ -29,6 +29,20 @@ void SeriesTable::extend_to(Instant end) {
   }
 }
 
+void SeriesTable::merge(const SeriesTable& other) {
+  SQUALL_CHECK(columns_ == other.columns_, "series of different columns");
+  SeriesTable added = other;
+  while (added.interval_ < interval_) added.double_interval();
+  while (interval_ < added.interval_) double_interval();
+  SQUALL_CHECK(interval_ == added.interval_, "series of different intervals");
+  if (added.rows_ > rows_) {
+    rows_ = added.rows_;
+    cells_.resize(rows_ * columns_);
+  }
+  for (std::size_t i = 0; i < added.cells_.size(); ++i) cells_[i] += added.cells_[i];
+  row_from_ = row_until_ = Instant{};
+}
+
 void SeriesTable::go_to(Instant at) {
   SQUALL_CHECK(at >= Instant{}, "a series starts at the start of the run");
   const Duration since_start = at.time_since_epoch();

@@ -35,6 +35,9 @@ class SeriesTable {
   /// Makes the rows cover everything before `end` (with zeros), so that a quiet end of a run shows.
   /// A table that reaches as far already stays as it is.
   void extend_to(Instant end);
+  /// Adds up with the table of another run: as if all had been added to one table. REQUIRES the
+  /// same columns, and intervals of which one is the other times a power of two.
+  void merge(const SeriesTable& other);
 
  private:
   void go_to(Instant at);

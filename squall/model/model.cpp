@@ -41,8 +41,12 @@ bool Model::step() { return engine_->step(); }
 std::optional<std::string> Model::find_violation() const { return engine_->find_violation(); }
 
 metrics::RunRecord Model::result() {
-  const CheckContext context(scenario_.seed, engine_->now_ns_address());
   engine_->finish();
+  return result_so_far();
+}
+
+metrics::RunRecord Model::result_so_far() const {
+  const CheckContext context(scenario_.seed, engine_->now_ns_address());
   if (const std::optional<std::string> violation = engine_->find_violation()) {
     std::fprintf(stderr, "squall: bug: %s\n", violation->c_str());
     SQUALL_CHECK(!violation, "the books do not add up");
@@ -53,6 +57,8 @@ metrics::RunRecord Model::result() {
 Instant Model::now() const noexcept { return engine_->now(); }
 
 std::uint64_t Model::events() const noexcept { return engine_->events(); }
+
+std::uint64_t Model::memory_bytes() const noexcept { return engine_->memory_bytes(); }
 
 double Model::progress() const noexcept {
   if (!scenario_.until_drained()) {

@@ -41,11 +41,16 @@ class Model {
   /// What came of it. REQUIRES the run to be over; CHECKs the books.
   [[nodiscard]] metrics::RunRecord result();
 
+  /// The same of the part that is behind, up to now(); the run may go on. CHECKs the books.
+  [[nodiscard]] metrics::RunRecord result_so_far() const;
+
   [[nodiscard]] Instant now() const noexcept;
   /// Share of the run that is behind: of virtual time, or, until drained, of the requests that
   /// will arrive. In [0, 1]; 0 where it is not known.
   [[nodiscard]] double progress() const noexcept;
   [[nodiscard]] std::uint64_t events() const noexcept;
+  /// What the pools and the event queue hold.
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
 
   /// For tests of the books only.
   [[nodiscard]] Engine& engine() noexcept { return *engine_; }

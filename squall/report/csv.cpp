@@ -4,6 +4,9 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -39,11 +42,29 @@ void append(std::string& out, Number value) {
   out.append(buffer.data(), written.ptr);
 }
 
+/// A comma and the number; nothing after it for what is infinite or not there.
+void append_field(std::string& out, const std::optional<double>& value) {
+  out += ',';
+  if (value && *value < std::numeric_limits<double>::infinity()) append(out, *value);
+}
+
+std::string interval(const metrics::FigureEstimate& figure) {
+  std::string out;
+  const bool any = figure.estimate.count > 0 && figure.never == 0;
+  append_field(out, any ? std::optional(figure.estimate.mean) : std::nullopt);
+  append_field(out, figure.low);
+  append_field(out, figure.high);
+  out += ',';
+  append(out, figure.estimate.count);
+  return out;
+}
+
 }  // namespace
 
 std::string series_csv(const metrics::RunRecord& record) {
-  const SeriesRates rates(record.series);
+  const SeriesRates rates(record.series, record.runs);
   const std::vector<std::int64_t> depth = rates.queue_depth();
+  const std::vector<double> mean_depth = rates.mean_queue_depth();
   std::string out = "time_ms";
   for (const SeriesRates::Rate& rate : SeriesRates::rates) out += std::string(",") + rate.name;
   out += ",queue_depth\n";
@@ -54,18 +75,57 @@ std::string series_csv(const metrics::RunRecord& record) {
       append(out, rates.per_s(row, rate.column));
     }
     out += ',';
-    append(out, depth[row]);
+    if (record.runs == 1)
+      append(out, depth[row]);
+    else
+      append(out, mean_depth[row]);
     out += '\n';
   }
   return out;
 }
 
 std::string totals_csv(const metrics::Comparison& comparison) {
-  std::string out = "variant,kind,name,metric,value\n";
-  for (const metrics::RunRecord& record : comparison.variants) {
+  std::string out = "variant,kind,name,metric,value";
+  if (comparison.study) out += ",mean,low_95,high_95,count";
+  out += "\n";
+  for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
+    const metrics::RunRecord& record = comparison.variants[v];
+    std::map<std::string_view, const metrics::FigureEstimate*> estimates;
+    if (comparison.study) {
+      for (const auto& figure : comparison.study->variants[v].figures) {
+        estimates[figure.metric] = &figure;
+      }
+    }
     for (const Figure& figure : figures_of(record)) {
       out += field(record.variant) + "," + field(figure.kind) + "," + field(figure.name) + "," +
-             field(figure.metric) + "," + field(figure.text) + "\n";
+             field(figure.metric) + "," + field(figure.text);
+      if (comparison.study) {
+        const auto found = estimates.find(figure.path());
+        out += found == estimates.end() ? std::string(",,,,") : interval(*found->second);
+      }
+      out += "\n";
+    }
+  }
+  return out;
+}
+
+std::string paired_csv(const metrics::Comparison& comparison) {
+  std::string out =
+      "variant,minus,metric,mean,low_95,high_95,significant,variance_reduction,count\n";
+  if (!comparison.study) return out;
+  for (const metrics::PairedRecord& pair : comparison.study->pairs) {
+    for (const metrics::PairedFigure& figure : pair.figures) {
+      out += field(comparison.variants[pair.variant].variant) + "," +
+             field(comparison.variants[pair.minus].variant) + "," + field(figure.metric);
+      const bool any = figure.low.has_value();
+      append_field(out, any ? std::optional(figure.difference.mean) : std::nullopt);
+      append_field(out, figure.low);
+      append_field(out, figure.high);
+      out += !any ? "," : figure.significant ? ",true" : ",false";
+      append_field(out, figure.variance_reduction);
+      out += ',';
+      append(out, figure.difference.count);
+      out += '\n';
     }
   }
   return out;

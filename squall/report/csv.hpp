@@ -13,7 +13,12 @@ namespace squall::report {
 [[nodiscard]] std::string series_csv(const metrics::RunRecord& record);
 
 /// One row for each figure of each variant: variant, kind, name, metric, value. `kind` and `metric`
-/// as in the JSON (`workloads`, `latency_ms.p99`); the value of null is empty.
+/// as in the JSON (`workloads`, `latency_ms.p99`); the value of null is empty. With several
+/// replications the value is that of all together, and mean, low_95, high_95 and count follow.
 [[nodiscard]] std::string totals_csv(const metrics::Comparison& comparison);
+
+/// One row for each paired difference of two variants: variant, minus, metric, mean, low_95,
+/// high_95, significant, variance_reduction, count. The header alone without a study.
+[[nodiscard]] std::string paired_csv(const metrics::Comparison& comparison);
 
 }  // namespace squall::report

@@ -11,6 +11,7 @@
 
 #include "squall/metrics/steady_state.hpp"
 #include "squall/report/series_rates.hpp"
+#include "squall/report/study_json.hpp"
 
 namespace squall::report {
 namespace {
@@ -209,8 +210,8 @@ Json totals(const metrics::RunRecord& record) {
   return out;
 }
 
-Json series(const metrics::SeriesTable& table) {
-  const SeriesRates rates(table);
+Json series(const metrics::SeriesTable& table, std::uint64_t runs) {
+  const SeriesRates rates(table, runs);
   Json out = Json::object();
   out["interval_ms"] = ms(table.interval());
   Json& time = out["time_ms"] = Json::array();
@@ -221,7 +222,10 @@ Json series(const metrics::SeriesTable& table) {
       values.push_back(rates.per_s(row, rate.column));
     }
   }
-  out["queue_depth"] = rates.queue_depth();
+  if (runs == 1)
+    out["queue_depth"] = rates.queue_depth();
+  else
+    out["queue_depth"] = rates.mean_queue_depth();
   return out;
 }
 
@@ -251,7 +255,14 @@ std::string scalar_text(const Json& value) {
 /// nlohmann's own dump() puts each number of a series on a line of its own.
 void print(const Json& value, std::size_t indent, std::string& out) {
   const std::string inner(indent + 2, ' ');
-  if (value.is_object() && !value.empty()) {
+  if (is_interval(value)) {
+    const char* separator = "{";
+    for (const auto& [key, member] : value.items()) {
+      out += separator + scalar_text(Json(key)) + ": " + scalar_text(member);
+      separator = ", ";
+    }
+    out += "}";
+  } else if (value.is_object() && !value.empty()) {
     out += "{";
     const char* separator = "\n";
     for (const auto& [key, member] : value.items()) {
@@ -325,13 +336,20 @@ std::string to_json(const metrics::Comparison& comparison) {
   out["scenario"] = comparison.scenario;
   out["description"] = comparison.description;
   out["seed"] = comparison.seed;
-  out["replications"] = 1;
+  out["replications"] = comparison.study ? comparison.study->replications : 1;
+  if (comparison.partial) out["partial"] = true;
+  if (!comparison.not_begun.empty()) out["not_begun"] = comparison.not_begun;
+  if (comparison.study) add_study(out, *comparison.study);
   Json& variants = out["variants"] = Json::array();
-  for (const metrics::RunRecord& record : comparison.variants) {
+  for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
+    const metrics::RunRecord& record = comparison.variants[v];
     Json variant = totals(record);
-    variant["series"] = series(record.series);
+    if (record.cut) variant["partial"] = true;
+    if (comparison.study) add_variant_study(variant, comparison.study->variants[v]);
+    variant["series"] = series(record.series, record.runs);
     variants.push_back(std::move(variant));
   }
+  if (comparison.study) out["paired"] = paired(comparison);
   std::string text;
   print(out, 0, text);
   return text + "\n";
@@ -347,6 +365,8 @@ const char* text_of(metrics::Verdict::State state) {
       return "not_recovered";
     case metrics::Verdict::State::not_judged:
       return "not_judged";
+    case metrics::Verdict::State::mixed:
+      return "mixed";
   }
   return "";
 }

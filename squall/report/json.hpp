@@ -17,6 +17,10 @@ inline constexpr int json_format = 1;
 /// exist (a percentile of nothing, a recovery that was none) is null, never 0; so is a percentile
 /// of `ok_within_ms` that falls among the requests that did not end ok. A name that is not UTF-8
 /// has its stray bytes replaced.
+///
+/// With several replications the totals are of all of them together and the series that of the mean
+/// run; `estimates`, `verdicts` and `worlds` of each variant and `paired` tell them apart. What
+/// those say is in docs/statistics.md.
 [[nodiscard]] std::string to_json(const metrics::Comparison& comparison);
 
 /// "recovered" and so on, as in the JSON.

@@ -66,8 +66,8 @@ std::optional<double> within_ms(const metrics::Histogram& ok, double share, std:
   return value ? value : infinite;
 }
 
-std::optional<double> short_metric(const metrics::RunRecord& record, std::string_view name) {
-  const Summary s = summarise(record);
+std::optional<double> short_metric(const metrics::RunRecord& record, const Summary& s,
+                                   std::string_view name) {
   const auto count = [](std::uint64_t n) { return std::optional(static_cast<double>(n)); };
   if (name == "goodput_ratio") {
     if (s.offered == 0) return std::nullopt;
@@ -125,6 +125,22 @@ bool is_short(std::string_view name) {
 /// Words are no figures.
 bool is_figure(const Figure& figure) { return figure.value.has_value() || figure.text.empty(); }
 
+/// REQUIRES a figure of this record.
+std::optional<double> value_of(const metrics::RunRecord& record, const Figure& figure) {
+  if (figure.value) return figure.value;
+  if (figure.kind == "workloads" && figure.metric.starts_with("ok_within_ms.")) {
+    const auto same = [&figure](const metrics::WorkloadRecord& w) { return w.name == figure.name; };
+    const auto workload = std::ranges::find_if(record.workloads, same);
+    const bool any = workload != record.workloads.end() && workload->offered > 0;
+    if (any) return infinite;
+  }
+  if (figure.kind == "verdict" && figure.metric == "recovered_after_ms" &&
+      record.verdict.state == Verdict::State::not_recovered) {
+    return infinite;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::span<const MetricName> metric_names() { return names; }
@@ -137,22 +153,37 @@ bool is_metric(const metrics::RunRecord& record, std::string_view name) {
 }
 
 std::optional<double> metric_value(const metrics::RunRecord& record, std::string_view name) {
-  if (is_short(name)) return short_metric(record, name);
+  if (is_short(name)) return short_metric(record, summarise(record), name);
   for (const Figure& figure : figures_of(record)) {
-    if (!is_figure(figure) || figure.path() != name) continue;
-    if (figure.value) return figure.value;
-    if (figure.kind == "workloads" && figure.metric.starts_with("ok_within_ms.")) {
-      const auto same = [&figure](const metrics::WorkloadRecord& w) {
-        return w.name == figure.name;
-      };
-      const auto workload = std::ranges::find_if(record.workloads, same);
-      const bool any = workload != record.workloads.end() && workload->offered > 0;
-      if (any) return infinite;
-    }
-    if (name == "verdict.recovered_after_ms") return short_metric(record, "recovered_after_ms");
-    return std::nullopt;
+    if (is_figure(figure) && figure.path() == name) return value_of(record, figure);
   }
   return std::nullopt;
+}
+
+std::vector<MetricValue> metric_values(const metrics::RunRecord& record) {
+  std::vector<MetricValue> values;
+  const Summary summary = summarise(record);
+  for (const MetricName& metric : names) {
+    values.push_back({std::string(metric.name), short_metric(record, summary, metric.name)});
+  }
+  for (const Figure& figure : figures_of(record)) {
+    if (!is_figure(figure) || figure.metric == "objective_ms") continue;
+    values.push_back({figure.path(), value_of(record, figure)});
+  }
+  return values;
+}
+
+bool is_percentile(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  const bool is_path = dot != std::string_view::npos;
+  std::string_view last = is_path ? name.substr(dot + 1) : name;
+  if (!is_path) {
+    if (!is_short(name) || !last.ends_with("_ms")) return false;
+    last.remove_suffix(3);
+    if (last.starts_with("latency_")) last.remove_prefix(8);
+  }
+  return last.size() > 1 && last.front() == 'p' &&
+         last.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
 }  // namespace squall::report

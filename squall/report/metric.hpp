@@ -2,7 +2,9 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "squall/metrics/run_record.hpp"
 
@@ -29,5 +31,19 @@ struct MetricName {
 /// no fault ended.
 [[nodiscard]] std::optional<double> metric_value(const metrics::RunRecord& record,
                                                  std::string_view name);
+
+/// A figure by the name that metric_value() takes, with that value.
+struct MetricValue {
+  std::string metric;
+  std::optional<double> value;
+};
+
+/// Every figure of the run, the short names first, then the JSON's, in its order; but for what is
+/// no outcome (the objective). Runs of one scenario have the same names in the same order.
+[[nodiscard]] std::vector<MetricValue> metric_values(const metrics::RunRecord& record);
+
+/// Whether a figure of that name is a percentile: `p99_ms`, `services.bank.wait_ms.p50`. It comes
+/// from a histogram and is as exact as its buckets are.
+[[nodiscard]] bool is_percentile(std::string_view name);
 
 }  // namespace squall::report

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "squall/report/steady_rows.hpp"
+#include "squall/report/study_sentences.hpp"
 #include "squall/report/summary.hpp"
 #include "squall/report/text.hpp"
 
@@ -30,6 +31,7 @@ struct Variant {
   Summary summary;
   Verdict verdict;
   std::uint64_t permille = 0;  ///< goodput
+  std::uint64_t runs = 1;      ///< replications in it
 };
 
 /// "a", "a and b", "a, b and c".
@@ -175,7 +177,32 @@ std::optional<std::string> hidden_wait(const Variant& v, bool unicode) {
       v.name, duration_text(*delivery, unicode), duration_text(*arrival, unicode));
 }
 
+/// The same of several replications that all ended alike.
+std::optional<std::string> recovery_of_all(const Variant& v, bool unicode) {
+  if (v.verdict.state == Verdict::State::not_recovered) {
+    return fmt::format(
+        "{}: in all {} replications goodput was still below its level before the faults when the "
+        "run ended.",
+        v.name, grouped(v.runs));
+  }
+  if (v.verdict.state == Verdict::State::recovered && v.verdict.recovered_after) {
+    if (*v.verdict.recovered_after == Duration{0}) {
+      return fmt::format(
+          "{}: in all {} replications goodput was at its level before the faults as soon as the "
+          "last "
+          "one was over.",
+          v.name, grouped(v.runs));
+    }
+    return fmt::format(
+        "{}: in all {} replications goodput was back at its level before the faults, on average {} "
+        "after the last one ended.",
+        v.name, grouped(v.runs), duration_text(*v.verdict.recovered_after, unicode));
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> recovery(const Variant& v, bool unicode) {
+  if (v.runs > 1) return recovery_of_all(v, unicode);
   if (v.verdict.state == Verdict::State::not_recovered) {
     return v.name + ": goodput was still below its level before the faults when the run ended.";
   }
@@ -308,26 +335,43 @@ std::vector<std::string> ranking(const std::vector<Variant>& variants, bool unic
 std::vector<std::string> findings(const Comparison& comparison, const SentenceOptions& options) {
   std::vector<Variant> variants;
   for (const metrics::RunRecord& record : comparison.variants) {
-    Variant v{printable(record.variant, options.unicode), summarise(record), record.verdict, 0};
+    Variant v{printable(record.variant, options.unicode), summarise(record), record.verdict, 0,
+              record.runs};
     v.summary.amplification_at = printable(v.summary.amplification_at, options.unicode);
     v.summary.wasted_at = printable(v.summary.wasted_at, options.unicode);
     if (v.summary.offered > 0) v.permille = permille_of(v.summary.ok, v.summary.offered);
     variants.push_back(std::move(v));
   }
   std::vector<std::string> out;
+  if (comparison.partial) out.push_back(partial_sentence(comparison, options));
   if (variants.empty()) return out;
-  for (const Variant& v : variants) {
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    const Variant& v = variants[i];
+    if (comparison.study && !comparison.study->variants[i].worlds.empty()) {
+      for (std::string& text : world_sentences(comparison, i, options)) {
+        out.push_back(std::move(text));
+      }
+      continue;
+    }
     out.push_back(outcome(v, options.unicode));
     if (std::optional<std::string> text = most_telling(v, options.unicode)) {
       out.push_back(std::move(*text));
     }
+  }
+  if (comparison.study) {
+    for (std::string& text : ranking_sentences(comparison, options)) out.push_back(std::move(text));
+    for (std::string& text : replication_sentences(comparison)) out.push_back(std::move(text));
+    return out;
   }
   for (const metrics::RunRecord& record : comparison.variants) {
     for (std::string& text : steady_findings(record, options.unicode)) {
       out.push_back(std::move(text));
     }
   }
-  for (std::string& text : ranking(variants, options.unicode)) out.push_back(std::move(text));
+  // Runs that were stopped at different times are not to be ranked.
+  if (!comparison.partial) {
+    for (std::string& text : ranking(variants, options.unicode)) out.push_back(std::move(text));
+  }
   out.push_back(fmt::format("{} with seed {}; run more before you conclude.",
                             variants.size() == 1 ? "This is one run" : "This is one run of each",
                             comparison.seed));

@@ -18,7 +18,7 @@ namespace squall::report {
 }
 
 /// Refers to the table; does not outlive it. The last interval may reach beyond the end of the run;
-/// it counts as a whole one.
+/// it counts as a whole one. Of a table of several runs added up it gives the mean run.
 class SeriesRates {
  public:
   struct Rate {
@@ -32,7 +32,9 @@ class SeriesRates {
        {"retries_per_s", metrics::SeriesColumn::retries},
        {"failed_per_s", metrics::SeriesColumn::failed}}};
 
-  explicit SeriesRates(const metrics::SeriesTable& table) : table_(table) {}
+  /// @param runs  in the table; > 0
+  explicit SeriesRates(const metrics::SeriesTable& table, std::uint64_t runs = 1)
+      : table_(table), runs_(static_cast<double>(runs)) {}
 
   /// Start of the interval, from the start of the run.
   [[nodiscard]] Duration time_of(std::size_t row) const {
@@ -40,9 +42,10 @@ class SeriesRates {
   }
   [[nodiscard]] double per_s(std::size_t row, metrics::SeriesColumn column) const {
     const std::int64_t count = table_.at(row, static_cast<std::size_t>(column));
-    return static_cast<double>(count) * 1e9 / static_cast<double>(table_.interval().count());
+    return static_cast<double>(count) * 1e9 / static_cast<double>(table_.interval().count()) /
+           runs_;
   }
-  /// Messages waiting at the end of each interval, over all queues.
+  /// Messages waiting at the end of each interval, over all queues; of several runs the sum.
   [[nodiscard]] std::vector<std::int64_t> queue_depth() const {
     std::vector<std::int64_t> depth(table_.rows());
     std::int64_t now = 0;
@@ -52,9 +55,18 @@ class SeriesRates {
     }
     return depth;
   }
+  /// The same for the mean of several runs.
+  [[nodiscard]] std::vector<double> mean_queue_depth() const {
+    std::vector<double> means;
+    for (const std::int64_t depth : queue_depth()) {
+      means.push_back(static_cast<double>(depth) / runs_);
+    }
+    return means;
+  }
 
  private:
   const metrics::SeriesTable& table_;
+  double runs_;
 };
 
 }  // namespace squall::report

@@ -12,7 +12,8 @@ GoodputCurves goodput_curves(const std::vector<metrics::RunRecord>& runs, std::s
   for (const metrics::RunRecord& run : runs) {
     const Duration reach = run.series.interval() * static_cast<std::int64_t>(run.series.rows());
     if (reach > Duration{0}) coarsest = std::max(coarsest, run.series.interval());
-    curves.span = std::max({curves.span, reach, run.simulated});
+    // Of several runs it is the time of all together.
+    curves.span = std::max({curves.span, reach, run.runs == 1 ? run.simulated : reach});
   }
   curves.values.resize(runs.size());
   curves.peaks.resize(runs.size());
@@ -27,8 +28,9 @@ GoodputCurves goodput_curves(const std::vector<metrics::RunRecord>& runs, std::s
     values.resize(bins);
     const double row_s = to_s(series.interval());
     for (std::size_t row = 0; row < series.rows(); ++row) {
-      const auto count = static_cast<double>(
-          series.at(row, static_cast<std::size_t>(metrics::SeriesColumn::goodput)));
+      const double count = static_cast<double>(series.at(
+                               row, static_cast<std::size_t>(metrics::SeriesColumn::goodput))) /
+                           static_cast<double>(runs[run].runs);
       if (count == 0.0) continue;
       const double from_s = row_s * static_cast<double>(row);
       const double to_s = row_s * static_cast<double>(row + 1);

@@ -10,7 +10,7 @@
 /// Curves over time in a line of text each.
 namespace squall::report {
 
-/// The goodput of some runs, on one time axis.
+/// The goodput of some runs, on one time axis; of pooled replications that of the mean run.
 struct GoodputCurves {
   Duration span{0};                         ///< from the start to the end of the longest run
   std::vector<std::vector<double>> values;  ///< for each run its bins, per second

@@ -12,6 +12,7 @@
 
 #include "squall/report/sparkline.hpp"
 #include "squall/report/steady_rows.hpp"
+#include "squall/report/study_text.hpp"
 #include "squall/report/summary.hpp"
 #include "squall/report/text.hpp"
 
@@ -34,7 +35,7 @@ constexpr std::size_t curve_min = 4;
 enum class Colour : unsigned char { none, green, yellow, red };
 
 struct Cell {
-  std::string text;
+  std::string text{};
   bool blank = false;  ///< zero, or does not apply: no reason to show the row
   Colour colour = Colour::none;
   bool is_name = false;  ///< may be cut
@@ -63,6 +64,7 @@ class Rows {
     std::vector<Section> all;
     all.push_back({"", goodput()});
     for (Row& row : goodput_of_workloads()) all.back().rows.push_back(std::move(row));
+    all.push_back({"replications of two kinds; all else is of both together", worlds()});
     all.push_back({"", ends()});
     all.push_back({"latency from arrival, all offered", within()});
     all.push_back({"latency from arrival, those that ended", latency()});
@@ -107,6 +109,25 @@ class Rows {
   [[nodiscard]] Cell time(std::optional<Duration> duration) const {
     return duration ? Cell{duration_text(*duration, unicode_), false, Colour::none} : nothing();
   }
+  /// What the replications of variant i say; nullptr of a single one.
+  [[nodiscard]] const metrics::VariantStudy* study(std::size_t i) const {
+    return comparison_.study ? &comparison_.study->variants[i] : nullptr;
+  }
+  /// Half of the 95 % interval of a figure, under the figure; `text_of` writes its width.
+  template <typename TextOf>
+  void add_interval(std::vector<Row>& rows, const std::string& label, const std::string& metric,
+                    const TextOf& text_of) const {
+    if (!comparison_.study) return;
+    add(rows, label, [&](std::size_t i) {
+      const metrics::FigureEstimate* figure = metrics::find_figure(*study(i), metric);
+      const bool any = figure != nullptr && figure->half_width_95 && study(i)->worlds.empty();
+      return any ? Cell{plus_minus(unicode_) + text_of(*figure->half_width_95)} : nothing();
+    });
+  }
+  void add_time_interval(std::vector<Row>& rows, const std::string& metric) const {
+    add_interval(rows, "    95 %", metric,
+                 [this](double half_ms) { return duration_text(from_ms(half_ms), unicode_); });
+  }
   /// A name under the figures of a row above it.
   [[nodiscard]] Cell name(const std::string& text) const {
     return text.empty() ? nothing() : Cell{printable(text, unicode_), false, Colour::none, true};
@@ -114,14 +135,22 @@ class Rows {
 
   [[nodiscard]] std::vector<Row> goodput() const {
     std::vector<Row> rows;
+    add(rows, "stopped at", [&](std::size_t i) {
+      const metrics::RunRecord& record = comparison_.variants[i];
+      return record.cut ? time(record.simulated) : nothing();
+    });
     add(rows, "offered",
         [&](std::size_t i) { return Cell{grouped(summaries_[i].offered), false, Colour::none}; });
     add(rows, "goodput", [&](std::size_t i) {
+      // A mean over runs of two kinds would describe none of them.
+      if (study(i) != nullptr && !study(i)->worlds.empty()) return Cell{"two kinds"};
       Cell cell = share(summaries_[i].ok, summaries_[i].offered);
       cell.blank = false;
       return cell;
     });
+    add_interval(rows, "  95 %", "goodput_ratio", [](double half) { return points_text(half); });
     add(rows, "  per second", [&](std::size_t i) {
+      if (study(i) != nullptr && !study(i)->worlds.empty()) return nothing();
       return Cell{rate_text(summaries_[i].goodput_per_s), summaries_[i].ok == 0, Colour::none};
     });
     return rows;
@@ -146,6 +175,33 @@ class Rows {
         return found == workloads.end() ? nothing() : share(found->ok, found->offered);
       });
     }
+    return rows;
+  }
+
+  /// Where the replications of some variant disagree in kind.
+  [[nodiscard]] std::vector<Row> worlds() const {
+    std::vector<Row> rows;
+    if (!comparison_.study) return rows;
+    const auto add_of_worlds = [&](const std::string& label, const auto& text_of) {
+      add(rows, label, [&](std::size_t i) {
+        const std::vector<metrics::WorldRecord>& found = study(i)->worlds;
+        return found.empty() ? nothing() : Cell{text_of(found.front(), found.back())};
+      });
+    };
+    using metrics::WorldRecord;
+    const std::uint64_t all = comparison_.study->replications;
+    add_of_worlds("  of the better kind", [all](const WorldRecord& better, const WorldRecord&) {
+      return fmt::format("{} of {}", grouped(better.count), grouped(all));
+    });
+    add_of_worlds("    95 % of the share", [](const WorldRecord& better, const WorldRecord&) {
+      return fmt::format("{:.0f} to {:.0f} %", 100.0 * better.share.low, 100.0 * better.share.high);
+    });
+    add_of_worlds("  goodput of these", [](const WorldRecord& better, const WorldRecord&) {
+      return percent_text(permille_of(better.goodput.mean()));
+    });
+    add_of_worlds("  goodput of the others", [](const WorldRecord&, const WorldRecord& worse) {
+      return percent_text(permille_of(worse.goodput.mean()));
+    });
     return rows;
   }
 
@@ -177,8 +233,11 @@ class Rows {
       });
     };
     add_within("  p50", 0.5);
+    add_time_interval(rows, "p50_ms");
     add_within("  p95", 0.95);
+    add_time_interval(rows, "p95_ms");
     add_within("  p99", 0.99);
+    add_time_interval(rows, "p99_ms");
     return rows;
   }
 
@@ -212,60 +271,68 @@ class Rows {
       return factor > 0.0 ? Cell{factor_text(factor), false, Colour::none} : nothing();
     });
     add_name(rows, "  at", &Summary::amplification_at);
-    add_count(rows, "retries", &Summary::retries);
-    add_count(rows, "retries denied", &Summary::denied);
-    add_count(rows, "hedged attempts", &Summary::hedges);
-    add_count(rows, "lost by the network", &Summary::lost);
-    add(rows, "wasted work", [&](std::size_t i) {
-      const Summary& s = summaries_[i];
-      const bool none = s.wasted_at.empty();
-      return Cell{percent_text(permille_of(s.wasted_ratio)), none, Colour::none};
-    });
-    add_name(rows, "  at", &Summary::wasted_at);
-    add_count(rows, "longest line at a service", &Summary::line_max);
-    add_count(rows, "longest queue", &Summary::depth_max);
-    add_count(rows, "redeliveries", &Summary::redelivered);
-    add_count(rows, "leases that ran out", &Summary::expired);
-    add_count(rows, "duplicates", &Summary::duplicates);
-    add(rows, "recovered after fault", [&](std::size_t i) {
-      const Verdict& verdict = comparison_.variants[i].verdict;
-      switch (verdict.state) {
-        case Verdict::State::recovered:
-          return time(verdict.recovered_after);
-        case Verdict::State::not_recovered:
-          return Cell{"never", false, Colour::red};
-        case Verdict::State::not_judged:
-          return Cell{"unknown", false, Colour::none};
-        case Verdict::State::no_fault:
-          break;
-      }
-      return nothing();
-    });
-    return rows;
-  }
+    if (!rows.empty()) {
+      add_interval(rows, "  95 %", "amplification",
+                   [](double half) { return significant_text(half); });
+    }
+  });
+  add_count(rows, "retries", &Summary::retries);
+  add_count(rows, "retries denied", &Summary::denied);
+  add_count(rows, "hedged attempts", &Summary::hedges);
+  add_count(rows, "lost by the network", &Summary::lost);
+  add(rows, "wasted work", [&](std::size_t i) {
+    const Summary& s = summaries_[i];
+    const bool none = s.wasted_at.empty();
+    return Cell{percent_text(permille_of(s.wasted_ratio)), none, Colour::none};
+  });
+  add_name(rows, "  at", &Summary::wasted_at);
+  add_count(rows, "longest line at a service", &Summary::line_max);
+  add_count(rows, "longest queue", &Summary::depth_max);
+  add_count(rows, "redeliveries", &Summary::redelivered);
+  add_count(rows, "leases that ran out", &Summary::expired);
+  add_count(rows, "duplicates", &Summary::duplicates);
+  add(rows, "recovered after fault", [&](std::size_t i) {
+    const Verdict& verdict = comparison_.variants[i].verdict;
+    switch (verdict.state) {
+      case Verdict::State::recovered:
+        return time(verdict.recovered_after);
+      case Verdict::State::not_recovered:
+        return Cell{"never", false, Colour::red};
+      case Verdict::State::not_judged:
+        return Cell{"unknown", false, Colour::none};
+      case Verdict::State::mixed:
+        if (study(i) == nullptr) break;
+        return Cell{fmt::format("{} of {}", study(i)->recovered, comparison_.study->replications),
+                    false, Colour::red};
+      case Verdict::State::no_fault:
+        break;
+    }
+    return nothing();
+  });
+  return rows;
+}
 
   /// Names tell nothing while all variants have the same or none; then they go to the label above.
   void add_name(std::vector<Row>& rows, const char* label, std::string Summary::* member) const {
-    if (rows.empty()) return;
-    std::vector<std::string> names;
-    for (const Summary& s : summaries_) {
-      if (!(s.*member).empty()) names.push_back(s.*member);
-    }
-    if (names.empty()) return;
-    const bool alike =
-        std::ranges::all_of(names, [&](const auto& n) { return n == names.front(); });
-    if (!alike) {
-      add(rows, label, [&](std::size_t i) { return name(summaries_[i].*member); });
-    } else if (rows.back().label == "wasted work") {
-      rows.back().label += " at " + printable(names.front(), unicode_);
-    } else {
-      rows.push_back({"  at " + printable(names.front(), unicode_), {}});
-    }
+  if (rows.empty()) return;
+  std::vector<std::string> names;
+  for (const Summary& s : summaries_) {
+    if (!(s.*member).empty()) names.push_back(s.*member);
   }
+  if (names.empty()) return;
+  const bool alike = std::ranges::all_of(names, [&](const auto& n) { return n == names.front(); });
+  if (!alike) {
+    add(rows, label, [&](std::size_t i) { return name(summaries_[i].*member); });
+  } else if (rows.back().label == "wasted work") {
+    rows.back().label += " at " + printable(names.front(), unicode_);
+  } else {
+    rows.push_back({"  at " + printable(names.front(), unicode_), {}});
+  }
+}
 
-  const Comparison& comparison_;
-  std::vector<Summary> summaries_;
-  bool unicode_;
+const Comparison& comparison_;
+std::vector<Summary> summaries_;
+bool unicode_;
 };
 
 std::string coloured(const std::string& text, Colour colour, bool on) {
@@ -300,7 +367,12 @@ std::string title(const Comparison& comparison, std::size_t width, bool unicode)
   const std::string separator = unicode ? " · " : " - ";
   std::string text = printable(comparison.scenario, unicode);
   text += separator + fmt::format("seed {}", comparison.seed);
+  if (comparison.study) {
+    text += separator + grouped(comparison.study->replications) + " replications";
+  }
   text += separator + duration_text_short(simulated, unicode) + " simulated";
+  if (comparison.study) text += " in all";
+  if (comparison.partial) text += separator + "interrupted";
   return line(fitted(text, width, unicode));
 }
 
@@ -361,7 +433,10 @@ std::string curves(const Comparison& comparison, std::size_t width, bool unicode
   }
   if (found.peak == 0.0) return {};
 
-  std::string out = line(fitted("goodput over time, all on one scale", width, unicode));
+  const std::string heading = comparison.study
+                                  ? "goodput over time, mean of the replications, all on one scale"
+                                  : "goodput over time, all on one scale";
+  std::string out = line(fitted(heading, width, unicode));
   std::size_t bins = 0;
   for (std::size_t i = 0; i < comparison.variants.size(); ++i) {
     const std::string name = printable(comparison.variants[i].variant, unicode);
@@ -373,7 +448,8 @@ std::string curves(const Comparison& comparison, std::size_t width, bool unicode
   }
   const std::string start = "0 s";
   // The last interval may reach beyond the end of the run; by less than a character.
-  const std::string end = duration_text_short(simulated_of(comparison, found.span), unicode);
+  const Duration longest = comparison.study ? found.span : simulated_of(comparison, found.span);
+  const std::string end = duration_text_short(longest, unicode);
   const std::size_t taken = display_width(start) + display_width(end) + 2;
   std::string axis = start + " ";
   for (std::size_t i = taken; i < bins; ++i) axis += unicode ? "─" : "-";
@@ -432,6 +508,8 @@ std::string to_table(const Comparison& comparison, const TableOptions& options) 
   }
   const std::string curve = curves(comparison, width, options.unicode);
   if (!curve.empty()) out += "\n" + curve;
+  const std::string differences = paired_text(comparison, width, options.unicode);
+  if (!differences.empty()) out += "\n" + differences;
   return out;
 }
 

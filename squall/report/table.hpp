@@ -21,6 +21,11 @@ struct TableOptions {
 /// behind all others ("never"), so that the few survivors of a collapse cannot look fast; "those
 /// that ended" is of ok and late alone, with their number. For events there is a third, from the
 /// delivery that succeeded, which hides the time in the queue.
+///
+/// With several replications the counts are of all of them together; under the goodput, the
+/// percentiles and the attempts stands half of the 95 % interval. Where the replications of a
+/// variant disagree in kind the share of each kind takes the place of a mean. At the end stand the
+/// paired differences from the first variant.
 [[nodiscard]] std::string to_table(const metrics::Comparison& comparison,
                                    const TableOptions& options = {});
 

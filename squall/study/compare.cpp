@@ -1,27 +1,16 @@
 #include "squall/study/compare.hpp"
 
-#include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "squall/base/nearest.hpp"
-#include "squall/model/model.hpp"
-#include "squall/study/progress_part.hpp"
-#include "squall/study/warmup.hpp"
+#include "squall/study/run_watched.hpp"
 
 namespace squall::study {
 
 namespace {
 
-/// Between two reports of progress: some milliseconds of work.
-constexpr std::uint64_t events_between_reports = 100'000;
 constexpr const char* name_of_base = "base";
-
-metrics::Comparison header_of(const scenario::Scenario& scenario) {
-  metrics::Comparison comparison;
-  comparison.scenario = scenario.name;
-  comparison.description = scenario.description;
-  comparison.seed = scenario.seed;
-  return comparison;
-}
 
 /// "is a", "are a, b and c"; of many the first ones.
 std::string listed(const std::vector<std::string_view>& names) {
@@ -36,103 +25,55 @@ std::string listed(const std::vector<std::string_view>& names) {
   return text;
 }
 
-/// The progress of one run as a part of that of many.
-struct Part {
-  const Progress& whole;
-  double from;
-  double share;
-
-  void report(double done, const std::string& variant) const {
-    if (whole.report != nullptr) whole.report(whole.context, from + share * done, variant);
-  }
-};
-
-Result<metrics::RunRecord> run_part(const scenario::Scenario& scenario, const std::string& variant,
-                                    const Part& part) {
-  model::Model model(scenario);
-  for (;;) {
-    part.report(model.progress(), variant);
-    const Result<model::Model::Status> status = model.run(events_between_reports);
-    if (!status) return fail(status.error());
-    if (*status == model::Model::Status::done) break;
-  }
-  metrics::RunRecord record = model.result();
-  record.variant = variant;
-  note_warmup(scenario, record);
-  return record;
-}
-
-/// The pilot runs of `warmup: auto` are about half of the work.
-constexpr double share_of_pilots = 0.5;
-
-Result<metrics::Comparison> compare_settled(const scenario::Bundle& bundle,
-                                            const Progress& progress) {
-  metrics::Comparison comparison = header_of(bundle.base);
-  const double share = 1.0 / static_cast<double>(bundle.variants.size());
-  for (std::size_t v = 0; v < bundle.variants.size(); ++v) {
-    const scenario::Variant& variant = bundle.variants[v];
-    Result<metrics::RunRecord> record = run_part(
-        variant.scenario, variant.name, Part{progress, static_cast<double>(v) * share, share});
-    if (!record) return fail(record.error());
-    comparison.variants.push_back(std::move(*record));
-  }
-  return comparison;
-}
-
 }  // namespace
 
 Result<metrics::RunRecord> run(const scenario::Scenario& scenario, const std::string& variant,
                                const Progress& progress) {
-  return run_part(scenario, variant, Part{progress, 0.0, 1.0});
+  struct Context {
+    const Progress& progress;
+    const std::string& variant;
+  } context{progress, variant};
+  if (progress.report == nullptr) return run_watched(scenario, variant, {});
+  return run_watched(scenario, variant,
+                     {.on_progress =
+                          [](void* told, double share) {
+                            const auto& to = *static_cast<Context*>(told);
+                            to.progress.report(to.progress.context, share, to.variant);
+                          },
+                      .context = &context});
 }
 
-Result<metrics::Comparison> compare(const scenario::Bundle& bundle, const Progress& progress) {
-  if (bundle.variants.empty()) return run_one(bundle, "", progress);
-  const bool all_settled = std::ranges::none_of(
-      bundle.variants, [](const auto& variant) { return wants_warmup(variant.scenario); });
-  if (all_settled) return compare_settled(bundle, progress);
-
-  scenario::Bundle settled = bundle;
-  std::vector<Unsettled> together;
-  for (scenario::Variant& variant : settled.variants) {
-    together.push_back({&variant.scenario, variant.name});
+std::vector<Subject> subjects_of(const scenario::Bundle& bundle) {
+  std::vector<Subject> subjects;
+  for (const scenario::Variant& variant : bundle.variants) {
+    subjects.push_back({variant.name, &variant.scenario});
   }
-  ProgressPart pilots{progress, 0.0, share_of_pilots};
-  const Result<void> done = settle_warmups(together, pilots.as_progress());
-  if (!done) return fail(done.error());
-  ProgressPart rest{progress, share_of_pilots, 1.0 - share_of_pilots};
-  return compare_settled(settled, rest.as_progress());
+  if (subjects.empty()) subjects.push_back({name_of_base, &bundle.base});
+  return subjects;
 }
 
-Result<metrics::Comparison> run_one(const scenario::Bundle& bundle, const std::string& name,
-                                    const Progress& progress) {
-  const scenario::Scenario* chosen = name.empty() ? &bundle.base : nullptr;
+Result<Subject> find_subject(const scenario::Bundle& bundle, const std::string& name) {
+  if (name.empty()) return Subject{name_of_base, &bundle.base};
   std::vector<std::string_view> names;
   for (const scenario::Variant& variant : bundle.variants) {
-    if (variant.name == name) chosen = &variant.scenario;
+    if (variant.name == name) return Subject{name, &variant.scenario};
     names.emplace_back(variant.name);
   }
-  if (chosen == nullptr) {
-    std::string message = "no variant is called '" + name + "'";
-    if (const auto nearest = nearest_name(name, names))
-      message += "; did you mean '" + *nearest + "'?";
-    else if (names.empty())
-      message += "; the scenario has none";
-    else
-      message += "; there " + listed(names);
-    return fail(std::move(message));
-  }
-  metrics::Comparison comparison = header_of(*chosen);
-  const std::string shown = name.empty() ? name_of_base : name;
-  scenario::Scenario settled = *chosen;
-  const double behind = wants_warmup(settled) ? share_of_pilots : 0.0;
-  ProgressPart pilot{progress, 0.0, behind};
-  const Result<void> done = settle_warmups({{&settled, shown}}, pilot.as_progress());
-  if (!done) return fail(done.error());
-  ProgressPart rest{progress, behind, 1.0 - behind};
-  Result<metrics::RunRecord> record = run(settled, shown, rest.as_progress());
-  if (!record) return fail(record.error());
-  comparison.variants.push_back(std::move(*record));
+  std::string message = "no variant is called '" + name + "'";
+  if (const auto nearest = nearest_name(name, names))
+    message += "; did you mean '" + *nearest + "'?";
+  else if (names.empty())
+    message += "; the scenario has none";
+  else
+    message += "; there " + listed(names);
+  return fail(std::move(message));
+}
+
+metrics::Comparison header_of(const scenario::Scenario& scenario) {
+  metrics::Comparison comparison;
+  comparison.scenario = scenario.name;
+  comparison.description = scenario.description;
+  comparison.seed = scenario.seed;
   return comparison;
 }
 

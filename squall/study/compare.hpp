@@ -10,10 +10,10 @@
 
 namespace squall::study {
 
-/// Told now and then how far the work is, from the thread that runs it.
+/// Told now and then how far the work is, from the thread that asked for it.
 struct Progress {
   /// @param share    in [0, 1], never falling.
-  /// @param variant  the one under way.
+  /// @param variant  the one under way, or the replication
   void (*report)(void* context, double share, const std::string& variant) = nullptr;
   void* context = nullptr;
 };
@@ -23,14 +23,20 @@ struct Progress {
                                              const std::string& variant,
                                              const Progress& progress = {});
 
-/// Runs every variant of the bundle on common random numbers, one after the other; the base as
-/// `base` where there is no variant.
-[[nodiscard]] Result<metrics::Comparison> compare(const scenario::Bundle& bundle,
-                                                  const Progress& progress = {});
+/// One of the scenarios that are run side by side.
+struct Subject {
+  std::string name;
+  const scenario::Scenario* scenario = nullptr;  ///< outlives the work
+};
 
-/// Runs the base, or the variant of that name.
-[[nodiscard]] Result<metrics::Comparison> run_one(const scenario::Bundle& bundle,
-                                                  const std::string& variant,
-                                                  const Progress& progress = {});
+/// Every variant of the bundle; the base as `base` where there is none. They refer to the bundle.
+[[nodiscard]] std::vector<Subject> subjects_of(const scenario::Bundle& bundle);
+
+/// The variant of that name; the base as `base` for an empty name.
+[[nodiscard]] Result<Subject> find_subject(const scenario::Bundle& bundle,
+                                           const std::string& variant);
+
+/// A comparison without variants as yet: name, description and seed of the scenario.
+[[nodiscard]] metrics::Comparison header_of(const scenario::Scenario& scenario);
 
 }  // namespace squall::study

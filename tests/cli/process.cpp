@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -16,6 +17,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -147,6 +149,35 @@ void give(End& end, std::string_view& text) {
   if (text.empty() || (put < 0 && errno != EINTR && errno != EAGAIN)) end.close();
 }
 
+/// Whether a process has a handler of its own for a signal, as /proc tells. False when it has
+/// ended.
+bool catches(pid_t pid, int signal) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    constexpr std::string_view caught = "SigCgt:";
+    if (!line.starts_with(caught)) continue;
+    const auto mask = std::stoull(line.substr(caught.size()), nullptr, 16);
+    return (mask >> static_cast<unsigned>(signal - 1) & 1U) != 0;
+  }
+  return false;
+}
+
+/// Sends the signals from a thread of its own, which ends with the process at the latest.
+std::thread sender_of(const Process& process, pid_t pid) {
+  return std::thread([signals = process.signals, between = process.between_signals, pid] {
+    using namespace std::chrono_literals;
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+      // A minute at most; the test then fails for want of the signal.
+      for (int k = 0; i == 0 && !catches(pid, signals[i]); ++k) {
+        if (k == 60'000) return;
+        std::this_thread::sleep_for(1ms);
+      }
+      std::this_thread::sleep_for(i == 0 ? 200ms : between);
+      ::kill(pid, signals[i]);
+    }
+  });
+}
+
 }  // namespace
 
 Ended run(const Process& process) {
@@ -173,6 +204,8 @@ Ended run(const Process& process) {
       break;
   }
   const pid_t pid = start.spawn(process);
+  std::thread sender;
+  if (!process.signals.empty()) sender = sender_of(process, pid);
   input.out.close();
   output.in.close();
   errors.in.close();
@@ -190,6 +223,7 @@ Ended run(const Process& process) {
     if (ends[1].revents != 0) take(errors.out, ended.errors);
     if (ends[2].revents != 0) give(input.in, left);
   }
+  if (sender.joinable()) sender.join();  // before the process's number is free for another
   ended.status = wait_for(pid);
   return ended;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct Process {
   std::string folder = ".";              ///< to run in
   std::vector<std::string> environment;  ///< NAME=VALUE, beyond a plain one of a UTF-8 locale
   Output output = Output::pipe;
+  std::vector<int> signals;  ///< the first is sent a moment after the process began to catch it
+  std::chrono::milliseconds between_signals{600};
 };
 
 struct Ended {

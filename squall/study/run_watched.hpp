@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "squall/base/result.hpp"
+#include "squall/metrics/run_record.hpp"
+#include "squall/scenario/scenario.hpp"
+
+namespace squall::study {
+
+inline constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
+
+/// What a run may take. Looked at every 100,000 events, so a run may go over by what happens in
+/// them.
+struct Limits {
+  std::uint64_t events_max = no_limit;        ///< of each run
+  std::uint64_t memory_bytes_max = no_limit;  ///< of all runs that are under way at one time
+};
+
+/// What is asked and told between two stretches of a run. May be shared by runs in several threads
+/// but for `on_progress`.
+struct Watch {
+  Limits limits;
+  /// Bytes that the runs under way hold; shared by those that share the limit. May be nullptr.
+  std::atomic<std::uint64_t>* memory_in_use = nullptr;
+  /// When one of them becomes true the run is cut. May be nullptr.
+  const std::atomic<bool>* stop = nullptr;
+  const std::atomic<bool>* give_up = nullptr;
+  /// Told the share of the run that is behind, from the thread that runs it. May be nullptr.
+  void (*on_progress)(void* context, double share) = nullptr;
+  void* context = nullptr;
+};
+
+/// Runs one scenario to its end, or until it is told to stop: then the record is `cut` and its
+/// verdict not judged. An Error where the scenario makes no sense as a run, and where it goes over
+/// a limit: that one says what to do.
+[[nodiscard]] Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
+                                                     const std::string& variant,
+                                                     const Watch& watch);
+
+}  // namespace squall::study
