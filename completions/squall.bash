@@ -10,7 +10,8 @@ _squall() {
   for ((i = 1; i < COMP_CWORD; ++i)); do
     word="${COMP_WORDS[i]}"
     case "$word" in
-      --set | --seed | --json | --csv | --variant | --format)
+      --set | --seed | --json | --csv | --variant | --format | --case | --jobs | --z-max | \
+        --markdown | --scenario)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
         [[ "${COMP_WORDS[i + 1]-}" == "=" ]] && ((++i))
         ((++i))
@@ -31,18 +32,23 @@ _squall() {
 
   case "$command" in
     "")
-      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios --help --version" -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate --help --version" -- "$cur")
       return
       ;;
     compare) options="--set --seed --json --csv --quiet --no-color --help" ;;
     run) options="--set --seed --variant --json --csv --quiet --no-color --help" ;;
     check) options="--set --seed --format --quiet --help" ;;
     scenarios) options="--names --help" ;;
+    validate)
+      options="--thorough --case --seed --jobs --z-max --json --markdown --list --names --scenario
+        --quiet --no-color --help"
+      positionals_max=0
+      ;;
     *) return ;;
   esac
 
   case "$prev" in
-    --json)
+    --json | --markdown)
       _squall_files -f
       return
       ;;
@@ -54,7 +60,11 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "yaml json" -- "$cur")
       return
       ;;
-    --set | --seed | --variant) return ;;
+    --case | --scenario)
+      mapfile -t COMPREPLY < <(compgen -W "$("$command_name" validate --names 2>/dev/null)" -- "$cur")
+      return
+      ;;
+    --set | --seed | --variant | --jobs | --z-max) return ;;
   esac
 
   if [[ "$cur" == -* ]]; then
