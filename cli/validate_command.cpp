@@ -153,16 +153,16 @@ Result<void> deliver(const metrics::ValidationRecord& record, const ValidateComm
 }  // namespace
 
 Result<Outcome> execute(const ValidateCommand& command) {
+  const Result<study::validation::Options> options = options_of(command);
+  if (!options) return fail(options.error());
   if (command.scenario) {
     const Case* one = study::validation::find_case(*command.scenario);
     if (one == nullptr) return no_such_case(*command.scenario);
-    return print(study::validation::scenario_text(*one));
+    return print(study::validation::scenario_text(*one, options->seed));
   }
   const Result<std::vector<Family>> families = chosen(command.cases);
   if (!families) return fail(families.error());
   if (command.list || command.names_only) return print(list_of(*families, command.names_only));
-  const Result<study::validation::Options> options = options_of(command);
-  if (!options) return fail(options.error());
   const Result<void> ready = check_destinations(command);
   if (!ready) return fail(ready.error());
 

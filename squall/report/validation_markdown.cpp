@@ -22,7 +22,8 @@ number of threads:
 squall validate --thorough --jobs 2 --markdown docs/validation.md
 squall validate                              the same cases in some seconds, with wider errors
 squall validate --case mm1-busy              one of them
-squall validate --scenario mm1-busy          its scenario, to run, change and look at
+squall validate --scenario mm1-busy          its scenario, to run, change and look at: the figures of
+                                             squall run FILE --replications N are those of this page
 squall validate --seed 2                     other random numbers
 ```
 

@@ -79,6 +79,7 @@ TEST(Validate, PrintsAScenarioThatTheCommandRuns) {
   (void)folder.write("case.yaml", scenario.output);
   EXPECT_EQ(squall({"check", "case.yaml", "--quiet"}, folder.path()).status, 0);
   EXPECT_EQ(squall({"run", "case.yaml", "--quiet"}, folder.path()).status, 0);
+  EXPECT_NE(squall({"validate", "--scenario", "erlang-b", "--seed", "2"}).output, scenario.output);
 }
 
 TEST(Validate, SaysWhatIsWrongWithItsOptions) {

@@ -59,11 +59,12 @@ TEST(Catalogue, HoldsEveryTruthThatTheProjectPromises) {
 }
 
 TEST(Catalogue, AScenarioIsTextThatAUserCouldHaveWritten) {
-  const std::string text = scenario_text(*find_case("mm1-busy"));
+  const std::string text = scenario_text(*find_case("mm1-busy"), 1);
   EXPECT_EQ(text,
             "squall: 1\n"
             "name: mm1-busy\n"
             "description: \"M/M/1, lambda 80/s, mu 100/s\"\n"
+            "seed: 2442491659802770\n"
             "duration: 218s\n"
             "warmup: 18s\n"
             "\n"

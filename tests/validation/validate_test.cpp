@@ -45,7 +45,7 @@ class Theory : public ::testing::TestWithParam<Case> {};
 TEST_P(Theory, AgreesWithSimulation) {
   const ValidationRecord record = validated(only(GetParam()));
   EXPECT_TRUE(metrics::totals_of(record).passed())
-      << report::validation_table(record) << scenario_text(GetParam());
+      << report::validation_table(record) << scenario_text(GetParam(), 1);
 }
 
 std::string test_name(const ::testing::TestParamInfo<Case>& tested) {

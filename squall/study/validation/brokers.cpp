@@ -91,6 +91,64 @@ workloads:
       }};
 }
 
+/// Messages fall into partitions at random, and each partition is served one message at a time.
+Case partitions() {
+  const double lambda = 60.0;  // of each
+  return {
+      .name = "partitions",
+      .title = "M/M/1 in each of 4 ordered partitions: 240/s in all, a handler for each, mu 100/s",
+      .source = "Poisson splitting; Erlang 1917",
+      .scenario = R"(
+queues:
+  orders: {partitions: 4}
+consumers:
+  worker: {from: orders, concurrency: 4, latency: {exponential: 10ms}}
+workloads:
+  shoppers: {to: orders, arrivals: {poisson: 240/s}}
+)",
+      .length = {.warmup_s = 6,
+                 .measured_s = 100,
+                 .replications_fast = 16,
+                 .replications_thorough = 80},
+      .claims = {
+          {mean_age("orders"), "1 / (mu - lambda), lambda = 60/s", 1.0 / (mu - lambda)},
+          {mean_in_queue("orders"), "4 rho / (1 - rho)", 4.0 * 0.6 / 0.4},
+      }};
+}
+
+/// A failing head is delivered again before what stands behind it: its service is a geometric sum
+/// of exponentials, which is exponential of mean 1 / ((1 - p) mu).
+Case blocked_partitions() {
+  const double lambda = 45.0;  // of each
+  const double p = 0.3;
+  const double load = lambda / (1.0 - p) / mu;
+  return {
+      .name = "partitions-failing",
+      .title =
+          "the same whose handlers fail with p = 30 %, so that heads block: 90/s in 2 partitions",
+      .source = "Erlang 1917; geometric sums",
+      .scenario = R"(
+services:
+  bank: {failure: 30%}
+queues:
+  orders: {partitions: 2}
+consumers:
+  worker: {from: orders, concurrency: 2, latency: {exponential: 10ms}, calls: [{to: bank}]}
+workloads:
+  shoppers: {to: orders, arrivals: {poisson: 90/s}}
+)",
+      .length = {.warmup_s = 12,
+                 .measured_s = 300,
+                 .replications_fast = 16,
+                 .replications_thorough = 100},
+      .claims = {
+          {mean_age("orders"), "1 / ((1 - p) mu - lambda), lambda = 45/s",
+           1.0 / ((1.0 - p) * mu - lambda)},
+          {mean_in_queue("orders"), "2 rho / (1 - rho), rho = lambda / ((1 - p) mu)",
+           2.0 * load / (1.0 - load)},
+      }};
+}
+
 Case dead_letters(double p, std::uint32_t n, std::uint32_t fast, std::uint32_t thorough) {
   return {.name = fmt::format("dead-letters-{:.0f}-{}", p * 100, n),
           .title = fmt::format(
@@ -160,6 +218,8 @@ Family brokers() {
               bounded("queue-full-reject", "rejecting the newest", "reject"),
               bounded("queue-full-drop", "dropping the oldest", "drop_oldest"),
               redelivery(),
+              partitions(),
+              blocked_partitions(),
               pipeline(),
               dead_letters(0.05, 1, 16, 64),
               dead_letters(0.3, 4, 16, 450),

@@ -2,10 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "squall/base/random.hpp"
+
 namespace squall::study::validation {
 
-std::string scenario_text(const Case& one) {
-  std::string text = fmt::format("squall: 1\nname: {}\ndescription: \"{}\"\n", one.name, one.title);
+std::uint64_t case_seed(const Case& one, std::uint64_t seed) noexcept {
+  return RandomKey{seed}.with(entity_id(one.name)).value >> 11;
+}
+
+std::string scenario_text(const Case& one, std::uint64_t seed) {
+  std::string text = fmt::format("squall: 1\nname: {}\ndescription: \"{}\"\nseed: {}\n", one.name,
+                                 one.title, case_seed(one, seed));
   if (one.length.measured_s > 0.0) {
     text += fmt::format("duration: {}s\n", one.length.warmup_s + one.length.measured_s);
     if (one.length.warmup_s > 0.0) text += fmt::format("warmup: {}s\n", one.length.warmup_s);

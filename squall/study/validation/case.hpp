@@ -33,7 +33,7 @@ struct Case {
   std::string name;      ///< lower case and dashes; unique
   std::string title;     ///< what is simulated, and its parameters, in one line
   std::string source;    ///< who found the formula, and when
-  std::string scenario;  ///< YAML without name, duration and warm-up
+  std::string scenario;  ///< YAML without name, seed, duration and warm-up
   Length length;
   std::vector<Claim> claims;
 };
@@ -44,8 +44,13 @@ struct Family {
   std::vector<Case> cases;
 };
 
-/// The whole scenario as YAML, as a user would write it.
-[[nodiscard]] std::string scenario_text(const Case& one);
+/// The seed of a case's scenario, made of the seed of the validation and the case's name, so that
+/// cases draw independently of each other, and each the same alone as among others. Has 53 bits.
+[[nodiscard]] std::uint64_t case_seed(const Case& one, std::uint64_t seed) noexcept;
+
+/// The whole scenario as YAML, as a user would write it. Its replications are those of the case.
+/// @param seed  of the validation
+[[nodiscard]] std::string scenario_text(const Case& one, std::uint64_t seed);
 
 /// "125 s after 20 s", or "until drained".
 [[nodiscard]] std::string length_text(const Length& length);

@@ -7,8 +7,8 @@
 #include <thread>
 #include <utility>
 
-#include "squall/base/random.hpp"
 #include "squall/metrics/estimate.hpp"
+#include "squall/metrics/replication_seed.hpp"
 #include "squall/scenario/load.hpp"
 #include "squall/scenario/yaml/parse_yaml.hpp"
 
@@ -20,8 +20,8 @@ std::uint32_t replications_of(const Case& one, Level level) {
 }
 
 /// The way of a user's scenario: text, document, structs.
-Result<scenario::Scenario> load(const Case& one) {
-  const Result<scenario::Node> document = scenario::parse_yaml(scenario_text(one), one.name);
+Result<scenario::Scenario> load(const Case& one, std::uint64_t seed) {
+  const Result<scenario::Node> document = scenario::parse_yaml(scenario_text(one, seed), one.name);
   if (!document) return fail(document.error());
   const Result<scenario::Bundle> bundle = scenario::build(*document, {});
   if (!bundle) return fail(bundle.error());
@@ -108,7 +108,7 @@ Result<metrics::ValidationRecord> validate(const std::vector<Family>& families,
   std::vector<std::pair<const Case*, scenario::Scenario>> loaded;
   for (const Family& family : families) {
     for (const Case& one : family.cases) {
-      Result<scenario::Scenario> scenario = load(one);
+      Result<scenario::Scenario> scenario = load(one, options.seed);
       if (!scenario) return fail(scenario.error());
       loaded.emplace_back(&one, std::move(*scenario));
     }
@@ -116,9 +116,9 @@ Result<metrics::ValidationRecord> validate(const std::vector<Family>& families,
 
   std::vector<Task> tasks;
   for (const auto& [one, scenario] : loaded) {
-    const RandomKey key = RandomKey{options.seed}.with(entity_id(one->name));
     for (std::uint32_t r = 0; r < replications_of(*one, options.level); ++r) {
-      tasks.push_back({.of = one, .scenario = &scenario, .seed = key.with(r).value});
+      tasks.push_back(
+          {.of = one, .scenario = &scenario, .seed = metrics::replication_seed(scenario.seed, r)});
     }
   }
   perform_all(tasks, options.jobs, progress);

@@ -26,9 +26,8 @@ struct Options {
   double z_max = 4.0;  ///< standard errors that a figure may be off; > 0
 };
 
-/// Runs every case of `families`. Replications differ in their seeds alone, which are made of
-/// `seed`, the name of the case and the number of the replication; so a case gives the same alone
-/// as among others.
+/// Runs every case of `families`, each in replications as metrics::replication_seed() numbers them:
+/// the same that `squall run --replications` would make of its scenario_text().
 ///
 /// An Error is one of the scenario of a case, and its file the name of the case.
 /// @param progress  told from the calling thread, with the name of a case under way.
