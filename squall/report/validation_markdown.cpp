@@ -40,7 +40,8 @@ engine, and compared with what theory says of it. The command ends with status 1
 - **z** is the distance from the theory in standard errors. Up to 4 is accepted. With more than a
   hundred figures some lie beyond 2 by chance (one in twenty), and one beyond 4 in 16,000; so an `OUT`
   is a fault. That about 95 % of the intervals hold the theory says that the errors are neither flattered
-  nor padded. Figures of one case come from the same runs, so their z are not independent.
+  nor padded; figures of one case come from the same runs and err together, so anything from 90 % on is
+  what chance gives.
 - **exact**: there is no chance in the figure, and it has to be met to nine digits.
 
 ## How the lengths were chosen
@@ -50,7 +51,8 @@ error and not the bias.
 
 - **The empty start.** A line forgets it as e^(-t/r), where the relaxation time of M/M/1 is
   r = 1 / (sqrt(mu) - sqrt(lambda))^2: 0.9 s at 80 % load of a worker of 100/s, 3.8 s at 90 %. The
-  warm-up is at least 15 r: what is left is e^-15. Requests that arrive in it are not counted.
+  warm-up is at least 15 r: what is left is e^-15. Requests that arrive in it are not counted. Cases that
+  are about the start itself have none.
 - **The end.** Requests still inside at the end have no latency yet, and they are those that take long.
   By H = lambda G their missing lowers a mean by the share Var(T) / (E[T] M), M being the measured time:
   0.0003 for M/M/1 at 80 % load over 200 s. M is chosen so that this is below a fifth of the error of the

@@ -82,7 +82,7 @@ workloads:
       .length = {.warmup_s = 14,
                  .measured_s = 600,
                  .replications_fast = 16,
-                 .replications_thorough = 80},
+                 .replications_thorough = 110},
       .claims = {
           {mean_age("orders"), "1 / ((1 - p) mu - lambda)", 1.0 / ((1.0 - p) * mu - lambda)},
           {mean_in_queue("orders"), "rho / (1 - rho), rho = lambda / ((1 - p) mu)",
@@ -221,7 +221,7 @@ Family brokers() {
               partitions(),
               blocked_partitions(),
               pipeline(),
-              dead_letters(0.05, 1, 16, 64),
+              dead_letters(0.05, 1, 16, 90),
               dead_letters(0.3, 4, 16, 450),
               dead_letters(0.5, 4, 16, 64),
               dead_letters(0.9, 10, 16, 24),

@@ -51,7 +51,7 @@ Case lognormal() {
               .length = {.warmup_s = 15,
                          .measured_s = 300,
                          .replications_fast = 32,
-                         .replications_thorough = 140}});
+                         .replications_thorough = 200}});
 }
 
 /// In M/D/1 the wait itself is known, not its mean alone. 7.864320 ms = 15 * 2^19 ns is where a

@@ -43,7 +43,7 @@ Case erlang_loss(std::string name, std::string words, std::string latency) {
       .length = {.warmup_s = 1,
                  .measured_s = 20,
                  .replications_fast = 16,
-                 .replications_thorough = 48},
+                 .replications_thorough = 64},
       .claims = {
           {share_refused("server"), "B(c, a) = (a^c / c!) / (sum of a^k / k!)", blocking},
           {mean_in_service("server"), "a (1 - B)", load * (1.0 - blocking)},
@@ -92,7 +92,7 @@ workloads:
           .length = {.warmup_s = 1,
                      .measured_s = 30,
                      .replications_fast = 16,
-                     .replications_thorough = 64},
+                     .replications_thorough = 90},
           .claims = {
               {share_rejected("clients"), "B(c, a)", erlang_b(10, load)},
               {mean_in_service("server"), "a (1 - B)", load * (1.0 - erlang_b(10, load))},
@@ -116,7 +116,7 @@ workloads:
           .length = {.warmup_s = 2,
                      .measured_s = 40,
                      .replications_fast = 16,
-                     .replications_thorough = 320},
+                     .replications_thorough = 420},
           .claims = {
               {mean_latency("clients"), "C / (c mu - lambda) + 1 / mu",
                mmc_wait(8, lambda, mu) + 1.0 / mu},
@@ -149,7 +149,7 @@ Family losses() {
                    {.warmup_s = 4,
                     .measured_s = 100,
                     .replications_fast = 16,
-                    .replications_thorough = 200}),
+                    .replications_thorough = 260}),
               mmck_line(),
               erlang_loss("erlang-b", "exponential service", "{exponential: 10ms}"),
               erlang_loss("erlang-b-constant", "constant service", "10ms"),

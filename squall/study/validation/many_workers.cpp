@@ -121,7 +121,7 @@ Family many_workers() {
                    .length = {.warmup_s = 4,
                               .measured_s = 40,
                               .replications_fast = 16,
-                              .replications_thorough = 550}}),
+                              .replications_thorough = 700}}),
               infinite("mm-inf", "exponential service", "{exponential: 40ms}"),
               infinite("md-inf", "constant service", "40ms"),
               infinite("mg-inf", "hyperexponential service",

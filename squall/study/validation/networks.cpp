@@ -52,7 +52,7 @@ workloads:
       .length = {.warmup_s = 10,
                  .measured_s = 300,
                  .replications_fast = 32,
-                 .replications_thorough = 80},
+                 .replications_thorough = 120},
       .claims = {
           {mean_latency("few"), "1 / (mu1 - 20/s) + 1 / (mu3 - 50/s)", 1.0 / 30.0 + 1.0 / 30.0},
           {mean_latency("many"), "1 / (mu2 - 30/s) + 1 / (mu3 - 50/s)", 1.0 / 20.0 + 1.0 / 30.0},

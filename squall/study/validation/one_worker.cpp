@@ -49,7 +49,7 @@ workloads:
           .length = {.warmup_s = 5,
                      .measured_s = 400,
                      .replications_fast = 32,
-                     .replications_thorough = 1500},
+                     .replications_thorough = 1800},
           .claims = {
               {share_late("half"), "e^(-(mu - lambda) t), t = ln 2 / (mu - lambda)",
                exp_of(-rate * p50)},
@@ -180,7 +180,7 @@ Family one_worker() {
                   {.warmup_s = 5,
                    .measured_s = 200,
                    .replications_fast = 32,
-                   .replications_thorough = 140}),
+                   .replications_thorough = 180}),
               mm1("mm1-busy", "M/M/1, lambda 80/s, mu 100/s", 80.0, "80/s",
                   {.warmup_s = 18,
                    .measured_s = 200,
