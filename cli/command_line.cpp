@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,7 @@ std::string about_conversion(const std::string& text) {
 std::string_view arguments_of(std::string_view command) {
   if (command == "compare") return "[SCENARIO] [OPTIONS]";
   if (command == "scenarios") return "[NAME]";
+  if (command == "validate") return "[OPTIONS]";
   return "SCENARIO [OPTIONS]";
 }
 
@@ -87,6 +89,7 @@ class Parser {
     add_run();
     add_check();
     add_scenarios();
+    add_validate();
   }
 
   Result<Command> parse(int argc, const char* const* argv) {
@@ -207,6 +210,35 @@ class Parser {
     sub->add_flag("--names", scenarios_.names_only, "Only the names, a line each");
   }
 
+  void add_validate() {
+    CLI::App* sub = add("validate", "Hold the engine against queueing theory, case by case",
+                        help::validate_footer);
+    ValidateCommand& v = validate_;
+    sub->add_flag("--thorough", v.thorough,
+                  "Standard errors of 0.5 % at most; takes minutes (default: fast)");
+    sub->add_option("--case", v.cases, "Only this case; repeatable")
+        ->type_name("NAME")
+        ->allow_extra_args(false);
+    const auto one_value = [sub](const char* name, std::optional<std::string>& value,
+                                 const char* type, const char* description) {
+      sub->add_option(name, value, description)->type_name(type)->take_last();
+    };
+    one_value("--seed", v.seed, "N", "Of the random numbers (default: 1)");
+    one_value("--jobs", v.jobs, "N",
+              "Threads (default: one for each processor); no figure\n"
+              "depends on them");
+    one_value("--z-max", v.z_max, "Z", "Standard errors that a figure may be off (default: 4)");
+    one_value("--json", v.json, "FILE|-",
+              "Write all figures as JSON to a file; - writes them to\n"
+              "standard output in place of the table");
+    one_value("--markdown", v.markdown, "FILE|-", "Write the page docs/validation.md; - likewise");
+    sub->add_flag("--list", v.list, "List the cases and run none");
+    sub->add_flag("--names", v.names_only, "Only their names, a line each");
+    one_value("--scenario", v.scenario, "NAME", "Print the scenario of a case and run none");
+    sub->add_flag("--quiet", v.quiet, "No table and no progress; errors only");
+    sub->add_flag("--no-color", v.no_colour, "No colours, on a terminal neither");
+  }
+
   [[nodiscard]] std::vector<std::string> command_names() const {
     std::vector<std::string> names;
     for (const CLI::App* sub : app_.get_subcommands({})) names.push_back(sub->get_name());
@@ -239,6 +271,9 @@ class Parser {
                                              const std::vector<std::string>& names) {
     const std::string command = "squall " + sub.get_name();
     const auto option = std::ranges::find_if(unknown, is_option);
+    if (option == unknown.end() && sub.get_name() == "validate") {
+      return wrong("validate takes no name; one case is --case " + unknown.front());
+    }
     if (option == unknown.end()) {
       const std::string& name = unknown.empty() ? names.front() : unknown.front();
       return wrong(sub.get_name() + " takes one name; '" + name + "' is one too many");
@@ -251,6 +286,7 @@ class Parser {
   [[nodiscard]] Result<Command> command_of(const CLI::App& sub) const {
     const std::string& name = sub.get_name();
     if (name == "scenarios") return Command(scenarios_);
+    if (name == "validate") return Command(validate_);
     if (name == "compare") {
       const Result<void> checked = check_results(compare_.results);
       if (!checked) return fail(checked.error());
@@ -284,6 +320,7 @@ class Parser {
   RunCommand run_;
   CheckCommand check_;
   ScenariosCommand scenarios_;
+  ValidateCommand validate_;
   std::string format_ = "yaml";
 };
 

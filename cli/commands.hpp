@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "cli/exit_status.hpp"
 #include "cli/load_scenario.hpp"
@@ -44,13 +45,29 @@ struct ScenariosCommand {
   bool names_only = false;          ///< list the bare names, for completion
 };
 
+/// Options as written; execute() says what is wrong with them.
+struct ValidateCommand {
+  bool thorough = false;
+  bool list = false;                    ///< list the cases and run none
+  bool names_only = false;              ///< list their bare names, for completion
+  std::optional<std::string> scenario;  ///< print the scenario of this case and run none
+  std::vector<std::string> cases;       ///< run these; empty: all
+  std::optional<std::string> seed;
+  std::optional<std::string> jobs;
+  std::optional<std::string> z_max;
+  std::optional<std::string> json;      ///< a file, or `-`: standard output, in place of the table
+  std::optional<std::string> markdown;  ///< likewise
+  bool quiet = false;                   ///< no table, no progress
+  bool no_colour = false;
+};
+
 /// Help, or the version.
 struct TextCommand {
   std::string text;
 };
 
-using Command =
-    std::variant<CompareCommand, RunCommand, CheckCommand, ScenariosCommand, TextCommand>;
+using Command = std::variant<CompareCommand, RunCommand, CheckCommand, ScenariosCommand,
+                             ValidateCommand, TextCommand>;
 
 /// Each does its work, results on standard output and all else on standard error, but for the error
 /// that it returns.
@@ -58,6 +75,7 @@ using Command =
 [[nodiscard]] Result<Outcome> execute(const RunCommand& command);
 [[nodiscard]] Result<Outcome> execute(const CheckCommand& command);
 [[nodiscard]] Result<Outcome> execute(const ScenariosCommand& command);
+[[nodiscard]] Result<Outcome> execute(const ValidateCommand& command);
 [[nodiscard]] Result<Outcome> execute(const TextCommand& command);
 
 }  // namespace squall::cli

@@ -15,10 +15,11 @@ Examples:
   squall compare                          five designs for one storm, side by side
   squall scenarios tutorial > my.yaml     a scenario to start from
   squall check my.yaml                    is it right, and what are the defaults?
+  squall validate                         does it agree with queueing theory?
 
 Exit status:
   0   done
-  1   an expectation of the scenario was not met
+  1   an expectation of the scenario was not met, or a figure of validate is out
   2   the command line, a file or the scenario is wrong
   3   the environment failed (a full disk), or a limit was reached (--max-events, --max-memory);
       in silence, if the reader of the output went away
@@ -68,5 +69,19 @@ Examples:
 inline constexpr const char* scenarios_footer = R"(Examples:
   squall scenarios                        the shipped scenarios, a line each
   squall scenarios tutorial > my.yaml     one of them, as a file to copy)";
+
+inline constexpr const char* validate_footer =
+    R"(Runs scenarios of which theory knows the outcome, and prints for each figure the formula, its value,
+the simulated mean with its 95 % interval, and the deviation z in standard errors. Ends with status
+1 if a figure lies further off than --z-max, or if its standard error is larger than the level
+allows. The same seed gives the same output with any number of threads.
+
+Examples:
+  squall validate
+  squall validate --thorough --markdown docs/validation.md
+  squall validate --list
+  squall validate --case mm1-busy --case erlang-b --seed 2
+  squall validate --scenario mm1-busy > mm1.yaml     the case as a scenario, to run and change
+  squall validate --json - | jq '.cases[].figures[].z')";
 
 }  // namespace squall::cli::help

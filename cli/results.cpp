@@ -17,12 +17,6 @@
 namespace squall::cli {
 namespace {
 
-/// Other names for standard output; a file of that name would be replaced under whoever writes to
-/// it.
-bool is_standard_output(const std::string& file) {
-  return file == "-" || file == "/dev/stdout" || file == "/dev/fd/1";
-}
-
 std::string text_of(const metrics::Comparison& comparison, const ResultOptions& options) {
   const bool unicode = locale_is_utf8();
   const int width = output_width();

@@ -134,6 +134,10 @@ void occupy_standard_streams() {
   }
 }
 
+bool is_standard_output(const std::string& file) {
+  return file == "-" || file == "/dev/stdout" || file == "/dev/fd/1";
+}
+
 Result<void> write_standard_output(std::string_view text) {
   const int number = write_all(STDOUT_FILENO, text);
   if (number == 0) return {};

@@ -13,6 +13,10 @@ namespace squall::cli {
 /// later is taken for standard output. Reads from and writes to them fail as before.
 void occupy_standard_streams();
 
+/// Whether a file that results go to is standard output: `-`, or one of its other names, since a
+/// file of that name would be replaced under whoever writes to it.
+[[nodiscard]] bool is_standard_output(const std::string& file);
+
 /// Writes all of it to standard output, unbuffered.
 [[nodiscard]] Result<void> write_standard_output(std::string_view text);
 

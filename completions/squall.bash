@@ -12,7 +12,7 @@ _squall() {
     word="${COMP_WORDS[i]}"
     case "$word" in
       --set | --seed | --json | --csv | --variant | --format | --replications | --jobs | --precision | \
-        --metric | --max-events | --max-memory)
+        --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
         [[ "${COMP_WORDS[i + 1]-}" == "=" ]] && ((++i))
         ((++i))
@@ -33,18 +33,23 @@ _squall() {
 
   case "$command" in
     "")
-      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios --help --version" -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate --help --version" -- "$cur")
       return
       ;;
     compare) options="--set --seed $study --json --csv --quiet --no-color --help" ;;
     run) options="--set --seed --variant $study --json --csv --quiet --no-color --help" ;;
     check) options="--set --seed --format --quiet --help" ;;
     scenarios) options="--names --help" ;;
+    validate)
+      options="--thorough --case --seed --jobs --z-max --json --markdown --list --names --scenario
+        --quiet --no-color --help"
+      positionals_max=0
+      ;;
     *) return ;;
   esac
 
   case "$prev" in
-    --json)
+    --json | --markdown)
       _squall_files -f
       return
       ;;
@@ -61,7 +66,11 @@ _squall() {
         latency_p95_ms latency_p99_ms amplification wasted_ratio recovered" -- "$cur")
       return
       ;;
-    --set | --seed | --variant | --replications | --jobs | --precision | --max-events | --max-memory) return ;;
+    --case | --scenario)
+      mapfile -t COMPREPLY < <(compgen -W "$("$command_name" validate --names 2>/dev/null)" -- "$cur")
+      return
+      ;;
+    --set | --seed | --variant | --replications | --jobs | --precision | --max-events | --max-memory | --z-max) return ;;
   esac
 
   if [[ "$cur" == -* ]]; then

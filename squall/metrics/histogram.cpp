@@ -86,6 +86,15 @@ std::optional<Duration> Histogram::quantile_of(double q, std::uint64_t total) co
   return Duration{std::clamp(middle, min_ns_, max_ns_)};
 }
 
+std::uint64_t Histogram::count_below(Duration value) const noexcept {
+  if (value.count() <= 0) return 0;
+  const std::size_t end =
+      std::min(bucket_of(static_cast<std::uint64_t>(value.count())), buckets_.size());
+  std::uint64_t below = 0;
+  for (std::size_t bucket = 0; bucket < end; ++bucket) below += buckets_[bucket];
+  return below;
+}
+
 double Histogram::relative_error() const noexcept {
   return 1.0 / static_cast<double>(std::uint64_t{2} << precision_bits_);
 }

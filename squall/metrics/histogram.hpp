@@ -57,6 +57,11 @@ class Histogram {
   /// nothing where the rank falls among those. REQUIRES total >= count().
   [[nodiscard]] std::optional<Duration> quantile_of(double q, std::uint64_t total) const noexcept;
 
+  /// How many lie in the buckets wholly below `value`: exactly those below it where a bucket begins
+  /// at `value`, as at every n * 2^k ns with n up to 2^precision_bits; else up to a bucket's
+  /// content too few.
+  [[nodiscard]] std::uint64_t count_below(Duration value) const noexcept;
+
   [[nodiscard]] int precision_bits() const noexcept { return precision_bits_; }
   /// Largest relative half-width of a bucket: 2^-(precision_bits + 1).
   [[nodiscard]] double relative_error() const noexcept;

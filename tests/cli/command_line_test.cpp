@@ -183,7 +183,7 @@ TEST(Set, ComesBeforeTheVariants) {
 // --- Help ---
 
 TEST(Help, StandsBehindEveryCommand) {
-  for (const char* command : {"compare", "run", "check", "scenarios"}) {
+  for (const char* command : {"compare", "run", "check", "scenarios", "validate"}) {
     const Ended ended = squall({command, "--help"});
     EXPECT_EQ(ended.status, 0);
     EXPECT_EQ(ended.errors, "");
@@ -195,7 +195,8 @@ TEST(Help, StandsBehindEveryCommand) {
 TEST(Help, ListsTheCommandsAndTheExitStatuses) {
   const Ended ended = squall({"--help"});
   EXPECT_EQ(ended.status, 0);
-  for (const char* word : {"compare", "run", "check", "scenarios", "Exit status:", "70"}) {
+  for (const char* word :
+       {"compare", "run", "check", "scenarios", "validate", "Exit status:", "70"}) {
     EXPECT_THAT(ended.output, HasSubstr(word));
   }
 }

@@ -89,6 +89,9 @@ TEST(BashCompletion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(offered({"squall", "run", "--csv", ""}, folder.path()), ElementsAre("outs"));
   EXPECT_THAT(offered({"squall", "check", "--format", "j"}), ElementsAre("json"));
   EXPECT_THAT(offered({"squall", "check", "--seed", ""}), IsEmpty());
+  EXPECT_THAT(offered({"squall", "validate", "--case", "mm1-b"}), ElementsAre("mm1-busy"));
+  EXPECT_THAT(offered({"squall", "validate", "--scenario", "=", "fork"}), ElementsAre("fork-join"));
+  EXPECT_THAT(offered({"squall", "validate", ""}), IsEmpty());
 }
 
 /// The options that the help of a command shows.
@@ -104,7 +107,7 @@ std::vector<std::string> options_in_help(const std::string& command) {
 
 TEST(Completions, KnowEveryOption) {
   const std::string zsh = shell("cat", {for_zsh}).output;
-  for (const char* command : {"compare", "run", "check", "scenarios"}) {
+  for (const char* command : {"compare", "run", "check", "scenarios", "validate"}) {
     const std::vector<std::string> options = options_in_help(command);
     EXPECT_THAT(options, Contains("--help"));
     EXPECT_THAT(offered({"squall", command, "--"}), ::testing::UnorderedElementsAreArray(options));

@@ -24,11 +24,12 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
       {"metrics", {"base"}},
       {"model", {"base", "policy", "scenario", "sim", "metrics"}},
       {"study", {"base", "policy", "scenario", "sim", "metrics", "model"}},
+      {"study/validation", {"base", "scenario", "scenario/yaml", "metrics", "study"}},
       {"report", {"base", "metrics"}},
       {"live", {"base", "policy", "scenario", "metrics"}},
       {"cli",
-       {"base", "policy", "scenario", "scenario/yaml", "sim", "metrics", "model", "study", "report",
-        "live"}},
+       {"base", "policy", "scenario", "scenario/yaml", "sim", "metrics", "model", "study",
+        "study/validation", "report", "live"}},
   };
   return table;
 }

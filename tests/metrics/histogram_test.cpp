@@ -212,5 +212,33 @@ RC_GTEST_PROP(HistogramProperty, TimesIsThatManyAdditions, (std::uint64_t seed))
   RC_ASSERT(at_once == one_by_one);
 }
 
+TEST(Histogram, CountsBelowTheEdgeOfABucketExactly) {
+  for (const std::int64_t edge : {1LL, 100LL, 127LL << 3, 5LL << 22, 15LL << 19, 128LL << 30}) {
+    Histogram histogram;
+    histogram.add(Duration{0}, 2);
+    histogram.add(Duration{edge - 1}, 3);
+    histogram.add(Duration{edge}, 5);
+    histogram.add(Duration{edge + 1}, 7);
+    EXPECT_EQ(histogram.count_below(Duration{edge}), 5U) << edge;
+  }
+}
+
+TEST(Histogram, CountsBelowWithinABucketNoneOfThatBucket) {
+  Histogram histogram;
+  histogram.add(1000us);  // its bucket is 999,424 to 1,003,519 ns
+  EXPECT_EQ(histogram.count_below(1001us), 0U);
+  EXPECT_EQ(histogram.count_below(Duration{1'003'520}), 1U);
+}
+
+TEST(Histogram, CountsBelowNothingAndBelowEverything) {
+  Histogram histogram;
+  EXPECT_EQ(histogram.count_below(forever), 0U);
+  histogram.add(Duration{0});
+  histogram.add(1s);
+  EXPECT_EQ(histogram.count_below(Duration{0}), 0U);
+  EXPECT_EQ(histogram.count_below(Duration{-1}), 0U);
+  EXPECT_EQ(histogram.count_below(forever), 2U);
+}
+
 }  // namespace
 }  // namespace squall::metrics
