@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <new>
 #include <vector>
 
@@ -10,20 +9,20 @@ namespace squall::bench::baseline {
 
 /// A pending event of 16 bytes. Earlier means less time; at one time the lower `tag`.
 struct Entry {
-  std::int64_t time = std::numeric_limits<std::int64_t>::max();
+  std::int64_t time = 0;
   std::uint64_t tag = 0;  ///< a sequence number, or what is to happen
 
   [[nodiscard]] friend bool operator<(const Entry& a, const Entry& b) noexcept {
-    return a.time != b.time ? a.time < b.time : a.tag < b.tag;
+    // Without a branch: which of two is earlier cannot be predicted.
+    return ((a.time < b.time) | ((a.time == b.time) & (a.tag < b.tag))) != 0;
   }
 };
 
 /// A plain 4-ary heap. The root stands at index 3 of memory aligned to 64 bytes, so that the four
-/// children of an entry share a cache line; behind the last entry stand some that are later than
-/// all, so that there are always four.
+/// children of an entry share a cache line.
 class QuadHeap {
  public:
-  QuadHeap() : entries_(root + 1 + children) {}
+  QuadHeap() : entries_(64) {}
 
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -31,7 +30,7 @@ class QuadHeap {
 
   void push(Entry entry) {
     std::size_t hole = root + size_++;
-    if (hole + 2 * children >= entries_.size()) entries_.resize(2 * entries_.size() + children);
+    if (hole == entries_.size()) entries_.resize(2 * entries_.size());
     while (hole > root) {
       const std::size_t parent = hole / children + root - 1;
       if (!(entry < entries_[parent])) break;
@@ -44,9 +43,7 @@ class QuadHeap {
   /// Removes the earliest. REQUIRES !empty().
   void pop() noexcept {
     const std::size_t last = root + --size_;
-    const Entry entry = entries_[last];
-    entries_[last] = Entry{};
-    if (last != root) sink(entry, last);
+    if (last != root) sink(entries_[last], last);
   }
 
   /// pop() and push() in one. REQUIRES !empty().
@@ -71,14 +68,20 @@ class QuadHeap {
   static constexpr std::size_t root = 3;
   static constexpr std::size_t children = 4;
 
+  [[nodiscard]] std::size_t earlier(std::size_t i, std::size_t j) const noexcept {
+    return i + (j - i) * static_cast<std::size_t>(entries_[j] < entries_[i]);
+  }
+
   void sink(Entry entry, std::size_t end) noexcept {
     std::size_t hole = root;
     for (;;) {
       const std::size_t first = children * (hole - root + 1);
       if (first >= end) break;
       std::size_t least = first;
-      for (std::size_t i = first + 1; i < first + children; ++i) {
-        if (entries_[i] < entries_[least]) least = i;
+      if (first + children <= end) {
+        least = earlier(earlier(first, first + 1), earlier(first + 2, first + 3));
+      } else {
+        for (std::size_t i = first + 1; i < end; ++i) least = earlier(least, i);
       }
       if (!(entries_[least] < entry)) break;
       entries_[hole] = entries_[least];
