@@ -28,7 +28,7 @@ void register_shapes(const Size& size) {
     const auto record =
         time_run_from(state, load_file("in-flight"), std::chrono::milliseconds{2'000});
     if (record == nullptr) return;
-    state.counters["inside"] = record->services[0].mean_in_system;
+    show_memory(state, *record);
     report_work(state, timed, hash_of(*record));
   });
 }

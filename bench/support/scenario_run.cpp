@@ -98,10 +98,13 @@ std::unique_ptr<metrics::RunRecord> time_run_from(benchmark::State& state,
   for (auto _ : state) {
     if (!run_to_end(state, model)) return nullptr;
   }
-  auto record = std::make_unique<metrics::RunRecord>(model.result());
-  state.counters["bytes_per_request"] = static_cast<double>(record->engine.memory_bytes_max) /
-                                        static_cast<double>(record->engine.requests_inside_max);
-  return record;
+  return std::make_unique<metrics::RunRecord>(model.result());
+}
+
+void show_memory(benchmark::State& state, const metrics::RunRecord& record) {
+  state.counters["bytes_per_request"] = static_cast<double>(record.engine.memory_bytes_max) /
+                                        static_cast<double>(record.engine.requests_inside_max);
+  state.counters["inside"] = record.services[0].mean_in_system;
 }
 
 WorkHash hash_of(const metrics::RunRecord& record) {

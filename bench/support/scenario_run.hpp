@@ -27,15 +27,19 @@ namespace squall::bench {
 [[nodiscard]] Result<scenario::Bundle> load_file(const std::string& name,
                                                  const std::vector<std::string>& assignments = {});
 
-/// Times nothing but the run, from its first event to its record; loading comes before.
+/// Times the run, from the making of the model to its record; loading comes before.
 /// @return the record of the run; nothing when it gave up.
 [[nodiscard]] std::unique_ptr<metrics::RunRecord> time_run(benchmark::State& state,
                                                            const Result<scenario::Bundle>& bundle);
 
-/// Times only what comes after `warm` of virtual time, and not the making of the record. Sets the
-/// counter bytes_per_request: memory of the engine for each request inside, both at their most.
+/// Times only what comes after `warm` of virtual time; neither the making of the model nor that of
+/// the record.
 [[nodiscard]] std::unique_ptr<metrics::RunRecord> time_run_from(
     benchmark::State& state, const Result<scenario::Bundle>& bundle, Duration warm);
+
+/// Sets the counters bytes_per_request, memory of the engine for each request inside, both at their
+/// most, and inside, the time average of requests at the first service.
+void show_memory(benchmark::State& state, const metrics::RunRecord& record);
 
 /// How all requests ended and how long they took.
 [[nodiscard]] WorkHash hash_of(const metrics::RunRecord& record);
