@@ -93,3 +93,16 @@ test_packages=(
   valgrind
   zsh
 )
+
+# What the benchmarks take besides.
+bench_packages=(
+  libbenchmark-dev
+  python3
+)
+
+# Other simulators, for `scripts/bench --peers`.
+peer_packages=(
+  libns3-dev
+  libsystemc-dev
+  python3-simpy3
+)
