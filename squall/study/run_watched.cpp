@@ -78,7 +78,9 @@ Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
       note_warmup(scenario, record);
       record.is_steady = false;  // its end came when somebody stopped it
       record.cut = true;
-      record.verdict = {.state = metrics::Verdict::State::not_judged};
+      if (record.verdict.state != metrics::Verdict::State::no_fault) {
+        record.verdict = {.state = metrics::Verdict::State::not_judged};
+      }
       return record;
     }
     // One more than is allowed, for a run that ends with its last one.
