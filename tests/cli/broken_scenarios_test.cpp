@@ -268,15 +268,16 @@ TEST_F(BrokenScenario, ClosedUsersWhoNeverThinkAndAreRefusedAtOnce) {
   EXPECT_THAT(error, HasSubstr("users"));
 }
 
-TEST_F(BrokenScenario, AMillionRetriesAtOneInstant) {
+TEST_F(BrokenScenario, RedeliveryAtOnceForEver) {
   const std::string error = error_of(
       "squall: 1\n"
       "duration: 1s\n"
       "services: {bank: {failure: 100%}}\n"
-      "policies: {eager: {retry: {max_attempts: 1000000}}}\n"
-      "workloads: {shoppers: {to: bank, policy: eager, arrivals: {constant: 10/s}}}\n");
-  EXPECT_THAT(error, StartsWith("my.yaml: event after event happens at "));
-  EXPECT_THAT(error, HasSubstr("many retries without backoff"));
+      "queues: {orders: {}}\n"
+      "consumers: {clerk: {from: orders, calls: [{to: bank}]}}\n"
+      "workloads: {shoppers: {to: orders, arrivals: {constant: 10/s}}}\n");
+  EXPECT_THAT(error, StartsWith("my.yaml: queues.orders: its messages are handed back"));
+  EXPECT_THAT(error, HasSubstr("give the queue a redelivery delay or max_deliveries"));
 }
 
 // --- What is allowed but cannot be meant ---
