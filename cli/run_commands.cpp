@@ -144,24 +144,6 @@ struct Task {
   bool of_base = false;  ///< the one subject is the scenario without any variant's changes
 };
 
-/// Finds the warm-up of those that ask for one, before anything is run that counts; what is run
-/// from then on are the copies in `settled`.
-Result<void> settle(std::vector<study::Subject>& subjects,
-                    std::vector<scenario::Scenario>& settled, bool quiet) {
-  const bool all_settled = std::ranges::none_of(
-      subjects, [](const auto& subject) { return study::wants_warmup(*subject.scenario); });
-  if (all_settled) return {};
-  settled.reserve(subjects.size());  // the subjects point into it
-  std::vector<study::Unsettled> together;
-  for (study::Subject& subject : subjects) {
-    settled.push_back(*subject.scenario);
-    subject.scenario = &settled.back();
-    together.push_back({&settled.back(), subject.name});
-  }
-  ProgressBar bar(!quiet);
-  return study::settle_warmups(together, bar.progress());
-}
-
 Result<Outcome> perform(Task task, const metrics::Comparison& header, const StudyRequest& request,
                         const ResultOptions& results) {
   std::vector<study::Subject>& subjects = task.subjects;
@@ -180,7 +162,10 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   if (!ready) return fail(ready.error());
 
   std::vector<scenario::Scenario> settled;
-  const Result<void> warm = settle(subjects, settled, results.quiet);
+  const Result<void> warm = [&] {
+    ProgressBar bar(!results.quiet);
+    return study::settle_subjects(subjects, settled, bar.progress());
+  }();
   if (!warm) return in_scenario(warm.error(), scenario.file);
   const Result<Finished> finished = simulate(header, subjects, *options, results.quiet);
   if (!finished) return in_scenario(finished.error(), scenario.file);

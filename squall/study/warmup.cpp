@@ -121,6 +121,21 @@ Result<void> settle_warmups(const std::vector<Unsettled>& together, const Progre
   return {};
 }
 
+Result<void> settle_subjects(std::vector<Subject>& subjects, std::vector<Scenario>& storage,
+                             const Progress& progress) {
+  const bool all_settled = std::ranges::none_of(
+      subjects, [](const Subject& subject) { return wants_warmup(*subject.scenario); });
+  if (all_settled) return {};
+  storage.reserve(subjects.size());  // the subjects point into it
+  std::vector<Unsettled> together;
+  for (Subject& subject : subjects) {
+    storage.push_back(*subject.scenario);
+    subject.scenario = &storage.back();
+    together.push_back({&storage.back(), subject.name});
+  }
+  return settle_warmups(together, progress);
+}
+
 void note_warmup(const Scenario& scenario, metrics::RunRecord& record) {
   using State = metrics::WarmupRecord::State;
   record.warmup = {.state = state_of(scenario.warmup_found.state), .cut = scenario.warmup};

@@ -33,6 +33,12 @@ struct Unsettled {
 [[nodiscard]] Result<void> settle_warmups(const std::vector<Unsettled>& together,
                                           const Progress& progress = {});
 
+/// The same for what will be run side by side: where one of the subjects asks for a warm-up, all of
+/// them are from then on of the copies in `storage`, which is to outlive them.
+[[nodiscard]] Result<void> settle_subjects(std::vector<Subject>& subjects,
+                                           std::vector<scenario::Scenario>& storage,
+                                           const Progress& progress = {});
+
 /// Writes down in the record of a run of `scenario` what was left out and whether a steady state is
 /// to be expected: a fixed warm-up above 0, or one that was found, and after it no edge of a fault,
 /// no change of rate and no end of the requests.

@@ -63,8 +63,10 @@ SQUALL_FIELDS(Workload, name, call, objective, priority, arrivals, requests)
 SQUALL_FIELDS(Fault, name, at, length, on, index, edges, replica, latency_factor, latency_add,
               failure, capacity_factor, down, pause, loss, rate_factor, set)
 SQUALL_FIELDS(SettingsChange, at, settings)
-SQUALL_FIELDS(Scenario, name, description, seed, duration, warmup, warmup_auto, network,
-              error_codes, services, policies, queues, consumers, workloads, faults, changes)
+SQUALL_FIELDS(AutoWarmup, state, own_cut)
+SQUALL_FIELDS(Scenario, name, description, seed, duration, warmup, warmup_auto, warmup_found,
+              network, error_codes, services, policies, queues, consumers, workloads, faults,
+              changes, series_points)
 SQUALL_FIELDS(Bundle, base, variants, expectations)
 #undef SQUALL_FIELDS
 

@@ -30,6 +30,30 @@ scenario::Bundle bundle_of(const std::string& text) {
   return std::move(*bundle);
 }
 
+/// Settles the warm-up of the subjects, and runs each of them once.
+Result<metrics::Comparison> run_settled(std::vector<Subject> subjects) {
+  std::vector<scenario::Scenario> storage;
+  metrics::Comparison comparison = header_of(*subjects.front().scenario);
+  if (const Result<void> settled = settle_subjects(subjects, storage); !settled)
+    return fail(settled.error());
+  for (const Subject& subject : subjects) {
+    Result<RunRecord> record = run(*subject.scenario, subject.name);
+    if (!record) return fail(record.error());
+    comparison.variants.push_back(std::move(*record));
+  }
+  return comparison;
+}
+
+Result<metrics::Comparison> compare(const scenario::Bundle& bundle) {
+  return run_settled(subjects_of(bundle));
+}
+
+Result<metrics::Comparison> run_one(const scenario::Bundle& bundle, const std::string& name) {
+  const Result<Subject> subject = find_subject(bundle, name);
+  if (!subject) return fail(subject.error());
+  return run_settled({*subject});
+}
+
 metrics::Comparison compared(const std::string& text) {
   Result<metrics::Comparison> comparison = compare(bundle_of(text));
   if (!comparison) ADD_FAILURE() << comparison.error().text();
