@@ -263,64 +263,64 @@ class Rows {
       add_interval(rows, "  95 %", "amplification",
                    [](double half) { return significant_text(half); });
     }
-  });
-  add_count(rows, "retries", &Summary::retries);
-  add_count(rows, "retries denied", &Summary::denied);
-  add_count(rows, "hedged attempts", &Summary::hedges);
-  add_count(rows, "lost by the network", &Summary::lost);
-  add(rows, "wasted work", [&](std::size_t i) {
-    const Summary& s = summaries_[i];
-    const bool none = s.wasted_at.empty();
-    return Cell{percent_text(permille_of(s.wasted_ratio)), none, Colour::none};
-  });
-  add_name(rows, "  at", &Summary::wasted_at);
-  add_count(rows, "longest line at a service", &Summary::line_max);
-  add_count(rows, "longest queue", &Summary::depth_max);
-  add_count(rows, "redeliveries", &Summary::redelivered);
-  add_count(rows, "leases that ran out", &Summary::expired);
-  add_count(rows, "duplicates", &Summary::duplicates);
-  add(rows, "recovered after fault", [&](std::size_t i) {
-    const Verdict& verdict = comparison_.variants[i].verdict;
-    switch (verdict.state) {
-      case Verdict::State::recovered:
-        return time(verdict.recovered_after);
-      case Verdict::State::not_recovered:
-        return Cell{"never", false, Colour::red};
-      case Verdict::State::not_judged:
-        return Cell{"unknown", false, Colour::none};
-      case Verdict::State::mixed:
-        if (study(i) == nullptr) break;
-        return Cell{fmt::format("{} of {}", study(i)->recovered, comparison_.study->replications),
-                    false, Colour::red};
-      case Verdict::State::no_fault:
-        break;
-    }
-    return nothing();
-  });
-  return rows;
-}
+    add_count(rows, "retries", &Summary::retries);
+    add_count(rows, "retries denied", &Summary::denied);
+    add_count(rows, "hedged attempts", &Summary::hedges);
+    add_count(rows, "lost by the network", &Summary::lost);
+    add(rows, "wasted work", [&](std::size_t i) {
+      const Summary& s = summaries_[i];
+      const bool none = s.wasted_at.empty();
+      return Cell{percent_text(permille_of(s.wasted_ratio)), none, Colour::none};
+    });
+    add_name(rows, "  at", &Summary::wasted_at);
+    add_count(rows, "longest line at a service", &Summary::line_max);
+    add_count(rows, "longest queue", &Summary::depth_max);
+    add_count(rows, "redeliveries", &Summary::redelivered);
+    add_count(rows, "leases that ran out", &Summary::expired);
+    add_count(rows, "duplicates", &Summary::duplicates);
+    add(rows, "recovered after fault", [&](std::size_t i) {
+      const Verdict& verdict = comparison_.variants[i].verdict;
+      switch (verdict.state) {
+        case Verdict::State::recovered:
+          return time(verdict.recovered_after);
+        case Verdict::State::not_recovered:
+          return Cell{"never", false, Colour::red};
+        case Verdict::State::not_judged:
+          return Cell{"unknown", false, Colour::none};
+        case Verdict::State::mixed:
+          if (study(i) == nullptr) break;
+          return Cell{fmt::format("{} of {}", study(i)->recovered, comparison_.study->replications),
+                      false, Colour::red};
+        case Verdict::State::no_fault:
+          break;
+      }
+      return nothing();
+    });
+    return rows;
+  }
 
   /// Names tell nothing while all variants have the same or none; then they go to the label above.
   void add_name(std::vector<Row>& rows, const char* label, std::string Summary::* member) const {
-  if (rows.empty()) return;
-  std::vector<std::string> names;
-  for (const Summary& s : summaries_) {
-    if (!(s.*member).empty()) names.push_back(s.*member);
+    if (rows.empty()) return;
+    std::vector<std::string> names;
+    for (const Summary& s : summaries_) {
+      if (!(s.*member).empty()) names.push_back(s.*member);
+    }
+    if (names.empty()) return;
+    const bool alike =
+        std::ranges::all_of(names, [&](const auto& n) { return n == names.front(); });
+    if (!alike) {
+      add(rows, label, [&](std::size_t i) { return name(summaries_[i].*member); });
+    } else if (rows.back().label == "wasted work") {
+      rows.back().label += " at " + printable(names.front(), unicode_);
+    } else {
+      rows.push_back({"  at " + printable(names.front(), unicode_), {}});
+    }
   }
-  if (names.empty()) return;
-  const bool alike = std::ranges::all_of(names, [&](const auto& n) { return n == names.front(); });
-  if (!alike) {
-    add(rows, label, [&](std::size_t i) { return name(summaries_[i].*member); });
-  } else if (rows.back().label == "wasted work") {
-    rows.back().label += " at " + printable(names.front(), unicode_);
-  } else {
-    rows.push_back({"  at " + printable(names.front(), unicode_), {}});
-  }
-}
 
-const Comparison& comparison_;
-std::vector<Summary> summaries_;
-bool unicode_;
+  const Comparison& comparison_;
+  std::vector<Summary> summaries_;
+  bool unicode_;
 };
 
 std::string coloured(const std::string& text, Colour colour, bool on) {

@@ -75,7 +75,9 @@ Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
       metrics::RunRecord record = model.result_so_far();
       record.variant = variant;
       record.cut = true;
-      record.verdict = {.state = metrics::Verdict::State::not_judged};
+      if (record.verdict.state != metrics::Verdict::State::no_fault) {
+        record.verdict = {.state = metrics::Verdict::State::not_judged};
+      }
       return record;
     }
     // One more than is allowed, for a run that ends with its last one.

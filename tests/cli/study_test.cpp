@@ -162,6 +162,7 @@ squall: 1
 duration: 10h
 services: {bank: {latency: 10ms}}
 workloads: {w: {to: bank, arrivals: {constant: 100000/s}}}
+faults: {slow: {at: 1ms, for: 1ms, on: service.bank, latency: x2}}
 variants: {a: {}, b: {}, c: {}}
 )");
     (void)folder_.write("flood.yaml", R"(
@@ -199,7 +200,7 @@ TEST_F(LongRun, IsReportedAsAPartWhenInterrupted) {
   const json& variant = result["variants"][0];
   EXPECT_EQ(variant["partial"], true);
   EXPECT_LT(variant["simulated_ms"], 36'000'000);
-  EXPECT_EQ(variant["verdict"]["state"], "not_judged");
+  EXPECT_NE(variant["verdict"]["state"], "recovered") << "the goodput may fall again";
   expect_books(variant["workloads"]["w"]);
   EXPECT_THAT(folder_.names(), ElementsAre("flood.yaml", "long.yaml", "out.json"));
 }
