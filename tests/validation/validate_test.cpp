@@ -113,7 +113,7 @@ TEST(Validation, TooFewReplicationsProveNothing) {
 TEST(Validation, IsTheSameWithAnyNumberOfThreads) {
   const std::vector<Family> families = {
       Family{.name = "some",
-             .cases = {*find_case("retries-in-layers"), *find_case("dead-letters-90-10"),
+             .cases = {*find_case("retries-in-layers"), *find_case("mm1k-light"),
                        *find_case("fault-failure")}}};
   const std::string alone = report::validation_json(validated(families, {.jobs = 1}));
   EXPECT_EQ(report::validation_json(validated(families, {.jobs = 3})), alone);
