@@ -108,10 +108,14 @@ Slot Engine::oldest_waiting(const QueueState& state) const noexcept {
     if (oldest == no_slot || messages_[slot].number < messages_[oldest].number) oldest = slot;
   };
   for (const Partition& partition : state.partitions) {
-    // In order by themselves but for those that came back, which stand behind younger ones.
+    // In order by themselves but for those that came back, which stand anywhere.
+    std::uint32_t returned = partition.returned;
     for (Slot slot = partition.ready.head; slot != no_slot; slot = messages_[slot].next) {
       consider(slot);
-      if (messages_[slot].deliveries == 0) break;
+      if (messages_[slot].deliveries > 0)
+        --returned;
+      else if (returned == 0)
+        break;
     }
   }
   for (Slot slot = state.delayed.head; slot != no_slot; slot = messages_[slot].next) consider(slot);
@@ -130,6 +134,7 @@ void Engine::make_ready(Slot slot, bool at_head) {
     partition.ready.push_back(messages_, slot);
   }
   ++state.ready;
+  if (message.deliveries > 0) ++partition.returned;
   count(SeriesColumn::queue_depth_change, +1);
 }
 
@@ -188,6 +193,7 @@ Slot Engine::take_ready(std::uint32_t queue) {
     if (partition.ready.empty() || partition.taken) continue;
     const Slot slot = partition.ready.head;
     partition.ready.remove(messages_, slot);
+    if (messages_[slot].deliveries > 0) --partition.returned;
     partition.taken = ordered;
     --state.ready;
     count(SeriesColumn::queue_depth_change, -1);
@@ -363,7 +369,9 @@ void Engine::settle(Slot slot, End how) {
   Message& message = messages_[slot];
   QueueState& state = queue_states_[message.queue];
   if (message.state == Message::State::ready) {
-    state.partitions[message.partition].ready.remove(messages_, slot);
+    Partition& partition = state.partitions[message.partition];
+    partition.ready.remove(messages_, slot);
+    if (message.deliveries > 0) --partition.returned;
     --state.ready;
     count(SeriesColumn::queue_depth_change, -1);
   } else if (message.state == Message::State::delayed) {

@@ -89,7 +89,8 @@ void Engine::add_lanes() {
       service_states_[s].completions = lane(sim::EventClass::completion, EventType::work_done);
   }
   for (std::uint32_t q = 0; q < queue_states_.size(); ++q) {
-    if (settings_.queues[q].options->visibility_timeout != forever)
+    // A queue may get one in mid-run.
+    if (settings_.queues[q].options->visibility_timeout != forever || !scenario_.changes.empty())
       queue_states_[q].leases = lane(sim::EventClass::timer, EventType::lease_expired);
   }
 }

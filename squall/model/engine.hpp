@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "squall/base/check.hpp"
 #include "squall/base/random.hpp"
 #include "squall/metrics/population.hpp"
 #include "squall/metrics/run_record.hpp"
@@ -114,6 +115,7 @@ class Engine {
 
   struct Partition {
     List ready;
+    std::uint32_t returned = 0;  ///< of the ready: delivered before
     bool taken = false;  ///< ordered queues: one message of it is under way or waits to be retried
   };
 
@@ -163,6 +165,7 @@ class Engine {
   }
   /// An event of a constant delay, in its lane.
   Ticket schedule_in(sim::LaneId lane, Instant at, Slot slot) {
+    SQUALL_CHECK(lane != sim::no_lane, "a delay without a lane");
     return at == never ? sim::no_ticket : queue_.schedule_in_lane(lane, at, slot);
   }
   [[nodiscard]] sim::LaneId lane(sim::EventClass event_class, EventType type) {
@@ -274,6 +277,7 @@ class Engine {
 
   // ---- network.cpp
   [[nodiscard]] std::optional<Duration> travel(const Frame& work, bool back);
+  [[nodiscard]] Duration under_faults(std::uint32_t edge, Duration latency) const noexcept;
   void send_work(Slot work);
   void respond(Slot work, const policy::Outcome& outcome);
   void notify_caller_gone(Slot work);

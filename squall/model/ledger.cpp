@@ -95,6 +95,8 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<Walked> calling(edge_states_.size());
   std::vector<Cohorts> attempting(edge_states_.size());
   std::vector<std::uint64_t> outstanding(replicas_.size());
+  std::uint64_t call_extras = 0;
+  std::uint64_t work_extras = 0;
   std::vector<std::uint64_t> in_bulkhead(keepers_.size());
   std::vector<std::uint64_t> in_line(keepers_.size());
   frames_.for_each([&](Slot slot, const Frame& call) {
@@ -116,6 +118,7 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(call.has_work() && call.call_state != CallState::attempting ? 1 : 0, 0,
                 topology_.edges[call.edge].name, "attempts of calls that do not attempt");
     if (call.call_extra != no_slot) {
+      ++call_extras;
       audit.equal(call_extras_[call.call_extra].frame, slot, topology_.edges[call.edge].name,
                   "a call and its extra record name each other");
     }
@@ -151,6 +154,7 @@ std::optional<std::string> Engine::find_violation() const {
   frames_.for_each([&](Slot slot, const Frame& work) {
     if (!work.has_work()) return;
     if (work.work_extra != no_slot) {
+      ++work_extras;
       audit.equal(work_extras_[work.work_extra].frame, slot, "work",
                   "a work and its extra record name each other");
     }
@@ -197,6 +201,9 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(replicas_[r].busy, working[r], name, "workers busy");
     audit.equal(replicas_[r].outstanding, outstanding[r], name, "attempts that a caller waits for");
   }
+
+  audit.equal(call_extras_.live(), call_extras, "calls", "extra records of calls");
+  audit.equal(work_extras_.live(), work_extras, "works", "extra records of works");
 
   std::vector<Walked> unsettled(queue_states_.size());
   std::vector<std::uint64_t> ready(queue_states_.size());

@@ -24,8 +24,15 @@ std::optional<Duration> Engine::travel(const Frame& work, bool back) {
         key_of(work_lineage(work), id, back ? Purpose::network_back : Purpose::network_out).rng();
     drawn = settings.network_latency(rng);
   }
-  if (state.latency_factor == 1.0 && state.latency_add == Duration{0}) return drawn;
-  return later(Instant{scaled(drawn, state.latency_factor)}, state.latency_add).time_since_epoch();
+  return under_faults(work.edge, drawn);
+}
+
+/// What a latency drawn on an edge becomes under the faults in force.
+Duration Engine::under_faults(std::uint32_t edge, Duration latency) const noexcept {
+  const EdgeState& state = edge_states_[edge];
+  if (state.latency_factor == 1.0 && state.latency_add == Duration{0}) return latency;
+  return later(Instant{scaled(latency, state.latency_factor)}, state.latency_add)
+      .time_since_epoch();
 }
 
 void Engine::send_work(Slot slot) {
@@ -83,7 +90,7 @@ void Engine::notify_caller_gone(Slot slot) {
   if (rule == scenario::WhenCallerGone::finish) return;
   Rng rng =
       key_of(work_lineage(work), topology_.edges[work.edge].target_id, Purpose::network_gone).rng();
-  const Duration way = settings_.edges[work.edge].network_latency(rng);
+  const Duration way = under_faults(work.edge, settings_.edges[work.edge].network_latency(rng));
   schedule_as(work.life, later(now(), way), EventClass::completion, EventType::caller_gone, slot);
 }
 

@@ -107,7 +107,9 @@ Topology topology_of(const Scenario& scenario) {
     edge.target_id = entity_id(to_queue ? scenario.queues[call.to.index].name
                                         : scenario.services[call.to.index].name);
     edge.id = entity_id(from.name);
-    edge.is_first = seen.emplace(to_queue, call.to.index).second;
+    const bool is_first = seen.emplace(to_queue, call.to.index).second;
+    // A request has one edge from its workload, and its name tells it from those of others already.
+    edge.is_first = is_first || from.from == scenario::Edge::From::workload;
     edge.bounded_depth = call.max_depth != scenario::Call::unbounded_depth;
     const std::uint32_t caller_replicas =
         from.from == scenario::Edge::From::service ? scenario.services[from.caller].replicas : 1;

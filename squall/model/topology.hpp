@@ -18,7 +18,7 @@ struct Topology {
     scenario::Target to;
     std::uint64_t target_id = 0;     ///< entity_id of the callee's name
     std::uint64_t id = 0;            ///< entity_id of its own name
-    bool is_first = false;           ///< of all that lead to its callee
+    bool is_first = false;           ///< of all that lead to its callee, or a workload's own
     std::uint32_t keeper_first = 0;  ///< its policy states: [replica of caller][instance]
     std::uint32_t instances = 1;
     bool keeper_per_callee = false;  ///< all callers share [instance]

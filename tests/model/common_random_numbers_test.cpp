@@ -1,4 +1,6 @@
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -106,6 +108,29 @@ TEST(CommonRandomNumbers, AnotherSeedDrawsOtherNumbers) {
   const Seen other = watch(bundle.base);
   EXPECT_NE(base.arrivals, other.arrivals);
   EXPECT_EQ(shared_draws(base.times, other.times), 0);
+}
+
+TEST(CommonRandomNumbers, ThinkTimesDoNotHangOnWhoElseCallsTheSame) {
+  constexpr const char* text = R"(
+squall: 1
+name: think
+duration: 20s
+services: {a: {}, b: {}}
+workloads:
+  other: {to: a, arrivals: {constant: 1/s}}
+  w: {to: a, arrivals: {closed: {users: 3, think: {exponential: 100ms}}}}
+variants: {to-a: {}, to-b: {workloads.w.to: b}, alone: {workloads.other.to: b}}
+)";
+  const scenario::Bundle bundle = test::bundle_of(text);
+  std::vector<std::uint64_t> offered;
+  for (const scenario::Variant& variant : bundle.variants) {
+    model::Model model(variant.scenario);
+    while (model.step()) continue;
+    offered.push_back(model.result().workloads[1].offered);
+  }
+  EXPECT_GT(offered[0], 400U);
+  EXPECT_EQ(offered[1], offered[0]);
+  EXPECT_EQ(offered[2], offered[0]);
 }
 
 }  // namespace

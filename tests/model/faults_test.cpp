@@ -400,5 +400,34 @@ TEST(Down, ABalancerThatCountsKeepsAwayFromABlackhole) {
   }
 }
 
+TEST(Set, GivesAQueueAVisibilityTimeoutWhileItRuns) {
+  // Handlers take 200 ms; what is leased between 1 s and 2 s comes back after 100 ms, so that each
+  // of these messages is delivered more than once.
+  const auto r = run(R"(
+duration: 3s
+queues: {q: {max_deliveries: 3}}
+consumers: {c: {from: q, concurrency: 50, latency: 200ms}}
+workloads: {w: {to: q, arrivals: {constant: 100/s}}}
+faults: {v: {at: 1s, for: 1s, set: {queues.q.visibility_timeout: 100ms}}}
+)");
+  EXPECT_EQ(r.workloads[0].offered, 300U);
+  EXPECT_GE(r.queues[0].expired, 100U);
+  EXPECT_GT(r.queues[0].redelivered, 90U);
+}
+
+TEST(Faults, SlowTheNewsThatACallerHasGone) {
+  // The request arrives at 201 ms, the caller turns away at 300 ms, which the callee learns 201 ms
+  // later: 300 ms of work, cancelled.
+  const auto r = run(R"(
+duration: 3s
+network: {latency: 1ms}
+services: {s: {latency: 1s, when_caller_gone: cancel}}
+policies: {p: {timeout: 300ms}}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}
+faults: {f: {at: 0s, for: 3s, on: call.w->s, latency: +200ms}}
+)");
+  EXPECT_DOUBLE_EQ(r.services[0].service_time_s, 0.3);
+}
+
 }  // namespace
 }  // namespace squall

@@ -435,5 +435,22 @@ TEST(OrderedQueue, GoesOnWhenALeaseRunsOutOnTheLastDelivery) {
   EXPECT_DOUBLE_EQ(r.queues[0].mean_inside, 0.015);
 }
 
+TEST(FullQueue, DropsTheOldestEvenIfItCameBackBehindYoungerOnes) {
+  // `first` fails at 100 ms and stands behind rest2 and rest3 when `late` finds the queue full.
+  const auto r = run(R"(
+duration: 3s
+services: {bad: {failure: 100%}}
+queues: {q: {capacity: 3, overflow: drop_oldest}}
+consumers: {c: {from: q, concurrency: 1, latency: 100ms, calls: [{to: bad}]}}
+workloads:
+  first: {to: q, arrivals: {constant: 1000/s}, requests: 1}
+  rest: {to: q, arrivals: {profile: {process: constant, steps: [{for: 50ms, rate: 0/s}, {for: 10s, rate: 200/s}]}}, requests: 3}
+  late: {to: q, arrivals: {profile: {process: constant, steps: [{for: 150ms, rate: 0/s}, {for: 10s, rate: 200/s}]}}, requests: 1}
+)");
+  EXPECT_EQ(r.workloads[0].dropped, 1U);
+  EXPECT_EQ(r.workloads[1].dropped, 0U);
+  EXPECT_EQ(r.workloads[2].dropped, 0U);
+}
+
 }  // namespace
 }  // namespace squall
