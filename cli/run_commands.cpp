@@ -164,7 +164,7 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   std::vector<scenario::Scenario> settled;
   const Result<void> warm = [&] {
     ProgressBar bar(!results.quiet);
-    return study::settle_subjects(subjects, settled, bar.progress());
+    return study::settle_subjects(subjects, settled, bar.progress(), options->limits);
   }();
   if (!warm) return in_scenario(warm.error(), scenario.file);
   const Result<Finished> finished = simulate(header, subjects, *options, results.quiet);

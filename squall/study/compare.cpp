@@ -28,14 +28,15 @@ std::string listed(const std::vector<std::string_view>& names) {
 }  // namespace
 
 Result<metrics::RunRecord> run(const scenario::Scenario& scenario, const std::string& variant,
-                               const Progress& progress) {
+                               const Progress& progress, const Limits& limits) {
   struct Context {
     const Progress& progress;
     const std::string& variant;
   } context{progress, variant};
-  if (progress.report == nullptr) return run_watched(scenario, variant, {});
+  if (progress.report == nullptr) return run_watched(scenario, variant, {.limits = limits});
   return run_watched(scenario, variant,
-                     {.on_progress =
+                     {.limits = limits,
+                      .on_progress =
                           [](void* told, double share) {
                             const auto& to = *static_cast<Context*>(told);
                             to.progress.report(to.progress.context, share, to.variant);

@@ -7,6 +7,7 @@
 #include "squall/base/result.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/scenario/scenario.hpp"
+#include "squall/study/run_watched.hpp"
 
 namespace squall::study {
 
@@ -18,10 +19,11 @@ struct Progress {
   void* context = nullptr;
 };
 
-/// Runs one scenario to its end.
+/// Runs one scenario to its end. An Error also where it goes over a limit.
 [[nodiscard]] Result<metrics::RunRecord> run(const scenario::Scenario& scenario,
                                              const std::string& variant,
-                                             const Progress& progress = {});
+                                             const Progress& progress = {},
+                                             const Limits& limits = {});
 
 /// One of the scenarios that are run side by side.
 struct Subject {

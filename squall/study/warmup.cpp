@@ -56,13 +56,14 @@ bool is_constant_after(const scenario::Workload& workload, Duration from) {
   return true;
 }
 
-Result<metrics::FoundWarmup> pilot(const Unsettled& unsettled, const Progress& progress) {
+Result<metrics::FoundWarmup> pilot(const Unsettled& unsettled, const Progress& progress,
+                                   const Limits& limits) {
   Scenario scenario = *unsettled.scenario;
   scenario.warmup_auto = false;
   scenario.warmup = Duration{0};
   scenario.duration = first_edge(scenario);
   scenario.series_points = pilot_points;
-  const Result<metrics::RunRecord> record = run(scenario, unsettled.variant, progress);
+  const Result<metrics::RunRecord> record = run(scenario, unsettled.variant, progress, limits);
   if (!record) return fail(record.error());
   return metrics::find_warmup(record->series, scenario.duration);
 }
@@ -101,7 +102,8 @@ bool wants_warmup(const Scenario& scenario) noexcept {
   return scenario.warmup_auto && scenario.warmup_found.state == AutoWarmup::State::not_sought;
 }
 
-Result<void> settle_warmups(const std::vector<Unsettled>& together, const Progress& progress) {
+Result<void> settle_warmups(const std::vector<Unsettled>& together, const Progress& progress,
+                            const Limits& limits) {
   std::vector<Unsettled> wanted;
   std::ranges::copy_if(together, std::back_inserter(wanted),
                        [](const Unsettled& one) { return wants_warmup(*one.scenario); });
@@ -109,7 +111,7 @@ Result<void> settle_warmups(const std::vector<Unsettled>& together, const Progre
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const double share = 1.0 / static_cast<double>(wanted.size());
     ProgressPart part{progress, static_cast<double>(i) * share, share};
-    const Result<metrics::FoundWarmup> found = pilot(wanted[i], part.as_progress());
+    const Result<metrics::FoundWarmup> found = pilot(wanted[i], part.as_progress(), limits);
     if (!found) return fail(found.error());
     wanted[i].scenario->warmup_found = {.state = state_of(found->state), .own_cut = found->cut};
     longest = std::max(longest, found->cut);
@@ -122,7 +124,7 @@ Result<void> settle_warmups(const std::vector<Unsettled>& together, const Progre
 }
 
 Result<void> settle_subjects(std::vector<Subject>& subjects, std::vector<Scenario>& storage,
-                             const Progress& progress) {
+                             const Progress& progress, const Limits& limits) {
   const bool all_settled = std::ranges::none_of(
       subjects, [](const Subject& subject) { return wants_warmup(*subject.scenario); });
   if (all_settled) return {};
@@ -133,7 +135,7 @@ Result<void> settle_subjects(std::vector<Subject>& subjects, std::vector<Scenari
     subject.scenario = &storage.back();
     together.push_back({&storage.back(), subject.name});
   }
-  return settle_warmups(together, progress);
+  return settle_warmups(together, progress, limits);
 }
 
 void note_warmup(const Scenario& scenario, metrics::RunRecord& record) {

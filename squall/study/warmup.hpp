@@ -29,15 +29,16 @@ struct Unsettled {
 /// steady state; where none has one, nothing is cut. The same input gives the same cut, whatever
 /// else is done with it: replications use it too.
 ///
-/// An Error where a pilot run makes no sense as a run.
+/// An Error where a pilot run makes no sense as a run or goes over a limit.
 [[nodiscard]] Result<void> settle_warmups(const std::vector<Unsettled>& together,
-                                          const Progress& progress = {});
+                                          const Progress& progress = {}, const Limits& limits = {});
 
 /// The same for what will be run side by side: where one of the subjects asks for a warm-up, all of
 /// them are from then on of the copies in `storage`, which is to outlive them.
 [[nodiscard]] Result<void> settle_subjects(std::vector<Subject>& subjects,
                                            std::vector<scenario::Scenario>& storage,
-                                           const Progress& progress = {});
+                                           const Progress& progress = {},
+                                           const Limits& limits = {});
 
 /// Writes down in the record of a run of `scenario` what was left out and whether a steady state is
 /// to be expected: a fixed warm-up above 0, or one that was found, and after it no edge of a fault,

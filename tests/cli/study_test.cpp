@@ -284,6 +284,19 @@ TEST_F(LongRun, EndsAtTheLimitOfEvents) {
   EXPECT_THAT(folder_.names(), Not(Contains("out.json")));
 }
 
+TEST_F(LongRun, EndsAtTheLimitOfEventsInThePilotOfItsWarmupToo) {
+  (void)folder_.write("auto.yaml", R"(
+squall: 1
+duration: 10h
+warmup: auto
+services: {bank: {latency: 10ms}}
+workloads: {w: {to: bank, arrivals: {constant: 100000/s}}}
+)");
+  const Ended ended = squall({"run", "auto.yaml", "--max-events", "1e6"}, folder_.path());
+  EXPECT_EQ(ended.status, environment);
+  EXPECT_THAT(ended.errors, HasSubstr("more than --max-events 1000000 allows"));
+}
+
 TEST_F(LongRun, EndsAtTheLimitOfMemory) {
   const Ended ended = squall({"run", "flood.yaml", "--max-memory", "50MB"}, folder_.path());
   EXPECT_EQ(ended.status, environment);
