@@ -1,7 +1,5 @@
-// A run takes no memory for its events once it has grown to its size. This file replaces operator
-// new for the whole test program; it counts only while it is told to.
-#include <cstdlib>
-#include <new>
+// A run takes no memory for its events once it has grown to its size.
+#include <cstdint>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -9,27 +7,7 @@
 #include "squall/model/model.hpp"
 #include "squall/scenario/load.hpp"
 #include "squall/scenario/yaml/parse_yaml.hpp"
-
-namespace {
-
-long allocations = 0;  // the tests run in one thread
-bool counting = false;
-
-void* counted(std::size_t size) {
-  if (counting) ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+#include "tests/counted_new.hpp"
 
 namespace squall {
 namespace {
@@ -44,13 +22,25 @@ long allocations_of(const std::string& text, int warm, int events) {
   if (!bundle) return -1;
   model::Model model(bundle->base);
   for (int i = 0; i < warm; ++i) EXPECT_TRUE(model.step());
-  allocations = 0;
-  counting = true;
+  const std::uint64_t bytes = model.memory_bytes();
   bool goes_on = true;
-  for (int i = 0; i < events; ++i) goes_on = model.step() && goes_on;
-  counting = false;
+  const long allocations = test::allocations_in([&] {
+    for (int i = 0; i < events; ++i) goes_on = model.step() && goes_on;
+  });
   EXPECT_TRUE(goes_on);
-  return allocations;
+  // The records are not taken from operator new.
+  return allocations + (model.memory_bytes() == bytes ? 0 : 1);
+}
+
+TEST(Allocation, IsSeenWhereRecordsOrEventsBecomeMore) {
+  EXPECT_GT(allocations_of(R"(
+squall: 1
+duration: 1h
+services: {s: {workers: 1, latency: 1s}}
+workloads: {w: {to: s, arrivals: {poisson: 100/s}}}
+)",
+                           1'000, 10'000),
+            0);
 }
 
 TEST(Allocation, AServerWithALineTakesNoneForItsEvents) {

@@ -1,46 +1,12 @@
-// No policy takes memory after construction. This file replaces operator new for the whole test
-// program; it counts only while a Counting stands.
-#include <cstdlib>
-#include <new>
-
+// No policy takes memory after construction.
 #include <gtest/gtest.h>
 
 #include "squall/policy/policy.hpp"
+#include "tests/counted_new.hpp"
 #include "tests/policy/support.hpp"
-
-namespace {
-
-long allocations = 0;  // the tests run in one thread
-bool counting = false;
-
-void* counted(std::size_t size) {
-  if (counting) ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
 
 namespace squall::policy {
 namespace {
-
-/// How often `f` takes memory.
-template <typename Function>
-long allocations_of(Function f) {
-  allocations = 0;
-  counting = true;
-  f();
-  counting = false;
-  return allocations;
-}
 
 const Outcome& some_outcome(int i) {
   static constexpr std::array<Outcome, 6> outcomes = {succeeded, errored,      timed_out,
@@ -71,8 +37,8 @@ void use(RetryBudget& budget) {
 }
 
 TEST(Allocation, IsCounted) {
-  EXPECT_EQ(allocations_of([] { ::operator delete(::operator new(1)); }), 1);
-  EXPECT_GT(allocations_of([] { Breaker breaker(WindowBreakerOptions{}); }), 0);
+  EXPECT_EQ(test::allocations_in([] { ::operator delete(::operator new(1)); }), 1);
+  EXPECT_GT(test::allocations_in([] { Breaker breaker(WindowBreakerOptions{}); }), 0);
 }
 
 TEST(Allocation, BreakersTakeNone) {
@@ -87,7 +53,7 @@ TEST(Allocation, BreakersTakeNone) {
                                                   .max_half_open = 500ms,
                                                   .automatic_half_open = true}}}) {
     Breaker breaker(options);
-    EXPECT_EQ(allocations_of([&breaker] { use(breaker); }), 0);
+    EXPECT_EQ(test::allocations_in([&breaker] { use(breaker); }), 0);
   }
 }
 
@@ -96,7 +62,7 @@ TEST(Allocation, BudgetsTakeNone) {
        {RetryBudgetOptions{}, RetryBudgetOptions{GrpcThrottleOptions{}},
         RetryBudgetOptions{EnvoyBudgetOptions{}}}) {
     RetryBudget budget(options);
-    EXPECT_EQ(allocations_of([&budget, &options] {
+    EXPECT_EQ(test::allocations_in([&budget, &options] {
                 use(budget);
                 budget.reconfigure(options);
               }),
@@ -105,7 +71,7 @@ TEST(Allocation, BudgetsTakeNone) {
 }
 
 TEST(Allocation, RetriesAndHedgesTakeNone) {
-  EXPECT_EQ(allocations_of([] {
+  EXPECT_EQ(test::allocations_in([] {
               for (const auto jitter : {Jitter::none, Jitter::full, Jitter::equal,
                                         Jitter::decorrelated, Jitter::proportional}) {
                 const Retry retry({.max_attempts = 50, .backoff = {.base = 1ms, .jitter = jitter}});
@@ -128,7 +94,7 @@ TEST(Allocation, RetriesAndHedgesTakeNone) {
 }
 
 TEST(Allocation, BulkheadsTakeNone) {
-  EXPECT_EQ(allocations_of([] {
+  EXPECT_EQ(test::allocations_in([] {
               Bulkhead bulkhead({.max_concurrent = 2, .max_waiting = 2, .max_wait = 1s});
               for (int i = 0; i < 5; ++i) static_cast<void>(bulkhead.enter());
               bulkhead.stop_waiting();

@@ -1,34 +1,10 @@
-// The queue takes no memory once it has grown to its size. This file replaces operator new for the
-// whole test program; it counts only while it is told to.
-#include <cstdlib>
-#include <new>
-
+// The queue takes no memory once it has grown to its size.
 #include <gtest/gtest.h>
 
 #include "squall/base/distribution.hpp"
 #include "squall/base/random.hpp"
 #include "squall/sim/event_queue.hpp"
-
-namespace {
-
-long allocations = 0;  // the tests run in one thread
-bool counting = false;
-
-void* counted(std::size_t size) {
-  if (counting) ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+#include "tests/counted_new.hpp"
 
 namespace squall::sim {
 namespace {
@@ -55,10 +31,9 @@ long allocations_of(std::uint32_t pending, std::uint32_t lanes, long steps) {
   const auto step = [&] { schedule(queue.pop().slot); };
   for (std::uint32_t i = 0; i < pending; ++i) schedule(i);
   for (long i = 0; i < steps + 4L * pending; ++i) step();
-  allocations = 0;
-  counting = true;
-  for (long i = 0; i < steps; ++i) step();
-  counting = false;
+  const long allocations = test::allocations_in([&] {
+    for (long i = 0; i < steps; ++i) step();
+  });
   EXPECT_EQ(queue.size(), pending);
   return allocations;
 }
@@ -74,12 +49,11 @@ TEST(EventQueueAllocation, IsNoneInSteadyState) {
 
 TEST(EventQueueAllocation, IsSeenWhenTheQueueGrows) {
   EventQueue queue;
-  allocations = 0;
-  counting = true;
-  for (std::uint32_t i = 0; i < 10'000; ++i) {
-    queue.schedule(Instant{Duration{i}}, EventClass::timer, 0, i, 0);
-  }
-  counting = false;
+  const long allocations = test::allocations_in([&] {
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+      queue.schedule(Instant{Duration{i}}, EventClass::timer, 0, i, 0);
+    }
+  });
   EXPECT_GT(allocations, 1);
 }
 
