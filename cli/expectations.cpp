@@ -135,7 +135,7 @@ Result<void> check_expectations(const scenario::Bundle& bundle, const std::strin
   for (const auto& variant : bundle.variants) variants.push_back(blank_run(variant.scenario));
 
   for (const Expectation& expectation : bundle.expectations) {
-    const Result<void> reachable = check_reach(expectation, file);
+    Result<void> reachable = check_reach(expectation, file);
     if (!reachable) return reachable;
     if (expectation.variant.empty()) {
       const Result<void> of_base = check_expectation(expectation, "", base, file);

@@ -2,6 +2,7 @@
 
 #include <string_view>
 #include <sys/stat.h>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -57,6 +58,7 @@ Result<void> write_csv(const metrics::Comparison& comparison, const std::string&
     written = write_file(in_folder(folder, paired_file), report::paired_csv(comparison));
   }
   std::vector<std::string> variants;
+  variants.reserve(comparison.variants.size());
   for (const metrics::RunRecord& run : comparison.variants) variants.push_back(run.variant);
   const std::vector<std::string> names = series_file_names(variants);
   for (std::size_t v = 0; v < names.size() && written; ++v) {
@@ -121,14 +123,17 @@ std::vector<std::string> series_file_names(const std::vector<std::string>& varia
     const std::size_t cut_max = bytes_max - number.size() - extension.size();
     std::string name = "series-";
     std::size_t cut = name.size();  // the longest beginning of whole characters within cut_max
-    for (std::size_t i = 0; i < variants[v].size(); ++i) {
-      const char c = variants[v][i];
+    for (const char c : variants[v]) {
       const bool continues = (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
       if (!continues && name.size() <= cut_max) cut = name.size();
       name += is_unfit(c) ? fmt::format("%{:02X}", static_cast<unsigned>(c)) : std::string(1, c);
     }
-    if (name.size() + extension.size() > bytes_max) name = name.substr(0, cut) + number;
-    names.push_back(name + std::string(extension));
+    if (name.size() + extension.size() > bytes_max) {
+      name.resize(cut);
+      name += number;
+    }
+    name += extension;
+    names.push_back(std::move(name));
   }
   return names;
 }

@@ -52,6 +52,7 @@ std::vector<std::string> warnings_about(const scenario::Bundle& bundle, const st
     return lines;
   }
   std::vector<std::vector<Warning>> of_variants;
+  of_variants.reserve(bundle.variants.size());
   for (const scenario::Variant& v : bundle.variants) of_variants.push_back(warnings_of(v.scenario));
   const auto is_everywhere = [&of_variants](const Warning& w) {
     return std::ranges::all_of(of_variants, [&w](const std::vector<Warning>& one) {

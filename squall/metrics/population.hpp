@@ -6,7 +6,7 @@
 
 namespace squall::metrics {
 
-__extension__ typedef __int128 Int128;
+__extension__ using Int128 = __int128;
 
 /// How many are inside a system, over time, in whole nanoseconds. Holds the exact identity behind
 /// Little's law: at any instant the time integral of the number inside equals the sojourns of

@@ -14,7 +14,7 @@ namespace squall::model {
 /// rate half-way keeps what has passed (for a Poisson process this is its time-rescaling).
 class ArrivalClock {
  public:
-  __extension__ typedef __int128 Units;
+  __extension__ using Units = __int128;
 
   /// So many units are one whole arrival of a process whose rate is given in millionths a second.
   static constexpr double units_per_arrival = 1e15;

@@ -1,6 +1,7 @@
 #include "squall/model/topology.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
@@ -60,7 +61,7 @@ void rank_workloads(const Scenario& scenario, Topology& topology) {
   std::vector<std::int32_t> priorities;
   for (const scenario::Workload& workload : scenario.workloads)
     priorities.push_back(workload.priority);
-  std::stable_sort(priorities.begin(), priorities.end(), [](auto a, auto b) { return a > b; });
+  std::ranges::sort(priorities, std::ranges::greater{});
   priorities.erase(std::unique(priorities.begin(), priorities.end()), priorities.end());
   topology.ranks = static_cast<std::uint32_t>(std::clamp<std::size_t>(priorities.size(), 1, 256));
   for (const scenario::Workload& workload : scenario.workloads) {

@@ -163,6 +163,7 @@ std::optional<double> metric_value(const metrics::RunRecord& record, std::string
 std::vector<MetricValue> metric_values(const metrics::RunRecord& record) {
   std::vector<MetricValue> values;
   const Summary summary = summarise(record);
+  values.reserve(names.size());
   for (const MetricName& metric : names) {
     values.push_back({std::string(metric.name), short_metric(record, summary, metric.name)});
   }

@@ -52,6 +52,7 @@ void StudyBuilder::add(std::vector<RunRecord> variants) {
   SQUALL_CHECK(variants.size() == variant_seeds_.size(), "a record of each variant");
   ++count_;
   std::vector<std::vector<MetricValue>> values;
+  values.reserve(variants.size());
   for (const RunRecord& record : variants) values.push_back(metric_values(record));
 
   if (count_ == 1) {

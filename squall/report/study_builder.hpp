@@ -58,7 +58,8 @@ class StudyBuilder {
   };
   /// The figures that two variants share, with their places in both.
   struct Pair {
-    std::size_t variant, minus;
+    std::size_t variant = 0;
+    std::size_t minus = 0;
     std::vector<std::pair<std::size_t, std::size_t>> places;
     std::vector<metrics::Moments> differences;
   };

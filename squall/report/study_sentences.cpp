@@ -239,6 +239,7 @@ std::string partial_sentence(const Comparison& comparison, const SentenceOptions
     cut.push_back(fmt::format("{} at {}", printable(record.variant, options.unicode),
                               duration_text(record.simulated, options.unicode)));
   }
+  not_begun.reserve(comparison.not_begun.size());
   for (const std::string& name : comparison.not_begun) {
     not_begun.push_back(printable(name, options.unicode));
   }

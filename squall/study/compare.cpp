@@ -46,6 +46,7 @@ Result<metrics::RunRecord> run(const scenario::Scenario& scenario, const std::st
 
 std::vector<Subject> subjects_of(const scenario::Bundle& bundle) {
   std::vector<Subject> subjects;
+  subjects.reserve(bundle.variants.size());
   for (const scenario::Variant& variant : bundle.variants) {
     subjects.push_back({variant.name, &variant.scenario});
   }

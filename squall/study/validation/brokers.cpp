@@ -34,7 +34,7 @@ workloads:
 }
 
 /// `capacity` counts what waits at the broker. Dropping the oldest loses as many as rejecting.
-Case bounded(std::string name, std::string words, std::string overflow) {
+Case bounded(std::string name, const std::string& words, const std::string& overflow) {
   const double lambda = 240.0;
   const std::vector<double> shares = mmck(2, 6, lambda, mu);
   return {.name = std::move(name),

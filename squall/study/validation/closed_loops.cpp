@@ -7,7 +7,7 @@
 namespace squall::study::validation {
 namespace {
 
-Case machine_repairman(std::string name, std::string words, std::string think) {
+Case machine_repairman(std::string name, const std::string& words, const std::string& think) {
   const ClosedNetwork theory = repairman(20, 0.1, 2, 0.01);
   return {.name = std::move(name),
           .title = "N = 20 users think " + words +

@@ -13,8 +13,8 @@ std::string one_server(const std::string& server, const std::string& rate) {
 }
 
 /// @param server  the service as the scenario writes it.
-Case mm1k(std::string name, std::string words, std::string server, std::uint32_t places,
-          double lambda, std::string rate, Length length) {
+Case mm1k(std::string name, const std::string& words, const std::string& server,
+          std::uint32_t places, double lambda, const std::string& rate, Length length) {
   const std::vector<double> shares = mmck(1, places, lambda, mu);
   return {
       .name = std::move(name),
@@ -31,7 +31,7 @@ Case mm1k(std::string name, std::string words, std::string server, std::uint32_t
       }};
 }
 
-Case erlang_loss(std::string name, std::string words, std::string latency) {
+Case erlang_loss(std::string name, const std::string& words, const std::string& latency) {
   const double load = 12.0;
   const double blocking = erlang_b(10, load);
   return {

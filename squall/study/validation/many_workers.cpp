@@ -45,7 +45,7 @@ Case mmc(const Line& line) {
 }
 
 /// With a worker for everybody the number inside is Poisson, whatever the law of the service.
-Case infinite(std::string name, std::string words, std::string latency) {
+Case infinite(std::string name, const std::string& words, const std::string& latency) {
   return {.name = std::move(name),
           .title = "M/G/inf, lambda 200/s, " + words + " of mean 40 ms, workers without limit",
           .source = "Little 1961; Takacs 1962",
