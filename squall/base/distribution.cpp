@@ -324,7 +324,7 @@ Sampler::Sampler(const DistributionSpec& spec) : kind_(Kind::constant) {
 }
 
 // Each draw stands in a statement of its own: compilers order those of one expression differently.
-Duration Sampler::operator()(Rng& rng) const noexcept {
+Duration Sampler::draw(Rng& rng) const noexcept {
   switch (kind_) {
     case Kind::constant:
       return constant_;

@@ -8,6 +8,7 @@
 #include "squall/base/random.hpp"
 #include "squall/base/result.hpp"
 #include "squall/base/time.hpp"
+#include "squall/base/ziggurat.hpp"
 
 /// Distributions of durations. The specs are what a scenario says; a Sampler is what a run draws
 /// from. All arithmetic is IEEE double with +, -, *, / and sqrt only, so that a draw has the same
@@ -90,10 +91,15 @@ class Sampler {
   explicit Sampler(const DistributionSpec& spec);
 
   /// One draw, >= 0. Consumes as many values of `rng` as it needs (some methods reject).
-  [[nodiscard]] Duration operator()(Rng& rng) const noexcept;
+  [[nodiscard]] Duration operator()(Rng& rng) const noexcept {
+    if (kind_ == Kind::exponential) return nanoseconds_saturated(a_ * standard_exponential(rng));
+    return draw(rng);
+  }
 
   /// True when every draw is the same: then no random numbers are consumed.
   [[nodiscard]] bool is_constant() const noexcept { return kind_ == Kind::constant; }
+  /// REQUIRES is_constant().
+  [[nodiscard]] Duration constant() const noexcept { return constant_; }
 
  private:
   enum class Kind : unsigned char {
@@ -110,6 +116,8 @@ class Sampler {
   };
   struct Tables;
 
+  [[nodiscard]] Duration draw(Rng& rng) const noexcept;
+
   Kind kind_;
   double a_ = 0.0;  // the meaning of a, b, c depends on the kind; see distribution.cpp
   double b_ = 0.0;
@@ -117,10 +125,5 @@ class Sampler {
   Duration constant_{0};
   std::shared_ptr<const Tables> tables_;  // alias table of hyperexponential and empirical
 };
-
-/// A standard exponential draw (mean 1), by ziggurat. Shared with arrival processes.
-[[nodiscard]] double standard_exponential(Rng& rng) noexcept;
-/// A standard normal draw, by ziggurat.
-[[nodiscard]] double standard_normal(Rng& rng) noexcept;
 
 }  // namespace squall

@@ -1,15 +1,8 @@
+#include "squall/base/ziggurat.hpp"
+
 #include <bit>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
 
-#include "squall/base/distribution.hpp"
 #include "squall/base/math.hpp"
-#include "squall/base/ziggurat_tables.hpp"
-
-// G. Marsaglia, W. W. Tsang, "The ziggurat method for generating random variables" (2000), with
-// the layer and the place in it from different bits, as J. A. Doornik asks for in "An improved
-// ziggurat method to generate normal random samples" (2005).
 
 namespace squall {
 
@@ -18,14 +11,9 @@ namespace {
 using ziggurat_tables::exponential_f;
 using ziggurat_tables::exponential_x;
 using ziggurat_tables::normal_f;
+using ziggurat::layer_of;
+using ziggurat::place_of;
 using ziggurat_tables::normal_x;
-
-// 64 bits cut up: the low 8 are the layer, the next one the sign, the high 53 the place in it.
-std::size_t layer_of(std::uint64_t bits) noexcept { return static_cast<std::size_t>(bits & 255U); }
-
-double place_of(std::uint64_t bits) noexcept {
-  return static_cast<double>(static_cast<std::int64_t>(bits >> 11U)) * 0x1p-53;
-}
 
 /// x >= 0 with the sign of a draw; without a branch, which half the draws would mispredict.
 double with_sign_of(std::uint64_t bits, double x) noexcept {
@@ -45,17 +33,7 @@ double normal_tail(Rng& rng) noexcept {
   }
 }
 
-// What to do with a place x in layer i that may lie outside the curve: the draw, or nothing when
-// it is rejected. One place in 45 of the exponential law comes here, one in 67 of the normal.
-
-std::optional<double> exponential_edge(Rng& rng, std::size_t i, double x) noexcept {
-  // The law has no memory: beyond r it is r and the same law.
-  if (i == 0) return exponential_x[1] - log_of(uniform_above_zero(rng));
-  const double y = exponential_f[i] + rng.uniform() * (exponential_f[i + 1] - exponential_f[i]);
-  if (y < exp_of(-x)) return x;
-  return std::nullopt;
-}
-
+/// As exponential_edge; one place in 67 comes here.
 std::optional<double> normal_edge(Rng& rng, std::size_t i, double x) noexcept {
   if (i == 0) return normal_tail(rng);
   const double y = normal_f[i] + rng.uniform() * (normal_f[i + 1] - normal_f[i]);
@@ -65,15 +43,12 @@ std::optional<double> normal_edge(Rng& rng, std::size_t i, double x) noexcept {
 
 }  // namespace
 
-double standard_exponential(Rng& rng) noexcept {
-  for (;;) {
-    const std::uint64_t bits = rng.next();
-    const std::size_t i = layer_of(bits);
-    const double x = place_of(bits) * exponential_x[i];
-    if (x < exponential_x[i + 1]) [[likely]]
-      return x;
-    if (const std::optional<double> draw = exponential_edge(rng, i, x)) return *draw;
-  }
+std::optional<double> ziggurat::exponential_edge(Rng& rng, std::size_t i, double x) noexcept {
+  // The law has no memory: beyond r it is r and the same law.
+  if (i == 0) return exponential_x[1] - log_of(uniform_above_zero(rng));
+  const double y = exponential_f[i] + rng.uniform() * (exponential_f[i + 1] - exponential_f[i]);
+  if (y < exp_of(-x)) return x;
+  return std::nullopt;
 }
 
 double standard_normal(Rng& rng) noexcept {

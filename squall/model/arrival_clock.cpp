@@ -43,27 +43,16 @@ void ArrivalClock::set_factor(Instant now, double factor) noexcept {
   to_ = scaled_rate(plain_to_, factor);
 }
 
-ArrivalClock::Units ArrivalClock::passed_until(Instant now) const noexcept {
-  const std::int64_t begin = (since_ - ramp_start_).count();
-  const std::int64_t end = (now - ramp_start_).count();
-  if (from_ == to_) return Int128{from_} * (end - begin);
-  return ramp_integral(from_, to_, ramp_length_, end) -
-         ramp_integral(from_, to_, ramp_length_, begin);
+ArrivalClock::Units ArrivalClock::passed_in_ramp(Instant now) const noexcept {
+  return ramp_integral(from_, to_, ramp_length_, (now - ramp_start_).count()) -
+         ramp_integral(from_, to_, ramp_length_, (since_ - ramp_start_).count());
 }
 
-void ArrivalClock::advance(Instant now) noexcept {
-  need_ -= passed_until(now);
-  since_ = now;
-}
-
-std::optional<Instant> ArrivalClock::due() const noexcept {
+/// Where due() has no short answer.
+std::optional<Instant> ArrivalClock::due_apart() const noexcept {
   if (from_ == 0 && to_ == 0) return std::nullopt;
   if (need_ <= 0) return since_;
   if (from_ == to_) {
-    if (need_ <= INT64_MAX) [[likely]] {  // a division of 128 bits takes several times as long
-      const auto need = static_cast<std::int64_t>(need_);
-      return later(since_, Duration{need / from_ + (need % from_ != 0 ? 1 : 0)});
-    }
     const Int128 ns = (need_ - 1) / from_ + 1;
     return ns > INT64_MAX ? never : later(since_, Duration{static_cast<std::int64_t>(ns)});
   }

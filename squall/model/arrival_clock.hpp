@@ -29,12 +29,26 @@ class ArrivalClock {
   void require(Units units) noexcept { need_ += units; }
   /// When the need is met, if it is under the present rate; the first whole nanosecond at or
   /// after it. Nothing when the rate is 0 or the ramp ends first (ask again after set_rate).
-  [[nodiscard]] std::optional<Instant> due() const noexcept;
+  [[nodiscard]] std::optional<Instant> due() const noexcept {
+    // Nearly always so; a division of 128 bits takes several times as long.
+    if (from_ == to_ && from_ > 0 && need_ > 0 && need_ <= INT64_MAX) [[likely]] {
+      const auto need = static_cast<std::int64_t>(need_);
+      return later(since_, Duration{need / from_ + (need % from_ != 0 ? 1 : 0)});
+    }
+    return due_apart();
+  }
   /// Settles up to `now`.
-  void advance(Instant now) noexcept;
+  void advance(Instant now) noexcept {
+    need_ -= passed_until(now);
+    since_ = now;
+  }
 
  private:
-  [[nodiscard]] Units passed_until(Instant now) const noexcept;
+  [[nodiscard]] Units passed_until(Instant now) const noexcept {
+    return from_ == to_ ? Units{from_} * (now - since_).count() : passed_in_ramp(now);
+  }
+  [[nodiscard]] Units passed_in_ramp(Instant now) const noexcept;
+  [[nodiscard]] std::optional<Instant> due_apart() const noexcept;
 
   Instant since_{};  // settled up to here
   Instant ramp_start_{};

@@ -29,9 +29,15 @@ void Engine::start_workload(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   const scenario::Workload& options = scenario_.workloads[workload];
   state.id = entity_id(options.name);
+  state.key = RandomKey{scenario_.seed}.with(state.id);
+  state.objective = options.objective;
+  state.edge = topology_.workload_edge[workload];
+  state.rank = topology_.workload_rank[workload];
+  state.leads_to_queue = topology_.edges[state.edge].to.kind == scenario::Target::Kind::queue;
   state.requests = options.requests;
   if (const auto* trace = std::get_if<scenario::TraceArrivals>(&options.arrivals)) {
     state.requests = std::min<std::uint64_t>(state.requests, trace->times->size());
+    state.trace = trace->times.get();
   }
   if (state.requests > 0) ++workloads_arriving_;
   if (const auto* constant = std::get_if<scenario::ConstantArrivals>(&options.arrivals)) {
@@ -40,21 +46,21 @@ void Engine::start_workload(std::uint32_t workload) {
   } else if (const auto* poisson = std::get_if<scenario::PoissonArrivals>(&options.arrivals)) {
     state.clock.set_rate(now(), poisson->rate.per_second_micro, poisson->rate.per_second_micro,
                          forever);
+    state.is_poisson = true;
     require_next(workload);
-  } else if (std::holds_alternative<scenario::BurstArrivals>(options.arrivals)) {
+  } else if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&options.arrivals)) {
+    state.burst = bursts->size;
     state.clock.set_rate(now(), units_per_ns, units_per_ns, forever);
   } else if (const auto* profile = std::get_if<scenario::ProfileArrivals>(&options.arrivals)) {
-    if (profile->process == scenario::ProfileArrivals::Process::poisson) require_next(workload);
+    state.is_poisson = profile->process == scenario::ProfileArrivals::Process::poisson;
+    if (state.is_poisson) require_next(workload);
     on_profile_step(workload);
     return;
   } else if (const auto* closed = std::get_if<scenario::ClosedArrivals>(&options.arrivals)) {
+    state.is_closed = true;
     state.think = Sampler(closed->think);
     for (std::uint32_t user = 0; user < closed->users; ++user) {
-      Rng rng = RandomKey{scenario_.seed}
-                    .with(state.id)
-                    .with(user)
-                    .with(static_cast<std::uint64_t>(Purpose::think))
-                    .rng();
+      Rng rng = state.key.with(user).with(static_cast<std::uint64_t>(Purpose::think)).rng();
       schedule_as(user, later(now(), state.think(rng)), EventClass::arrival,
                   EventType::user_arrives, workload);
     }
@@ -63,43 +69,35 @@ void Engine::start_workload(std::uint32_t workload) {
   schedule_arrival(workload);
 }
 
+/// Says how much of its clock the workload's next arrival needs.
 void Engine::require_next(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  const scenario::Arrivals& arrivals = scenario_.workloads[workload].arrivals;
-  if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
-    state.clock.require(ArrivalClock::Units{bursts->every.count()} * units_per_ns);
-    return;
-  }
-  const auto* profile = std::get_if<scenario::ProfileArrivals>(&arrivals);
-  const bool poisson =
-      std::holds_alternative<scenario::PoissonArrivals>(arrivals) ||
-      (profile != nullptr && profile->process == scenario::ProfileArrivals::Process::poisson);
-  double arrivals_needed = 1.0;
-  if (poisson) {
-    Rng rng = RandomKey{scenario_.seed}
-                  .with(state.id)
-                  .with(state.next_number)
-                  .with(static_cast<std::uint64_t>(Purpose::arrival))
-                  .rng();
-    arrivals_needed = standard_exponential(rng);
-  }
+  if (!state.is_poisson) return require_next_of_others(workload);
+  Rng rng =
+      state.key.with(state.next_number).with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
+  const double arrivals_needed = standard_exponential(rng);
   state.clock.require(
       nanoseconds_saturated(arrivals_needed * ArrivalClock::units_per_arrival).count());
 }
 
+void Engine::require_next_of_others(std::uint32_t workload) {
+  ArrivalClock& clock = workload_states_[workload].clock;
+  const scenario::Arrivals& arrivals = scenario_.workloads[workload].arrivals;
+  if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
+    clock.require(ArrivalClock::Units{bursts->every.count()} * units_per_ns);
+  } else if (!std::holds_alternative<scenario::TraceArrivals>(arrivals)) {
+    clock.require(nanoseconds_saturated(ArrivalClock::units_per_arrival).count());
+  }
+}
+
 void Engine::schedule_arrival(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  if (!may_arrive(workload)) {
+  if (!may_arrive(workload)) [[unlikely]] {
     queue_.clear_source(state.source);
     return;
   }
-  std::optional<Instant> at;
-  if (const auto* trace =
-          std::get_if<scenario::TraceArrivals>(&scenario_.workloads[workload].arrivals)) {
-    at = (*trace->times)[state.next_number];
-  } else {
-    at = state.clock.due();
-  }
+  const std::optional<Instant> at =
+      state.trace == nullptr ? state.clock.due() : (*state.trace)[state.next_number];
   if (at && *at != never)
     queue_.set_source(state.source, std::max(*at, now()), workload);
   else
@@ -122,16 +120,10 @@ void Engine::on_profile_step(std::uint32_t workload) {
 
 void Engine::on_request_arrives(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  std::uint32_t size = 1;
-  if (const auto* bursts =
-          std::get_if<scenario::BurstArrivals>(&scenario_.workloads[workload].arrivals)) {
-    size = bursts->size;
-  }
-  for (std::uint32_t i = 0; i < size && may_arrive(workload); ++i) start_request(workload, 0);
-  if (!std::holds_alternative<scenario::TraceArrivals>(scenario_.workloads[workload].arrivals)) {
-    state.clock.advance(now());
-    require_next(workload);
-  }
+  for (std::uint32_t i = 0; i < state.burst && may_arrive(workload); ++i)
+    start_request(workload, 0);
+  state.clock.advance(now());
+  require_next(workload);
   schedule_arrival(workload);
 }
 
@@ -153,52 +145,53 @@ void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
 
 void Engine::start_request(std::uint32_t workload, std::uint32_t user) {
   WorkloadState& state = workload_states_[workload];
-  const std::uint64_t number = state.next_number++;
+  const RandomKey lineage = state.key.with(state.next_number++);
   if (state.next_number == state.requests) --workloads_arriving_;
-  const std::uint64_t lineage = RandomKey{scenario_.seed}.with(state.id).with(number).value;
   const bool measured = measured_now();
   state.open.enter(now());
   ++state.totals[measured ? 1 : 0].offered;
-  ++offered_;
-  open_requests_max_ = std::max(open_requests_max_, static_cast<std::size_t>(++open_requests_));
+  open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
   count(SeriesColumn::offered);
 
-  const std::uint32_t edge = topology_.workload_edge[workload];
-  CallStart start{.edge = edge,
+  CallStart start{.edge = state.edge,
                   .owner_kind = OwnerKind::user,
                   .owner = user,
-                  .lineage = lineage,
+                  .lineage = lineage.value,
                   .caller_replica = 0,
                   .depth = 1,
-                  .rank = topology_.workload_rank[workload],
+                  .rank = state.rank,
                   .measured = measured};
-  if (topology_.edges[edge].to.kind == scenario::Target::Kind::queue) {
-    start.owner_kind = OwnerKind::event;
-    start.owner = events_.acquire();
-    Event& event = events_[start.owner];
-    event.live = true;
-    event.arrived = now();
-    event.lineage = lineage;
-    event.workload = workload;
-    event.user = user;
-    event.measured = measured;
-    event.call_under_way = true;
-  }
+  if (state.leads_to_queue) start_event(workload, start);
   (void)start_call(start);
+}
+
+/// The request is an event: it has a record of its own, and the call publishes it.
+void Engine::start_event(std::uint32_t workload, CallStart& start) {
+  const Slot slot = events_.acquire();
+  Event& event = events_[slot];
+  event.live = true;
+  event.arrived = now();
+  event.lineage = start.lineage;
+  event.workload = workload;
+  event.user = start.owner;
+  event.measured = start.measured;
+  event.call_under_way = true;
+  start.owner_kind = OwnerKind::event;
+  start.owner = slot;
 }
 
 End Engine::end_in_time(const Ending& request) const noexcept {
   const Duration sojourn = now() - request.arrived;
-  return sojourn <= scenario_.workloads[request.workload].objective ? End::ok : End::late;
+  return sojourn <= workload_states_[request.workload].objective ? End::ok : End::late;
 }
 
 void Engine::on_rpc_ended(const Ending& request, const Outcome& outcome) {
+  End how = End::failed;
   if (outcome.is_ok())
-    end_request(request, end_in_time(request), outcome);
+    how = end_in_time(request);
   else if (outcome.kind == OutcomeKind::rejected)
-    end_request(request, End::rejected, outcome);
-  else
-    end_request(request, End::failed, outcome);
+    how = End::rejected;
+  end_request(request, how, outcome);
 }
 
 /// The effect decides how the event ends, not the publish.
@@ -219,7 +212,7 @@ void Engine::on_event_effect(Slot slot) {
   event.effected = true;
   if (event.ended) return;  // given up before; its end is booked
   const Duration sojourn = now() - event.arrived;
-  const bool in_time = sojourn <= scenario_.workloads[event.workload].objective;
+  const bool in_time = sojourn <= workload_states_[event.workload].objective;
   end_event(slot, in_time ? End::ok : End::late, Outcome{});
 }
 
@@ -276,23 +269,29 @@ void Engine::end_request(const Ending& request, End how, const Outcome& outcome)
   const Duration sojourn = now() - request.arrived;
   state.open.leave(now(), request.arrived);
   --open_requests_;
+  if (how == End::ok) {
+    ++totals.ok;
+    totals.ok_latency.add(sojourn);
+    totals.sojourns.add(sojourn);
+    count(SeriesColumn::goodput);
+  } else if (how == End::late) {
+    ++totals.late;
+    totals.latency.add(sojourn);  // record() adds the others
+    totals.sojourns.add(sojourn);
+    count(SeriesColumn::late);
+  } else {
+    end_without_effect(totals, how, outcome);
+  }
+  if (state.is_closed) {
+    Rng rng = key_of(request.lineage, state.id, Purpose::think).rng();
+    schedule_as(request.user, later(now(), state.think(rng)), EventClass::arrival,
+                EventType::user_arrives, request.workload);
+  }
+}
+
+void Engine::end_without_effect(metrics::WorkloadRecord& totals, End how, const Outcome& outcome) {
+  count(SeriesColumn::failed);
   switch (how) {
-    case End::none:
-      SQUALL_CHECK(false, "a request ended in no way");
-      break;
-    case End::ok:
-      ++totals.ok;
-      totals.latency.add(sojourn);
-      totals.ok_latency.add(sojourn);
-      totals.sojourns.add(sojourn);
-      count(SeriesColumn::goodput);
-      break;
-    case End::late:
-      ++totals.late;
-      totals.latency.add(sojourn);
-      totals.sojourns.add(sojourn);
-      count(SeriesColumn::late);
-      break;
     case End::failed:
       ++totals.failed;
       if (outcome.kind == OutcomeKind::timeout)
@@ -301,26 +300,23 @@ void Engine::end_request(const Ending& request, End how, const Outcome& outcome)
         ++totals.failed_deadline;
       else
         ++totals.failed_error;
-      break;
+      return;
     case End::rejected:
       ++totals.rejected;
       ++(policy::is_local(outcome.by) ? totals.rejected_local : totals.rejected_remote);
-      break;
+      return;
     case End::dead_lettered:
       ++totals.dead_lettered;
-      break;
+      return;
     case End::dropped:
       ++totals.dropped;
+      return;
+    case End::none:
+    case End::ok:
+    case End::late:
       break;
   }
-  if (how != End::ok && how != End::late) count(SeriesColumn::failed);
-
-  if (std::holds_alternative<scenario::ClosedArrivals>(
-          scenario_.workloads[request.workload].arrivals)) {
-    Rng rng = key_of(request.lineage, state.id, Purpose::think).rng();
-    schedule_as(request.user, later(now(), state.think(rng)), EventClass::arrival,
-                EventType::user_arrives, request.workload);
-  }
+  SQUALL_CHECK(false, "a request ended in no way");
 }
 
 void Engine::release_event_if_done(Slot slot) {

@@ -34,35 +34,45 @@ Slot Engine::start_call(const CallStart& start) {
   call.owner = start.owner;
   call.rank = start.rank;
   call.measured = start.measured;
-  // The first edge to a callee hands its caller's lineage on, so that the same work keeps its draws
-  // whether it is reached by a call or by a message. Others add their name, and a cycle its depth,
-  // so that no two works of a request at one callee draw the same.
-  RandomKey lineage{start.lineage};
-  if (!edge.is_first) lineage = lineage.with(edge.id);
-  if (edge.bounded_depth) lineage = lineage.with(0x10000U + start.depth);
-  call.lineage = lineage.value;
-
+  call.lineage = start.lineage;
   std::uint32_t instance = 0;
-  if (edge.instances > 1) {
-    Rng rng = key_of(call.lineage, edge.target_id, Purpose::instance).rng();
-    instance = static_cast<std::uint32_t>(rng.below(edge.instances));
-  }
+  if (!edge.is_plain) instance = name_call(call, start);
   call.keeper = edge.keeper_first + instance +
                 (edge.keeper_per_callee ? 0U : start.caller_replica * edge.instances);
 
   ++tally(call).requests;
-  edge_states_[call.edge].calls.enter(now());
+  edge_states_[start.edge].calls.enter(now());
+  const Settings::Edge& settings = settings_.edges[start.edge];
   if (start.depth > 1) extra_of_call(slot).depth = start.depth;
-  const Duration deadline = settings_.edges[start.edge].deadline;
-  if (deadline != forever) {
+  if (settings.deadline != forever) {
     CallExtra& extra = extra_of_call(slot);
-    extra.deadline = later(now(), deadline);
+    extra.deadline = later(now(), settings.deadline);
     extra.deadline_event =
         schedule_in(edge_states_[start.edge].deadlines, extra.deadline, frames_[slot].call_extra);
   }
-  Outcome outcome{};
-  if (!descend(slot, outcome)) end_in_event_of_its_own(slot, outcome);
+  if (settings.layer_count == 0) {
+    make_attempt(slot);
+  } else {
+    Outcome outcome{};
+    if (!descend(slot, outcome)) end_in_event_of_its_own(slot, outcome);
+  }
   return slot;
+}
+
+/// Gives the call the lineage of its edge. The first edge to a callee hands its caller's on, so
+/// that the same work keeps its draws whether it is reached by a call or by a message. Others add
+/// their name, and a cycle its depth, so that no two works of a request at one callee draw the
+/// same.
+/// @return which of the caller's instances makes it.
+std::uint32_t Engine::name_call(Frame& call, const CallStart& start) {
+  const Topology::Edge& edge = topology_.edges[start.edge];
+  RandomKey lineage{start.lineage};
+  if (!edge.is_first) lineage = lineage.with(edge.id);
+  if (edge.bounded_depth) lineage = lineage.with(0x10000U + start.depth);
+  call.lineage = lineage.value;
+  if (edge.instances == 1) return 0;
+  Rng rng = key_of(call.lineage, edge.target_id, Purpose::instance).rng();
+  return static_cast<std::uint32_t>(rng.below(edge.instances));
 }
 
 /// The owner is still busy starting calls: it is told later, at the same instant.
@@ -301,30 +311,43 @@ void Engine::make_attempt(Slot slot) {
   ++frame.attempts;
   ++tally(frame).attempts;
   count(SeriesColumn::attempts);
-  keepers_[frame.keeper].budget.on_attempt_start(now());
+  if (settings_.edges[frame.edge].has_budget)
+    keepers_[frame.keeper].budget.on_attempt_start(now());
 
   frame.work_state = WorkState::outbound;
   frame.life = ++last_life_;
-  const Frame& whole = frame.owner_kind == OwnerKind::hedged_call ? frames_[frame.owner] : frame;
-  frame.unwanted = whole.owner_kind == OwnerKind::work && frames_[whole.owner].unwanted;
-  const std::uint32_t depth =
-      frame.call_extra == no_slot ? 1 : call_extras_[frame.call_extra].depth;
+  if (frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call)
+    frame.unwanted = is_for_nobody(frame);
   if (edge.to.kind == scenario::Target::Kind::queue) {
-    frame.work_kind = WorkKind::publish;
-    frame.place = edge.to.index;
-    if (depth > 1) extra_of_work(slot).depth = depth;
-    if (whole.owner_kind == OwnerKind::event) {
-      extra_of_work(slot).event = whole.owner;
-      ++events_[whole.owner].carriers;
-      ++events_[whole.owner].carriers_inside;
-    }
+    prepare_publish(slot);
   } else {
+    const Topology::Service& service = topology_.services[edge.to.index];
     frame.work_kind = WorkKind::service;
-    frame.place = choose_replica(edge.to.index, frame);
+    frame.place =
+        service.replicas == 1 ? service.first_replica : choose_replica(edge.to.index, frame);
     ++replicas_[frame.place].outstanding;
-    if (!topology_.services[edge.to.index].steps.empty()) extra_of_work(slot).depth = depth;
+    if (!service.steps.empty()) extra_of_work(slot).depth = depth_of_call(frame);
   }
   send_work(slot);
+}
+
+/// Whether nobody waits for what made the call.
+bool Engine::is_for_nobody(const Frame& call) const noexcept {
+  const Frame& whole = call.owner_kind == OwnerKind::hedged_call ? frames_[call.owner] : call;
+  return whole.owner_kind == OwnerKind::work && frames_[whole.owner].unwanted;
+}
+
+void Engine::prepare_publish(Slot slot) {
+  Frame& frame = frames_[slot];
+  const Frame& whole = frame.owner_kind == OwnerKind::hedged_call ? frames_[frame.owner] : frame;
+  const std::uint32_t depth = depth_of_call(frame);
+  frame.work_kind = WorkKind::publish;
+  frame.place = topology_.edges[frame.edge].to.index;
+  if (depth > 1) extra_of_work(slot).depth = depth;
+  if (whole.owner_kind != OwnerKind::event) return;
+  extra_of_work(slot).event = whole.owner;
+  ++events_[whole.owner].carriers;
+  ++events_[whole.owner].carriers_inside;
 }
 
 /// Counts how an attempt ended.
@@ -333,9 +356,19 @@ void Engine::end_attempt(Slot slot, const Outcome& outcome) {
   if (topology_.edges[call.edge].to.kind == scenario::Target::Kind::service)
     --replicas_[call.place].outstanding;
   metrics::CallRecord& totals = tally(call);
+  if (outcome.is_ok())
+    ++totals.attempts_ok;
+  else
+    count_failed_attempt(totals, outcome);
+  const Settings::Edge& settings = settings_.edges[call.edge];
+  if (!settings.has_budget) return;
+  const bool retryable = settings.retry && settings.retry->options().on.matches(outcome);
+  keepers_[call.keeper].budget.on_attempt_end(outcome, retryable, call.attempts > 1, now());
+}
+
+void Engine::count_failed_attempt(metrics::CallRecord& totals, const Outcome& outcome) {
   switch (outcome.kind) {
     case OutcomeKind::ok:
-      ++totals.attempts_ok;
       break;
     case OutcomeKind::error:
       ++totals.errors;
@@ -351,9 +384,6 @@ void Engine::end_attempt(Slot slot, const Outcome& outcome) {
       ++(outcome.by == RejectedBy::queue ? totals.rejected_queue : totals.rejected_admission);
       break;
   }
-  const Settings::Edge& settings = settings_.edges[call.edge];
-  const bool retryable = settings.retry && settings.retry->options().on.matches(outcome);
-  keepers_[call.keeper].budget.on_attempt_end(outcome, retryable, call.attempts > 1, now());
 }
 
 /// The caller turns away from the attempt under way; the callee goes on, learns of it, or stops,
@@ -383,29 +413,34 @@ void Engine::continue_call(Slot slot, bool goes_on, Outcome& outcome) {
 void Engine::count_call_end(const Frame& call, const Outcome& outcome) {
   metrics::CallRecord& totals = tally(call);
   edge_states_[call.edge].calls.leave(now(), call.started);
-  switch (outcome.kind) {
-    case OutcomeKind::ok:
-      ++totals.ok;
-      break;
-    case OutcomeKind::rejected:
-      ++totals.refused;
-      break;
-    case OutcomeKind::abandoned:
-      ++totals.abandoned;
-      break;
-    case OutcomeKind::deadline:
-      ++totals.deadlines;
-      ++totals.failed;
-      break;
-    case OutcomeKind::error:
-    case OutcomeKind::timeout:
-      ++totals.failed;
-      break;
+  if (outcome.is_ok()) {
+    ++totals.ok;
+  } else if (outcome.kind == OutcomeKind::rejected) {
+    ++totals.refused;
+  } else if (outcome.kind == OutcomeKind::abandoned) {
+    ++totals.abandoned;
+  } else {
+    ++totals.failed;
+    if (outcome.kind == OutcomeKind::deadline) ++totals.deadlines;
   }
 }
 
 /// The call has its outcome: its owner learns it.
 void Engine::end_call(Slot slot, const Outcome& outcome) {
+  const Frame& call = frames_[slot];
+  if (call.owner_kind != OwnerKind::user) return end_inner_call(slot, outcome);
+  count_call_end(call, outcome);
+  const Ending request{.workload = topology_.edges[call.edge].caller,
+                       .user = call.owner,
+                       .arrived = call.started,
+                       .lineage = call.lineage,
+                       .measured = call.measured};
+  free_call(slot);
+  on_rpc_ended(request, outcome);
+}
+
+/// A call that is not a request by itself.
+void Engine::end_inner_call(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
   const Slot owner = call.owner;
   const std::uint32_t edge = call.edge;
@@ -426,17 +461,8 @@ void Engine::end_call(Slot slot, const Outcome& outcome) {
       free_call(slot);
       on_publish_ended(owner, outcome);
       return;
-    case OwnerKind::user: {
-      count_call_end(call, outcome);
-      const Ending request{.workload = topology_.edges[edge].caller,
-                           .user = owner,
-                           .arrived = call.started,
-                           .lineage = call.lineage,
-                           .measured = call.measured};
-      free_call(slot);
-      on_rpc_ended(request, outcome);
-      return;
-    }
+    case OwnerKind::user:
+      break;
   }
 }
 
@@ -488,6 +514,13 @@ Slot Engine::move_call(Slot from) {
 
 /// The call is over; the frame stays while a work is in it.
 void Engine::free_call(Slot slot) {
+  Frame& frame = frames_[slot];
+  if (!frame.has_work() && frame.call_extra == no_slot) [[likely]]
+    return frames_.release(slot);
+  free_call_apart(slot);
+}
+
+void Engine::free_call_apart(Slot slot) {
   Frame& frame = frames_[slot];
   const std::uint64_t lineage_of_work = frame.has_work() ? work_lineage(frame) : 0;
   if (frame.call_extra != no_slot) {

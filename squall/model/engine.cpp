@@ -43,6 +43,7 @@ Engine::Engine(const scenario::Scenario& scenario)
   }
   for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
     const std::uint32_t service = topology_.replica_service[r];
+    replicas_[r].service = service;
     const bool by_priority =
         settings_.services[service].options->queue_order == scenario::QueueOrder::priority;
     replicas_[r].lines.resize(by_priority ? topology_.ranks : 1);
@@ -95,13 +96,15 @@ void Engine::add_lanes() {
   }
 }
 
-bool Engine::step() {
-  if (stuck_ || (end_ == never && is_drained())) return false;
-  sim::Event event;
-  // Nobody arrives at the very end.
-  if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
-  ++dispatched_;
-  dispatch(event);
+bool Engine::run(std::uint64_t events_max) {
+  for (; events_max > 0; --events_max) {
+    if (stuck_ || (is_drained() && end_ == never)) return false;
+    sim::Event event;
+    // Nobody arrives at the very end.
+    if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
+    ++dispatched_;
+    dispatch(event);
+  }
   return !stuck_;
 }
 
@@ -165,6 +168,12 @@ void Engine::on_warmup_over() {
     service.busy_at_warmup = service.busy.integral_ns(now());
   }
   for (QueueState& queue : queue_states_) queue.inside_at_warmup = queue.inside.integral_ns(now());
+}
+
+std::uint64_t Engine::offered() const noexcept {
+  std::uint64_t sum = 0;
+  for (const WorkloadState& workload : workload_states_) sum += workload.next_number;
+  return sum;
 }
 
 std::uint64_t Engine::memory_bytes() const noexcept {

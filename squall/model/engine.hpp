@@ -19,6 +19,9 @@
 #include "squall/sim/event_queue.hpp"
 #include "squall/sim/pool.hpp"
 
+/// What happens at every event is inlined where it is called: the model is one translation unit.
+#define SQUALL_HOT [[gnu::always_inline]] inline
+
 namespace squall::model {
 
 /// The state of a run and everything that may happen to it. The functions are grouped as the
@@ -30,8 +33,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Runs the next event. False when there is none before the end of the run.
-  bool step();
+  /// Runs so many events at the most. False when there is none left before the end of the run.
+  bool run(std::uint64_t events_max);
   /// Moves the clock to the end of the run.
   void finish();
 
@@ -40,7 +43,8 @@ class Engine {
     return queue_.now_ns_address();
   }
   [[nodiscard]] Instant end() const noexcept { return end_; }
-  [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
+  /// Requests that have arrived.
+  [[nodiscard]] std::uint64_t offered() const noexcept;
   [[nodiscard]] std::uint64_t events() const noexcept { return dispatched_; }
   /// True when something answers something else at one instant without end: the users of a closed
   /// workload, or else the redelivery of a queue.
@@ -63,14 +67,16 @@ class Engine {
   friend struct Inspector;  // tests: reads what is alive
 
   struct Replica {
-    std::vector<List> lines;  ///< one for each rank where the order is priority, else one
-    List inside;              ///< started and not yet answered; kept only where faults need it
-    std::uint32_t inside_count = 0;
+    std::uint32_t service = 0;
     std::uint32_t waiting = 0;
     std::uint32_t waiting_max = 0;                ///< since the warm-up was over
     std::uint32_t busy = 0;                       ///< workers taken
-    std::uint32_t outstanding = 0;                ///< attempts at it that a caller waits for
     std::uint64_t workers = scenario::unlimited;  ///< under the faults in force
+    std::uint32_t inside_count = 0;
+    std::uint32_t outstanding = 0;  ///< attempts at it that a caller waits for
+    bool has_fault = false;         ///< in force: any of what follows is not as it is here
+    std::vector<List> lines;        ///< one for each rank where the order is priority, else one
+    List inside;                    ///< started and not yet answered; kept only where faults need it
     double capacity_factor = 1.0;
     double latency_factor = 1.0;
     Duration latency_add{0};
@@ -144,11 +150,20 @@ class Engine {
 
   struct WorkloadState {
     ArrivalClock clock;
-    Sampler think;  ///< of a closed workload
-    std::uint64_t id = 0;
+    RandomKey key;  ///< of its requests
     std::uint64_t next_number = 0;
     std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
     sim::LaneId source = sim::no_lane;  ///< of its next arrival; none of a closed workload
+    std::uint32_t edge = 0;
+    std::uint32_t burst = 1;  ///< so many arrive at once
+    std::uint8_t rank = 0;    ///< priority class
+    bool leads_to_queue = false;
+    bool is_poisson = false;            ///< as a whole, or by its profile
+    bool is_closed = false;
+    Duration objective = forever;
+    const std::vector<Instant>* trace = nullptr;  ///< when they arrive, where a trace says so
+    Sampler think;                                ///< of a closed workload
+    std::uint64_t id = 0;
     std::size_t profile_step = 0;
     double rate_factor = 1.0;
     Instant instant{};  ///< of the last arrivals, to notice that time stands still
@@ -158,7 +173,7 @@ class Engine {
   };
 
   // ---- engine.cpp: dispatch
-  void dispatch(const sim::Event& event);
+  SQUALL_HOT void dispatch(const sim::Event& event);
   Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
     if (at == never) return sim::no_ticket;
     return queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot);
@@ -182,44 +197,13 @@ class Engine {
     queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot, stamp);
   }
   Ticket post(EventType type, Slot slot) {
-    return schedule(now(), sim::EventClass::completion, type, slot);
+    return queue_.post(static_cast<std::uint8_t>(type), slot);
   }
   void count(metrics::SeriesColumn column, std::int64_t by = 1) {
     series_.add(static_cast<std::size_t>(column), now(), by);
   }
 
   // ---- arrivals.cpp
-  void start_workload(std::uint32_t workload);
-  void schedule_arrival(std::uint32_t workload);
-  void require_next(std::uint32_t workload);
-  void on_profile_step(std::uint32_t workload);
-  void on_request_arrives(std::uint32_t workload);
-  void on_user_arrives(std::uint32_t workload, std::uint32_t user);
-  void start_request(std::uint32_t workload, std::uint32_t user);
-  /// A request that ends, whichever record held it.
-  struct Ending {
-    std::uint32_t workload;
-    std::uint32_t user;
-    Instant arrived;
-    std::uint64_t lineage;
-    bool measured;
-  };
-  void on_rpc_ended(const Ending& request, const policy::Outcome& outcome);
-  void on_publish_ended(Slot event, const policy::Outcome& outcome);
-  void on_event_effect(Slot event);
-  void on_event_message_settled(Slot event, End how);
-  void on_event_carrier_gone(Slot event);
-  void settle_event(Slot event);
-  void end_event(Slot event, End how, const policy::Outcome& outcome);
-  void end_request(const Ending& request, End how, const policy::Outcome& outcome);
-  void release_event_if_done(Slot event);
-  [[nodiscard]] End end_in_time(const Ending& request) const noexcept;
-  [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
-  [[nodiscard]] bool is_drained() const noexcept {
-    return open_requests_ == 0 && workloads_arriving_ == 0;
-  }
-
-  // ---- calls.cpp
   struct CallStart {
     std::uint32_t edge;
     OwnerKind owner_kind;
@@ -230,7 +214,43 @@ class Engine {
     std::uint8_t rank;
     bool measured;
   };
-  Slot start_call(const CallStart& start);
+  void start_workload(std::uint32_t workload);
+  SQUALL_HOT void schedule_arrival(std::uint32_t workload);
+  SQUALL_HOT void require_next(std::uint32_t workload);
+  void require_next_of_others(std::uint32_t workload);
+  void on_profile_step(std::uint32_t workload);
+  void on_request_arrives(std::uint32_t workload);
+  void on_user_arrives(std::uint32_t workload, std::uint32_t user);
+  SQUALL_HOT void start_request(std::uint32_t workload, std::uint32_t user);
+  void start_event(std::uint32_t workload, CallStart& start);
+  /// A request that ends, whichever record held it.
+  struct Ending {
+    std::uint32_t workload;
+    std::uint32_t user;
+    Instant arrived;
+    std::uint64_t lineage;
+    bool measured;
+  };
+  SQUALL_HOT void on_rpc_ended(const Ending& request, const policy::Outcome& outcome);
+  void on_publish_ended(Slot event, const policy::Outcome& outcome);
+  void on_event_effect(Slot event);
+  void on_event_message_settled(Slot event, End how);
+  void on_event_carrier_gone(Slot event);
+  void settle_event(Slot event);
+  void end_event(Slot event, End how, const policy::Outcome& outcome);
+  SQUALL_HOT void end_request(const Ending& request, End how, const policy::Outcome& outcome);
+  void end_without_effect(metrics::WorkloadRecord& totals, End how,
+                          const policy::Outcome& outcome);
+  void release_event_if_done(Slot event);
+  [[nodiscard]] SQUALL_HOT End end_in_time(const Ending& request) const noexcept;
+  [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
+  [[nodiscard]] bool is_drained() const noexcept {
+    return open_requests_ == 0 && workloads_arriving_ == 0;
+  }
+
+  // ---- calls.cpp
+  SQUALL_HOT Slot start_call(const CallStart& start);
+  [[nodiscard]] std::uint32_t name_call(Frame& call, const CallStart& start);
   /// Down through the layers from the call's layer on. False when the call ended, and how.
   [[nodiscard]] bool descend(Slot call, policy::Outcome& outcome);
   /// Up through the layers with an outcome, until one turns the call round. False when the call
@@ -241,16 +261,21 @@ class Engine {
   [[nodiscard]] bool leave_layer(Slot call, policy::Layer layer, const policy::Outcome& outcome);
   [[nodiscard]] bool decide_retry(Slot call, const policy::Outcome& outcome);
   void leave_all_layers(Slot call, const policy::Outcome& outcome);
-  void make_attempt(Slot call);
-  void end_attempt(Slot call, const policy::Outcome& outcome);
+  SQUALL_HOT void make_attempt(Slot call);
+  SQUALL_HOT void end_attempt(Slot call, const policy::Outcome& outcome);
+  [[nodiscard]] bool is_for_nobody(const Frame& call) const noexcept;
+  void prepare_publish(Slot slot);
+  static void count_failed_attempt(metrics::CallRecord& totals, const policy::Outcome& outcome);
   void give_up_attempt(Slot call, const policy::Outcome& outcome);
   void end_in_event_of_its_own(Slot call, const policy::Outcome& outcome);
-  void end_call(Slot call, const policy::Outcome& outcome);
+  SQUALL_HOT void end_call(Slot call, const policy::Outcome& outcome);
+  void end_inner_call(Slot call, const policy::Outcome& outcome);
   void abandon_call(Slot call, const policy::Outcome& outcome);
   void abandon_children(Slot& first_child, const policy::Outcome& outcome);
-  void count_call_end(const Frame& call, const policy::Outcome& outcome);
+  SQUALL_HOT void count_call_end(const Frame& call, const policy::Outcome& outcome);
   [[nodiscard]] Slot move_call(Slot call);
-  void free_call(Slot call);
+  SQUALL_HOT void free_call(Slot call);
+  void free_call_apart(Slot call);
   [[nodiscard]] CallExtra& extra_of_call(Slot call);
   void link_child(Slot& first_child, Slot call);
   void unlink_child(Slot& first_child, Slot call);
@@ -276,43 +301,63 @@ class Engine {
   void on_hedge_ended(Slot parent, const policy::Outcome& outcome);
 
   // ---- network.cpp
+  /// Whether the network between caller and callee might as well not be there.
+  [[nodiscard]] bool takes_no_time(std::uint32_t edge) const noexcept {
+    const Settings::Edge& settings = settings_.edges[edge];
+    return settings.network_is_plain && settings.network_constant == Duration{0} &&
+           !edge_states_[edge].has_fault;
+  }
   [[nodiscard]] std::optional<Duration> travel(const Frame& work, bool back);
   [[nodiscard]] Duration under_faults(std::uint32_t edge, Duration latency) const noexcept;
-  void send_work(Slot work);
+  SQUALL_HOT void send_work(Slot work);
+  void send_work_far(Slot work);
   void respond(Slot work, const policy::Outcome& outcome);
+  SQUALL_HOT void answer(Slot work);
+  void answer_far(Slot work);
   void notify_caller_gone(Slot work);
 
   // ---- service.cpp
   [[nodiscard]] std::uint32_t choose_replica(std::uint32_t service, const Frame& work);
   void on_work_delivered(Slot work, Ticket ticket);
-  void arrive_at_service(Slot work);
-  void price(Slot work, std::uint64_t in_service);
+  SQUALL_HOT void arrive_at_service(Slot work);
+  [[nodiscard]] bool is_turned_away(Slot work, bool can_start);
+  SQUALL_HOT void price(Slot work, std::uint64_t in_service);
+  void price_by_all(Slot work, std::uint64_t in_service);
   void start_waiting(std::uint32_t replica);
-  void start_service(Slot work);
-  [[nodiscard]] Slot next_in_line(std::uint32_t replica);
+  SQUALL_HOT void start_service(Slot work);
+  [[nodiscard]] SQUALL_HOT Slot next_in_line(std::uint32_t replica);
   void on_work_done(Slot work, Ticket ticket);
+  void begin_calls(Slot work);
   void go_on(Slot work);
   void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
-  void finish_service(Slot work, const policy::Outcome& outcome);
-  void release_worker(Frame& work);
-  void leave_service(Slot work);
+  SQUALL_HOT void finish_service(Slot work);
+  SQUALL_HOT void release_worker(Frame& work);
+  SQUALL_HOT void leave_service(Slot work);
   [[nodiscard]] Duration worked_so_far(const Frame& work) const noexcept;
-  void account_service_time(const Frame& work);
+  SQUALL_HOT void account_service_time(const Frame& work, Duration worked);
   void on_caller_gone(Slot work, Ticket life);
   void cancel_work(Slot work);
   void abandon_calls_of(Slot work);
   void mark_unwanted(Slot work);
   void mark_children_unwanted(Slot first_child);
-  [[nodiscard]] List& line_of(const Frame& work);
+  [[nodiscard]] List& line_of(const Frame& work) {
+    std::vector<List>& lines = replicas_[work.place].lines;
+    return lines[lines.size() > 1 ? work.rank : 0];
+  }
   // work.cpp
   [[nodiscard]] WorkExtra& extra_of_work(Slot work);
-  [[nodiscard]] std::uint64_t work_lineage(const Frame& work) const noexcept;
+  /// What names the draws of a work.
+  [[nodiscard]] std::uint64_t work_lineage(const Frame& work) const noexcept {
+    return !work.has_call() || work.attempts <= 1 ? work.lineage : lineage_of_attempt(work);
+  }
+  [[nodiscard]] std::uint64_t lineage_of_attempt(const Frame& work) const noexcept;
   [[nodiscard]] std::uint32_t depth_of_call(const Frame& call) const noexcept {
     return call.call_extra == no_slot ? 1 : call_extras_[call.call_extra].depth;
   }
-  [[nodiscard]] policy::Outcome outcome_of(const Frame& work) const noexcept;
+  [[nodiscard]] SQUALL_HOT policy::Outcome outcome_of(const Frame& work) const noexcept;
   void set_outcome(Slot work, const policy::Outcome& outcome);
-  void free_work(Slot work);
+  SQUALL_HOT void free_work(Slot work);
+  void free_work_extra(Slot extra);
 
   // ---- broker.cpp
   void arrive_at_broker(Slot work);
@@ -367,7 +412,7 @@ class Engine {
     return edge_states_[call.edge].totals[call.measured ? 1 : 0];
   }
   [[nodiscard]] metrics::ServiceRecord& tally_service(const Frame& work) noexcept {
-    return service_states_[topology_.replica_service[work.place]].totals[work.measured ? 1 : 0];
+    return service_states_[replicas_[work.place].service].totals[work.measured ? 1 : 0];
   }
   [[nodiscard]] metrics::QueueRecord& tally_queue(std::uint32_t queue, bool measured) noexcept {
     return queue_states_[queue].totals[measured ? 1 : 0];
@@ -398,9 +443,8 @@ class Engine {
 
   metrics::SeriesTable series_;
   std::uint64_t dispatched_ = 0;
-  std::uint64_t offered_ = 0;
-  std::size_t open_requests_max_ = 0;
-  std::int64_t open_requests_ = 0;
+  std::uint64_t open_requests_max_ = 0;
+  std::uint64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
   std::vector<Slot> unwanted_;          // scratch of mark_unwanted
   bool stuck_ = false;

@@ -70,6 +70,11 @@ void Engine::apply_faults() {
     double failure_add = 0.0;
     Fault::Down down = Fault::Down::no;
     bool paused = false;
+
+    [[nodiscard]] bool is_felt() const {
+      return capacity_factor != 1.0 || latency_factor != 1.0 || latency_add != Duration{0} ||
+             failure_add != 0.0 || down != Fault::Down::no || paused;
+    }
   };
   std::vector<Weather> weather(replicas_.size());
   std::vector<double> rate_factor(workload_states_.size(), 1.0);
@@ -123,6 +128,7 @@ void Engine::apply_faults() {
     replica.latency_factor = weather[r].latency_factor;
     replica.latency_add = weather[r].latency_add;
     replica.failure_add = weather[r].failure_add;
+    replica.has_fault = weather[r].is_felt();
     replica.workers = effective_workers(topology_.replica_service[r], replica.capacity_factor);
     const bool went_down = replica.down == Fault::Down::no && weather[r].down != Fault::Down::no;
     replica.down = weather[r].down;
@@ -152,7 +158,7 @@ void Engine::shut_down(std::uint32_t place, Fault::Down how) {
       line_of(work).remove(frames_, slot);
       --replicas_[place].waiting;
     } else {
-      account_service_time(work);
+      account_service_time(work, worked_so_far(work));
     }
     abandon_calls_of(slot);
     leave_service(slot);

@@ -15,28 +15,25 @@ Model::~Model() = default;
 
 Result<Model::Status> Model::run(std::uint64_t events_max) {
   const CheckContext context(scenario_.seed, engine_->now_ns_address());
-  for (std::uint64_t i = 0; i < events_max; ++i) {
-    if (engine_->step()) continue;
-    if (!engine_->is_stuck()) return Status::done;
-    const std::string instant = std::to_string(to_s(engine_->now().time_since_epoch())) + " s";
-    Error error;
-    if (const std::optional<std::uint32_t> workload = engine_->stuck_workload()) {
-      error.key = "workloads." + scenario_.workloads[*workload].name;
-      error.message =
-          "its users send request after request at " + instant +
-          " and time never passes, because they are answered at once; give the users a think "
-          "time, or what answers them a latency";
-    } else {
-      error.key = "queues." + scenario_.queues[engine_->stuck_queue()].name;
-      error.message = "its messages are handed back and redelivered over and over at " + instant +
-                      " and time never passes; give the queue a redelivery delay or max_deliveries";
-    }
-    return fail(std::move(error));
+  if (engine_->run(events_max)) return Status::running;
+  if (!engine_->is_stuck()) return Status::done;
+  const std::string instant = std::to_string(to_s(engine_->now().time_since_epoch())) + " s";
+  Error error;
+  if (const std::optional<std::uint32_t> workload = engine_->stuck_workload()) {
+    error.key = "workloads." + scenario_.workloads[*workload].name;
+    error.message =
+        "its users send request after request at " + instant +
+        " and time never passes, because they are answered at once; give the users a think "
+        "time, or what answers them a latency";
+  } else {
+    error.key = "queues." + scenario_.queues[engine_->stuck_queue()].name;
+    error.message = "its messages are handed back and redelivered over and over at " + instant +
+                    " and time never passes; give the queue a redelivery delay or max_deliveries";
   }
-  return Status::running;
+  return fail(std::move(error));
 }
 
-bool Model::step() { return engine_->step(); }
+bool Model::step() { return engine_->run(1); }
 
 std::optional<std::string> Model::find_violation() const { return engine_->find_violation(); }
 

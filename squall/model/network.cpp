@@ -38,6 +38,14 @@ Duration Engine::under_faults(std::uint32_t edge, Duration latency) const noexce
 void Engine::send_work(Slot slot) {
   Frame& work = frames_[slot];
   work.work_state = WorkState::outbound;
+  if (takes_no_time(work.edge)) [[likely]]
+    work.event = post(EventType::work_delivered, slot);
+  else
+    send_work_far(slot);
+}
+
+void Engine::send_work_far(Slot slot) {
+  Frame& work = frames_[slot];
   const std::optional<Duration> way = travel(work, false);
   if (!way) {
     ++tally(work).lost;
@@ -51,14 +59,29 @@ void Engine::send_work(Slot slot) {
                    : schedule_in(lane, at, slot);
 }
 
-/// The callee answers. It is done with the work; what is left is the answer under way.
+/// The callee is done with the work, with this outcome; what is left is the answer under way.
 void Engine::respond(Slot slot, const Outcome& outcome) {
-  if (!frames_[slot].has_call()) {
+  if (frames_[slot].has_call()) set_outcome(slot, outcome);
+  answer(slot);
+}
+
+/// The same with the outcome that the work has.
+void Engine::answer(Slot slot) {
+  Frame& work = frames_[slot];
+  if (work.has_call() && takes_no_time(work.edge)) [[likely]] {
+    work.work_state = WorkState::returning;
+    work.event = post(EventType::response_delivered, slot);
+  } else {
+    answer_far(slot);
+  }
+}
+
+void Engine::answer_far(Slot slot) {
+  Frame& work = frames_[slot];
+  if (!work.has_call()) {
     free_work(slot);
     return;
   }
-  set_outcome(slot, outcome);
-  Frame& work = frames_[slot];
   const std::optional<Duration> way = travel(work, true);
   if (!way) {
     ++tally(work).lost;

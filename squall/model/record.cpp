@@ -30,6 +30,7 @@ metrics::RunRecord Engine::record() const {
     metrics::WorkloadRecord& made =
         record.workloads.emplace_back(workload_states_[w].totals[measured_cohort]);
     const scenario::Workload& options = scenario_.workloads[w];
+    made.latency.merge(made.ok_latency);  // a run adds only the late ones to it
     made.name = options.name;
     made.is_event = options.call.to.kind == scenario::Target::Kind::queue;
     if (options.objective != forever) made.objective = options.objective;

@@ -80,44 +80,21 @@ void Engine::on_work_delivered(Slot slot, Ticket ticket) {
 void Engine::arrive_at_service(Slot slot) {
   Frame& work = frames_[slot];
   Replica& replica = replicas_[work.place];
-  const std::uint32_t index = topology_.replica_service[work.place];
-  const scenario::Service& options = *settings_.services[index].options;
+  ServiceState& service = service_states_[replica.service];
+  const Settings::Service& settings = settings_.services[replica.service];
   work.arrived = now();
-  service_states_[index].inside.enter(now());
-  metrics::ServiceRecord& totals = tally_service(work);
-  ++totals.arrived;
+  service.inside.enter(now());
+  ++service.totals[work.measured ? 1 : 0].arrived;
 
-  if (replica.down == scenario::Fault::Down::blackhole) {
-    ++totals.lost;
-    leave_service(slot);
-    free_work(slot);
-    return;
-  }
-  const auto refuse = [&](const Outcome& outcome) {
-    ++totals.refused;
-    leave_service(slot);
-    respond(slot, outcome);
-  };
-  if (replica.down == scenario::Fault::Down::refuse) {
-    refuse(error_of(scenario::code_unavailable));
-    return;
-  }
-  if (work.knows_gone && options.when_caller_gone == WhenCallerGone::cancel) {
-    ++totals.cancelled;
-    leave_service(slot);
-    free_work(slot);
-    return;
-  }
-  if (!options.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count)) {
-    refuse(refusal_by(RejectedBy::admission));
-    return;
-  }
+  const bool is_hindered = replica.has_fault || work.knows_gone;
+  const bool has_room =
+      replica.waiting < settings.queue_capacity &&
+      std::uint64_t{replica.waiting} + replica.inside_count < settings.admission_limit;
   const bool can_start = replica.busy < replica.workers && replica.waiting == 0 && !replica.paused;
-  if (!can_start && replica.waiting >= options.queue_capacity) {
-    refuse(refusal_by(RejectedBy::queue));
-    return;
+  if (is_hindered || !has_room) [[unlikely]] {
+    if (is_turned_away(slot, can_start)) return;
   }
-  if (options.demand_at == scenario::DemandAt::arrival) {
+  if (settings.prices_at_arrival) {
     price(slot, std::min<std::uint64_t>(std::uint64_t{replica.busy} + 1,
                                         std::max<std::uint64_t>(replica.workers, 1)));
   }
@@ -131,22 +108,63 @@ void Engine::arrive_at_service(Slot slot) {
   replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
 }
 
-List& Engine::line_of(const Frame& work) {
-  std::vector<List>& lines = replicas_[work.place].lines;
-  return lines[lines.size() > 1 ? work.rank : 0];
+/// Whether the work, which has arrived, comes no further: what becomes of it then is done.
+bool Engine::is_turned_away(Slot slot, bool can_start) {
+  const Frame& work = frames_[slot];
+  const Replica& replica = replicas_[work.place];
+  const Settings::Service& settings = settings_.services[replica.service];
+  metrics::ServiceRecord& totals = tally_service(work);
+  const auto refuse = [&](const Outcome& outcome) {
+    ++totals.refused;
+    leave_service(slot);
+    respond(slot, outcome);
+  };
+  if (replica.down == scenario::Fault::Down::blackhole) {
+    ++totals.lost;
+    leave_service(slot);
+    free_work(slot);
+  } else if (replica.down == scenario::Fault::Down::refuse) {
+    refuse(error_of(scenario::code_unavailable));
+  } else if (work.knows_gone && settings.when_caller_gone == WhenCallerGone::cancel) {
+    ++totals.cancelled;
+    leave_service(slot);
+    free_work(slot);
+  } else if (std::uint64_t{replica.waiting} + replica.inside_count >= settings.admission_limit) {
+    refuse(refusal_by(RejectedBy::admission));
+  } else if (!can_start && replica.waiting >= settings.queue_capacity) {
+    refuse(refusal_by(RejectedBy::queue));
+  } else {
+    return false;
+  }
+  return true;
 }
 
 /// Draws what the work will take and how it will end, under the faults and the load of this
 /// instant.
 /// @param in_service  requests in service at the replica, this one included.
 void Engine::price(Slot slot, std::uint64_t in_service) {
+  Frame& work = frames_[slot];
+  const Replica& replica = replicas_[work.place];
+  const Settings::Service& settings = settings_.services[replica.service];
+  if (!settings.has_latency_only || replica.has_fault) return price_by_all(slot, in_service);
+  if (settings.latency.is_constant()) {
+    work.finish = Instant{settings.latency.constant()};
+  } else {
+    const std::uint64_t id = topology_.services[replica.service].id;
+    Rng rng = key_of(work_lineage(work), id, Purpose::service_time).rng();
+    work.finish = Instant{settings.latency(rng)};
+  }
+  work.priced = true;
+}
+
+/// The same under faults and load, and with failures.
+void Engine::price_by_all(Slot slot, std::uint64_t in_service) {
   const Frame& work = frames_[slot];
   const std::uint64_t lineage = work_lineage(work);
-  const std::uint32_t index = topology_.replica_service[work.place];
-  const Settings::Service& settings = settings_.services[index];
-  const scenario::Service& options = *settings.options;
   const Replica& replica = replicas_[work.place];
-  const std::uint64_t id = topology_.services[index].id;
+  const Settings::Service& settings = settings_.services[replica.service];
+  const scenario::Service& options = *settings.options;
+  const std::uint64_t id = topology_.services[replica.service].id;
 
   Rng latency_rng = key_of(lineage, id, Purpose::service_time).rng();
   Duration latency = settings.latency(latency_rng);
@@ -193,36 +211,35 @@ void Engine::price(Slot slot, std::uint64_t in_service) {
 void Engine::start_service(Slot slot) {
   Frame& work = frames_[slot];
   Replica& replica = replicas_[work.place];
-  const std::uint32_t index = topology_.replica_service[work.place];
+  ServiceState& service = service_states_[replica.service];
   ++replica.busy;
   work.holds_worker = true;
   work.begun = now();
-  service_states_[index].busy.enter(now());
-  tally_service(work).wait.add(now() - work.arrived);
+  service.busy.enter(now());
+  service.totals[work.measured ? 1 : 0].wait.add(now() - work.arrived);
   if (!work.priced) price(slot, replica.busy);
   ++replica.inside_count;
-  if (topology_.services[index].knows_inside) replica.inside.push_back(frames_, slot);
+  if (topology_.services[replica.service].knows_inside) replica.inside.push_back(frames_, slot);
   work.work_state = WorkState::serving;
   work.finish = later(now(), work.finish.time_since_epoch());
-  const sim::LaneId lane = service_states_[index].completions;
-  work.event = lane == sim::no_lane
+  work.event = service.completions == sim::no_lane
                    ? schedule(work.finish, EventClass::completion, EventType::work_done, slot)
-                   : schedule_in(lane, work.finish, slot);
+                   : schedule_in(service.completions, work.finish, slot);
 }
 
 /// Takes the next one to serve out of the line; those that the callee knows nobody waits for are
 /// skipped where its settings say so.
 Slot Engine::next_in_line(std::uint32_t place) {
   Replica& replica = replicas_[place];
-  const scenario::Service& options = *settings_.services[topology_.replica_service[place]].options;
+  const Settings::Service& settings = settings_.services[replica.service];
   while (replica.waiting > 0) {
     std::size_t rank = 0;
     while (replica.lines[rank].empty()) ++rank;
     List& line = replica.lines[rank];
-    const Slot slot = options.queue_order == scenario::QueueOrder::lifo ? line.tail : line.head;
+    const Slot slot = settings.is_lifo ? line.tail : line.head;
     line.remove(frames_, slot);
     --replica.waiting;
-    if (!frames_[slot].knows_gone || options.when_caller_gone != WhenCallerGone::skip_queued)
+    if (!frames_[slot].knows_gone || settings.when_caller_gone != WhenCallerGone::skip_queued)
       return slot;
     ++tally_service(frames_[slot]).skipped;
     leave_service(slot);
@@ -246,20 +263,23 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
   if (ticket != work.event || work.work_state != WorkState::serving) return;
   work.event = no_ticket;
   work.work_state = WorkState::calling;
-  if (work.work_kind == WorkKind::service) {
-    const std::uint32_t index = topology_.replica_service[work.place];
-    if (topology_.services[index].steps.empty()) {
-      if (replicas_[work.place].paused)
-        work.goes_on_later = true;
-      else
-        finish_service(slot, outcome_of(work));
-      return;
-    }
-    if (work.outcome_kind == OutcomeKind::ok &&
-        settings_.services[index].options->during_calls == scenario::DuringCalls::release) {
-      release_worker(work);
-      start_waiting(work.place);
-    }
+  if (work.work_kind != WorkKind::service) return go_on(slot);
+  const Replica& replica = replicas_[work.place];
+  if (!topology_.services[replica.service].steps.empty()) return begin_calls(slot);
+  if (replica.paused) {
+    work.goes_on_later = true;
+    return;
+  }
+  finish_service(slot);
+}
+
+void Engine::begin_calls(Slot slot) {
+  Frame& work = frames_[slot];
+  const scenario::Service& options = *settings_.services[replicas_[work.place].service].options;
+  if (work.outcome_kind == OutcomeKind::ok &&
+      options.during_calls == scenario::DuringCalls::release) {
+    release_worker(work);
+    start_waiting(work.place);
   }
   go_on(slot);
 }
@@ -298,11 +318,10 @@ void Engine::go_on(Slot slot) {
     }
     if (work_extras_[place_of_extra].children > 0) return;
   }
-  const Outcome outcome = outcome_of(frames_[slot]);
   if (is_handler)
-    finish_handler(slot, outcome.is_ok());
+    finish_handler(slot, frames_[slot].outcome_kind == OutcomeKind::ok);
   else
-    finish_service(slot, outcome);
+    finish_service(slot);
 }
 
 void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
@@ -328,27 +347,28 @@ void Engine::abandon_calls_of(Slot slot) {
   abandon_children(extra.first_child, abandoned);
 }
 
-void Engine::finish_service(Slot slot, const Outcome& outcome) {
+void Engine::finish_service(Slot slot) {
   const Frame& work = frames_[slot];
   metrics::ServiceRecord& totals = tally_service(work);
-  if (outcome.is_ok()) {
+  if (work.outcome_kind == OutcomeKind::ok) {
     ++totals.completed;
     if (work.unwanted) ++totals.wasted;
   } else {
     ++totals.failed;
   }
   const std::uint32_t place = work.place;
-  account_service_time(work);
+  account_service_time(work, work.finish - work.begun);
   leave_service(slot);
-  respond(slot, outcome);
-  start_waiting(place);
+  answer(slot);
+  if (replicas_[place].waiting > 0) start_waiting(place);
 }
 
 void Engine::release_worker(Frame& work) {
   if (!work.holds_worker) return;
+  Replica& replica = replicas_[work.place];
   work.holds_worker = false;
-  --replicas_[work.place].busy;
-  service_states_[topology_.replica_service[work.place]].busy.leave(now(), work.begun);
+  --replica.busy;
+  service_states_[replica.service].busy.leave(now(), work.begun);
 }
 
 /// Takes the work out of its replica; it is not in a line any more. Nobody is started in its place
@@ -356,14 +376,13 @@ void Engine::release_worker(Frame& work) {
 void Engine::leave_service(Slot slot) {
   Frame& work = frames_[slot];
   Replica& replica = replicas_[work.place];
-  const std::uint32_t index = topology_.replica_service[work.place];
   release_worker(work);
   if (work.work_state == WorkState::serving || work.work_state == WorkState::suspended ||
       work.work_state == WorkState::calling) {
     --replica.inside_count;
-    if (topology_.services[index].knows_inside) replica.inside.remove(frames_, slot);
+    if (topology_.services[replica.service].knows_inside) replica.inside.remove(frames_, slot);
   }
-  service_states_[index].inside.leave(now(), work.arrived);
+  service_states_[replica.service].inside.leave(now(), work.arrived);
   work.event = no_ticket;
 }
 
@@ -382,9 +401,8 @@ Duration Engine::worked_so_far(const Frame& work) const noexcept {
 }
 
 /// Books the service time worked off so far, once, when the work leaves.
-void Engine::account_service_time(const Frame& work) {
-  const Duration worked = worked_so_far(work);
-  ServiceState& state = service_states_[topology_.replica_service[work.place]];
+void Engine::account_service_time(const Frame& work, Duration worked) {
+  ServiceState& state = service_states_[replicas_[work.place].service];
   const std::size_t cohort = work.measured ? 1 : 0;
   state.service_ns[cohort] += worked.count();
   if (work.unwanted) state.wasted_ns[cohort] += worked.count();
@@ -428,7 +446,7 @@ void Engine::cancel_work(Slot slot) {
     line_of(work).remove(frames_, slot);
     --replicas_[place].waiting;
   } else {
-    account_service_time(work);
+    account_service_time(work, worked_so_far(work));
   }
   abandon_calls_of(slot);
   leave_service(slot);

@@ -33,6 +33,7 @@ Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario&
   if (!call.policy) return edge;
   const policy::PolicyOptions& options = scenario.policies[*call.policy].options;
   edge.options = &options;
+  edge.has_budget = options.budget.index() != 0;
   edge.deadline = options.deadline;
   edge.timeout = options.timeout;
   if (options.retry) edge.retry.emplace(*options.retry);
@@ -54,7 +55,13 @@ Settings settings_of(const scenario::Scenario& scenario) {
     Settings::Service& made = settings.services.emplace_back();
     made.latency = Sampler(service.latency);
     made.options = &service;
+    made.queue_capacity = service.queue_capacity;
+    made.admission_limit = service.admission.limit;
+    made.when_caller_gone = service.when_caller_gone;
+    made.is_lifo = service.queue_order == scenario::QueueOrder::lifo;
+    made.prices_at_arrival = service.demand_at == scenario::DemandAt::arrival;
     for (const scenario::FailureMode& mode : service.failure) made.failure_sum += mode.p;
+    made.has_latency_only = !service.overload && made.failure_sum == 0.0;
   }
   for (const scenario::Queue& queue : scenario.queues) settings.queues.push_back({&queue});
   for (const scenario::Consumer& consumer : scenario.consumers) {

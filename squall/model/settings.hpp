@@ -20,18 +20,25 @@ struct Settings {
     std::array<policy::Layer, policy::layer_names.size()>
         layers{};  ///< those present, outermost first
     std::uint8_t layer_count = 0;
+    bool has_budget = false;
+    bool network_is_plain = false;  ///< constant and without loss: nothing is drawn
+    Duration network_constant{0};   ///< where the network's latency is constant
     Duration deadline = forever;
     Duration timeout = forever;
     std::optional<policy::Retry> retry;
     std::optional<policy::Hedge> hedge;
     const policy::PolicyOptions* options = nullptr;  ///< null without a policy
     Sampler network_latency;
-    Duration network_constant{0};  ///< where the network's latency is constant
     double network_loss = 0.0;
-    bool network_is_plain = false;  ///< constant and without loss: nothing is drawn
     const scenario::Call* call = nullptr;
   };
   struct Service {
+    std::uint64_t queue_capacity = scenario::unlimited;
+    std::uint64_t admission_limit = scenario::unlimited;
+    scenario::WhenCallerGone when_caller_gone = scenario::WhenCallerGone::finish;
+    bool is_lifo = false;
+    bool prices_at_arrival = false;
+    bool has_latency_only = true;  ///< but for faults: it never fails and does not get overloaded
     Sampler latency;
     double failure_sum = 0.0;
     const scenario::Service* options = nullptr;

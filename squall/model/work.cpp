@@ -17,9 +17,7 @@ WorkExtra& Engine::extra_of_work(Slot slot) {
   return work_extras_[frames_[slot].work_extra];
 }
 
-/// What names its draws.
-std::uint64_t Engine::work_lineage(const Frame& work) const noexcept {
-  if (!work.has_call() || work.attempts <= 1) return work.lineage;
+std::uint64_t Engine::lineage_of_attempt(const Frame& work) const noexcept {
   Try kind = Try::attempt;
   if (work.work_kind == WorkKind::publish)
     kind = Try::publish;
@@ -50,11 +48,7 @@ void Engine::set_outcome(Slot slot, const Outcome& outcome) {
 /// The work is over; the frame stays while a call is in it.
 void Engine::free_work(Slot slot) {
   Frame& frame = frames_[slot];
-  Slot carried = no_slot;
-  if (frame.work_extra != no_slot) {
-    carried = work_extras_[frame.work_extra].event;
-    work_extras_.release(frame.work_extra);
-  }
+  const Slot extra = frame.work_extra;
   if (frame.has_call()) {
     frame.work_state = WorkState::none;
     frame.work_extra = no_slot;
@@ -68,6 +62,12 @@ void Engine::free_work(Slot slot) {
   } else {
     frames_.release(slot);
   }
+  if (extra != no_slot) free_work_extra(extra);
+}
+
+void Engine::free_work_extra(Slot extra) {
+  const Slot carried = work_extras_[extra].event;
+  work_extras_.release(extra);
   if (carried != no_slot) on_event_carrier_gone(carried);
 }
 

@@ -22,6 +22,8 @@ inline constexpr LaneId no_lane = 0;
 /// - Any event: `schedule`. A ladder queue; below some tens of pending events a sorted array.
 /// - Events of one constant delay (timeouts, constant latencies): a **lane** for each delay, made
 ///   once with `add_lane`. They come in order already, so that they cost next to nothing.
+/// - A completion at this very instant, which is most often the next event of all: `post`, a place
+///   for one beside all others.
 /// - The one next event of something that always has one (the next arrival of a workload): a
 ///   **source**, a lane of one place, made with `add_source`.
 /// The heads of the first eight lanes and sources are compared directly, so make those first that
@@ -57,6 +59,21 @@ class EventQueue {
     const auto ticket = static_cast<Ticket>(sequence);
     ladder_.insert({at, order_of(event_class, sequence, type), slot, ticket},
                    static_cast<std::uint64_t>(now_ns_), pool_);
+    return ticket;
+  }
+
+  /// An event of class completion at now(); the stamp is the ticket, which is returned. The same as
+  /// schedule(), for what most often is next: a step that takes no time.
+  Ticket post(std::uint8_t type, std::uint32_t slot) {
+    const std::uint64_t sequence = next_sequence();
+    const auto ticket = static_cast<Ticket>(sequence);
+    const Event event{now(), order_of(EventClass::completion, sequence, type), slot, ticket};
+    ++size_;
+    if (posted_.at == never) [[likely]] {
+      posted_ = event;
+    } else {
+      ladder_.insert(event, static_cast<std::uint64_t>(now_ns_), pool_);
+    }
     return ticket;
   }
 
@@ -102,7 +119,6 @@ class EventQueue {
   /// The same if there is an event before all of `event_class` at `at`, otherwise a no-op.
   /// @return whether there was one, in `event`.
   [[nodiscard]] bool pop_before(Instant at, EventClass event_class, Event& event) {
-    if (empty()) return false;
     const First first = find_first();
     if (!first.event->before({at, order_of(event_class, 0, 0), 0, 0})) return false;
     event = take(first);
@@ -145,10 +161,15 @@ class EventQueue {
 
   [[nodiscard]] First find_first() {
     if (best_unknown_) find_best();
+    const Event* direct = &heads_[best_];
+    LaneId lane = best_;
+    if (posted_.before(*direct)) {
+      direct = &posted_;
+      lane = no_lane;
+    }
     for (;;) {
-      const Event& direct = heads_[best_];
-      const Event& general = ladder_.front(static_cast<std::uint64_t>(direct.at_ns()), pool_);
-      if (direct.before(general)) return {&direct, nullptr, best_};
+      const Event& general = ladder_.front(static_cast<std::uint64_t>(direct->at_ns()), pool_);
+      if (direct->before(general)) return {direct, nullptr, lane};
       if ((general.order & Event::proxy_bit) == 0) [[likely]]
         return {&general, &general, no_lane};
       const Event& head = heads_[general.slot];
@@ -158,10 +179,14 @@ class EventQueue {
   }
   [[nodiscard]] Event take(const First& first) {
     const Event event = *first.event;
-    if (first.in_ladder != nullptr) ladder_.pop(*first.in_ladder, pool_);
     now_ns_ = event.at_ns();
     --size_;
-    if (first.lane != no_lane) advance_lane(first.lane);
+    if (first.in_ladder != nullptr) ladder_.pop(*first.in_ladder, pool_);
+    if (first.lane != no_lane) {
+      advance_lane(first.lane);
+    } else if (first.in_ladder == nullptr) {
+      posted_ = Ladder::nothing;
+    }
     return event;
   }
   void advance_lane(LaneId lane);
@@ -176,6 +201,7 @@ class EventQueue {
   std::size_t size_ = 0;
   ChunkPool pool_;
   Ladder ladder_;
+  Event posted_ = Ladder::nothing;
   LaneId best_ = no_lane;      ///< the earliest of the heads that are compared directly
   bool best_unknown_ = false;  ///< one of them has gone since
   std::vector<Event> heads_;   ///< by LaneId; `nothing` where there is none, as at no_lane
