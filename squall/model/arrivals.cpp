@@ -72,22 +72,22 @@ void Engine::start_workload(std::uint32_t workload) {
 /// Says how much of its clock the workload's next arrival needs.
 void Engine::require_next(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  if (!state.is_poisson) return require_next_of_others(workload);
+  const scenario::Arrivals& arrivals = scenario_.workloads[workload].arrivals;
+  if (state.is_poisson) {
+    require_next_of_poisson(state);
+  } else if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
+    state.clock.require(ArrivalClock::Units{bursts->every.count()} * units_per_ns);
+  } else if (state.trace == nullptr) {
+    state.clock.require(nanoseconds_saturated(ArrivalClock::units_per_arrival).count());
+  }
+}
+
+void Engine::require_next_of_poisson(WorkloadState& state) {
   Rng rng =
       state.key.with(state.next_number).with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
   const double arrivals_needed = standard_exponential(rng);
   state.clock.require(
       nanoseconds_saturated(arrivals_needed * ArrivalClock::units_per_arrival).count());
-}
-
-void Engine::require_next_of_others(std::uint32_t workload) {
-  ArrivalClock& clock = workload_states_[workload].clock;
-  const scenario::Arrivals& arrivals = scenario_.workloads[workload].arrivals;
-  if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
-    clock.require(ArrivalClock::Units{bursts->every.count()} * units_per_ns);
-  } else if (!std::holds_alternative<scenario::TraceArrivals>(arrivals)) {
-    clock.require(nanoseconds_saturated(ArrivalClock::units_per_arrival).count());
-  }
 }
 
 void Engine::schedule_arrival(std::uint32_t workload) {
@@ -123,7 +123,10 @@ void Engine::on_request_arrives(std::uint32_t workload) {
   for (std::uint32_t i = 0; i < state.burst && may_arrive(workload); ++i)
     start_request(workload, 0);
   state.clock.advance(now());
-  require_next(workload);
+  if (state.is_poisson)
+    require_next_of_poisson(state);
+  else
+    require_next(workload);
   schedule_arrival(workload);
 }
 

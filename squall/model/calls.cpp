@@ -24,39 +24,43 @@ CallExtra& Engine::extra_of_call(Slot slot) {
 }
 
 Slot Engine::start_call(const CallStart& start) {
-  const Topology::Edge& edge = topology_.edges[start.edge];
+  EdgeState& edge = edge_states_[start.edge];
+  const Route& route = edge.route;
   const Slot slot = frames_.acquire();
   Frame& call = frames_[slot];
   call.call_state = CallState::entering;
   call.started = now();
   call.edge = start.edge;
   call.owner_kind = start.owner_kind;
+  call.measured = start.measured;
+  call.retrying = call.pending = call.breaker_at_start = false;  // with these a byte is whole
+  call.work_kind = WorkKind::service;
   call.owner = start.owner;
   call.rank = start.rank;
-  call.measured = start.measured;
   call.lineage = start.lineage;
   std::uint32_t instance = 0;
-  if (!edge.is_plain) instance = name_call(call, start);
-  call.keeper = edge.keeper_first + instance +
-                (edge.keeper_per_callee ? 0U : start.caller_replica * edge.instances);
+  if (!route.is_plain) instance = name_call(call, start);
+  call.keeper = route.keeper_first + instance + start.caller_replica * route.keeper_step;
 
-  ++tally(call).requests;
-  edge_states_[start.edge].calls.enter(now());
-  const Settings::Edge& settings = settings_.edges[start.edge];
+  ++edge.totals[start.measured ? 1 : 0].requests;
+  edge.calls.enter(now());
   if (start.depth > 1) extra_of_call(slot).depth = start.depth;
-  if (settings.deadline != forever) {
-    CallExtra& extra = extra_of_call(slot);
-    extra.deadline = later(now(), settings.deadline);
-    extra.deadline_event =
-        schedule_in(edge_states_[start.edge].deadlines, extra.deadline, frames_[slot].call_extra);
-  }
-  if (settings.layer_count == 0) {
+  if (route.has_deadline) start_deadline(slot);
+  if (route.layer_count == 0) {
     make_attempt(slot);
   } else {
     Outcome outcome{};
     if (!descend(slot, outcome)) end_in_event_of_its_own(slot, outcome);
   }
   return slot;
+}
+
+void Engine::start_deadline(Slot slot) {
+  CallExtra& extra = extra_of_call(slot);
+  const Frame& call = frames_[slot];
+  extra.deadline = later(now(), settings_.edges[call.edge].deadline);
+  extra.deadline_event =
+      schedule_in(edge_states_[call.edge].deadlines, extra.deadline, call.call_extra);
 }
 
 /// Gives the call the lineage of its edge. The first edge to a callee hands its caller's on, so
@@ -306,29 +310,36 @@ void Engine::cancel_deadline(CallExtra& extra, std::uint32_t edge) {
 
 void Engine::make_attempt(Slot slot) {
   Frame& frame = frames_[slot];
-  const Topology::Edge& edge = topology_.edges[frame.edge];
+  EdgeState& edge = edge_states_[frame.edge];
+  const Route& route = edge.route;
   frame.call_state = CallState::attempting;
-  ++frame.attempts;
-  ++tally(frame).attempts;
-  count(SeriesColumn::attempts);
-  if (settings_.edges[frame.edge].has_budget)
-    keepers_[frame.keeper].budget.on_attempt_start(now());
-
   frame.work_state = WorkState::outbound;
+  ++frame.attempts;
+  ++edge.totals[frame.measured ? 1 : 0].attempts;
+  count(SeriesColumn::attempts);
   frame.life = ++last_life_;
-  if (frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call)
-    frame.unwanted = is_for_nobody(frame);
-  if (edge.to.kind == scenario::Target::Kind::queue) {
-    prepare_publish(slot);
+  frame.place = route.replica;
+  const bool is_inner =
+      frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call;
+  if (is_inner || route.has_budget || route.leads_to_queue || route.has_choice ||
+      route.has_callee_calls) {
+    prepare_attempt(slot);
   } else {
-    const Topology::Service& service = topology_.services[edge.to.index];
-    frame.work_kind = WorkKind::service;
-    frame.place =
-        service.replicas == 1 ? service.first_replica : choose_replica(edge.to.index, frame);
     ++replicas_[frame.place].outstanding;
-    if (!service.steps.empty()) extra_of_work(slot).depth = depth_of_call(frame);
   }
   send_work(slot);
+}
+
+/// What not all attempts need.
+void Engine::prepare_attempt(Slot slot) {
+  Frame& frame = frames_[slot];
+  const Route& route = edge_states_[frame.edge].route;
+  if (route.has_budget) keepers_[frame.keeper].budget.on_attempt_start(now());
+  frame.unwanted = is_for_nobody(frame);
+  if (route.leads_to_queue) return prepare_publish(slot);
+  if (route.has_choice) frame.place = choose_replica(route.callee, frame);
+  ++replicas_[frame.place].outstanding;
+  if (route.has_callee_calls) extra_of_work(slot).depth = depth_of_call(frames_[slot]);
 }
 
 /// Whether nobody waits for what made the call.
@@ -353,16 +364,19 @@ void Engine::prepare_publish(Slot slot) {
 /// Counts how an attempt ended.
 void Engine::end_attempt(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
-  if (topology_.edges[call.edge].to.kind == scenario::Target::Kind::service)
-    --replicas_[call.place].outstanding;
-  metrics::CallRecord& totals = tally(call);
+  EdgeState& edge = edge_states_[call.edge];
+  if (!edge.route.leads_to_queue) --replicas_[call.place].outstanding;
+  metrics::CallRecord& totals = edge.totals[call.measured ? 1 : 0];
   if (outcome.is_ok())
     ++totals.attempts_ok;
   else
     count_failed_attempt(totals, outcome);
-  const Settings::Edge& settings = settings_.edges[call.edge];
-  if (!settings.has_budget) return;
-  const bool retryable = settings.retry && settings.retry->options().on.matches(outcome);
+  if (edge.route.has_budget) tell_budget(call, outcome);
+}
+
+void Engine::tell_budget(const Frame& call, const Outcome& outcome) {
+  const std::optional<policy::Retry>& retry = settings_.edges[call.edge].retry;
+  const bool retryable = retry && retry->options().on.matches(outcome);
   keepers_[call.keeper].budget.on_attempt_end(outcome, retryable, call.attempts > 1, now());
 }
 

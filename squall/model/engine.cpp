@@ -53,6 +53,12 @@ Engine::Engine(const scenario::Scenario& scenario)
     const std::uint32_t partitions = settings_.queues[q].options->partitions;
     queue_states_[q].partitions.resize(partitions == 0 ? 1 : partitions);
   }
+  for (std::uint32_t i = 0; i < service_states_.size(); ++i) {
+    service_states_[i].id = topology_.services[i].id;
+    service_states_[i].knows_inside = topology_.services[i].knows_inside;
+    service_states_[i].has_calls = !topology_.services[i].steps.empty();
+  }
+  lay_routes();
   add_lanes();
   // Faults first, so that an edge at time 0 precedes the arrivals at time 0 by class anyway and the
   // sequence of edges is that of the scenario.
@@ -96,12 +102,38 @@ void Engine::add_lanes() {
   }
 }
 
+void Engine::lay_routes() {
+  for (std::uint32_t e = 0; e < edge_states_.size(); ++e) {
+    const Topology::Edge& edge = topology_.edges[e];
+    const Settings::Edge& settings = settings_.edges[e];
+    Route& route = edge_states_[e].route;
+    route.keeper_first = edge.keeper_first;
+    route.keeper_step = edge.keeper_per_callee ? 0 : edge.instances;
+    route.layer_count = settings.layer_count;
+    route.is_plain = edge.is_first && edge.instances == 1 && !edge.bounded_depth;
+    route.has_deadline = settings.deadline != forever;
+    route.has_budget = settings.options != nullptr && settings.options->budget.index() != 0;
+    route.takes_no_time = settings.network_is_plain && settings.network_constant == Duration{0} &&
+                          !edge_states_[e].has_fault;
+    route.callee = edge.to.index;
+    route.leads_to_queue = edge.to.kind == scenario::Target::Kind::queue;
+    if (route.leads_to_queue) continue;
+    const Topology::Service& service = topology_.services[edge.to.index];
+    route.replica = service.first_replica;
+    route.has_choice = service.replicas > 1;
+    route.has_callee_calls = !service.steps.empty();
+  }
+}
+
 bool Engine::run(std::uint64_t events_max) {
   for (; events_max > 0; --events_max) {
     if (stuck_ || (is_drained() && end_ == never)) return false;
     sim::Event event;
-    // Nobody arrives at the very end.
-    if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
+    // Nobody arrives at the very end. (What was posted is before it, as what posted it was.)
+    if (!queue_.pop_posted(event) &&
+        !queue_.pop_before(end_, sim::EventClass::arrival, event)) {
+      return false;
+    }
     ++dispatched_;
     dispatch(event);
   }

@@ -87,6 +87,9 @@ class Engine {
   };
 
   struct ServiceState {
+    std::uint64_t id = 0;
+    bool knows_inside = false;       ///< as in the topology
+    bool has_calls = false;          ///< of its own
     std::uint32_t next_replica = 0;  ///< round robin
     metrics::Population inside;
     metrics::Population busy;
@@ -94,8 +97,8 @@ class Engine {
     metrics::Int128 busy_at_warmup = 0;
     sim::LaneId completions = sim::no_lane;        ///< where its latency is constant
     std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
-    std::array<metrics::Int128, 2> service_ns{};
-    std::array<metrics::Int128, 2> wasted_ns{};
+    std::array<metrics::Uint128, 2> service_ns{};
+    std::array<metrics::Uint128, 2> wasted_ns{};
   };
 
   /// The state that a policy shares between calls.
@@ -106,9 +109,27 @@ class Engine {
     List line;
   };
 
+  /// What every call on an edge needs to know, together: of topology, settings and faults, as it
+  /// is now.
+  struct Route {
+    std::uint32_t callee = 0;        ///< the service
+    std::uint32_t replica = 0;       ///< its only one, where it has no more
+    std::uint32_t keeper_first = 0;  ///< as in the topology
+    std::uint32_t keeper_step = 0;   ///< from one replica of the caller to the next
+    std::uint8_t layer_count = 0;
+    bool leads_to_queue = false;
+    bool is_plain = false;  ///< nothing of the topology gives a call another name or keeper
+    bool has_deadline = false;
+    bool has_budget = false;
+    bool has_choice = false;       ///< of replicas
+    bool has_callee_calls = false;  ///< of the callee's own
+    bool takes_no_time = false;    ///< the network might as well not be there
+  };
+
   struct EdgeState {
+    Route route;
     metrics::Population calls;
-    std::array<metrics::CallRecord, 2> totals;
+    std::array<metrics::CallRecord, 2> totals;  ///< [measured]
     sim::LaneId timeouts = sim::no_lane;
     sim::LaneId deadlines = sim::no_lane;
     sim::LaneId outbound = sim::no_lane;  ///< where the network's latency is constant, and not 0
@@ -187,6 +208,8 @@ class Engine {
     return queue_.add_lane(event_class, static_cast<std::uint8_t>(type));
   }
   void add_lanes();
+  /// Takes together anew what calls need; after settings or faults have changed.
+  void lay_routes();
   void cancel_timeout(Frame& call);
   void cancel_deadline(CallExtra& extra, std::uint32_t edge);
   void cancel_lease(Message& message);
@@ -199,7 +222,7 @@ class Engine {
   Ticket post(EventType type, Slot slot) {
     return queue_.post(static_cast<std::uint8_t>(type), slot);
   }
-  void count(metrics::SeriesColumn column, std::int64_t by = 1) {
+  SQUALL_HOT void count(metrics::SeriesColumn column, std::int64_t by = 1) {
     series_.add(static_cast<std::size_t>(column), now(), by);
   }
 
@@ -216,8 +239,8 @@ class Engine {
   };
   void start_workload(std::uint32_t workload);
   SQUALL_HOT void schedule_arrival(std::uint32_t workload);
-  SQUALL_HOT void require_next(std::uint32_t workload);
-  void require_next_of_others(std::uint32_t workload);
+  SQUALL_HOT static void require_next_of_poisson(WorkloadState& state);
+  void require_next(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
   void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
@@ -262,7 +285,10 @@ class Engine {
   [[nodiscard]] bool decide_retry(Slot call, const policy::Outcome& outcome);
   void leave_all_layers(Slot call, const policy::Outcome& outcome);
   SQUALL_HOT void make_attempt(Slot call);
+  void prepare_attempt(Slot call);
   SQUALL_HOT void end_attempt(Slot call, const policy::Outcome& outcome);
+  void start_deadline(Slot call);
+  void tell_budget(const Frame& call, const policy::Outcome& outcome);
   [[nodiscard]] bool is_for_nobody(const Frame& call) const noexcept;
   void prepare_publish(Slot slot);
   static void count_failed_attempt(metrics::CallRecord& totals, const policy::Outcome& outcome);
@@ -301,12 +327,6 @@ class Engine {
   void on_hedge_ended(Slot parent, const policy::Outcome& outcome);
 
   // ---- network.cpp
-  /// Whether the network between caller and callee might as well not be there.
-  [[nodiscard]] bool takes_no_time(std::uint32_t edge) const noexcept {
-    const Settings::Edge& settings = settings_.edges[edge];
-    return settings.network_is_plain && settings.network_constant == Duration{0} &&
-           !edge_states_[edge].has_fault;
-  }
   [[nodiscard]] std::optional<Duration> travel(const Frame& work, bool back);
   [[nodiscard]] Duration under_faults(std::uint32_t edge, Duration latency) const noexcept;
   SQUALL_HOT void send_work(Slot work);

@@ -39,6 +39,7 @@ void Engine::apply_settings() {
     ++next_change_;
   if (next_change_ == before) return;
   settings_ = settings_of(*scenario_.changes[next_change_ - 1].settings);
+  lay_routes();
   for (std::uint32_t k = 0; k < keepers_.size(); ++k) {
     const policy::PolicyOptions* options = settings_.edges[topology_.keeper_edge[k]].options;
     if (options == nullptr) continue;
@@ -116,6 +117,7 @@ void Engine::apply_faults() {
         break;
     }
   }
+  lay_routes();
   for (std::uint32_t w = 0; w < workload_states_.size(); ++w) {
     if (rate_factor[w] == workload_states_[w].rate_factor) continue;
     workload_states_[w].rate_factor = rate_factor[w];

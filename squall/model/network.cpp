@@ -38,7 +38,7 @@ Duration Engine::under_faults(std::uint32_t edge, Duration latency) const noexce
 void Engine::send_work(Slot slot) {
   Frame& work = frames_[slot];
   work.work_state = WorkState::outbound;
-  if (takes_no_time(work.edge)) [[likely]]
+  if (edge_states_[work.edge].route.takes_no_time) [[likely]]
     work.event = post(EventType::work_delivered, slot);
   else
     send_work_far(slot);
@@ -68,7 +68,7 @@ void Engine::respond(Slot slot, const Outcome& outcome) {
 /// The same with the outcome that the work has.
 void Engine::answer(Slot slot) {
   Frame& work = frames_[slot];
-  if (work.has_call() && takes_no_time(work.edge)) [[likely]] {
+  if (work.has_call() && edge_states_[work.edge].route.takes_no_time) [[likely]] {
     work.work_state = WorkState::returning;
     work.event = post(EventType::response_delivered, slot);
   } else {

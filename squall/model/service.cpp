@@ -150,7 +150,7 @@ void Engine::price(Slot slot, std::uint64_t in_service) {
   if (settings.latency.is_constant()) {
     work.finish = Instant{settings.latency.constant()};
   } else {
-    const std::uint64_t id = topology_.services[replica.service].id;
+    const std::uint64_t id = service_states_[replica.service].id;
     Rng rng = key_of(work_lineage(work), id, Purpose::service_time).rng();
     work.finish = Instant{settings.latency(rng)};
   }
@@ -219,7 +219,7 @@ void Engine::start_service(Slot slot) {
   service.totals[work.measured ? 1 : 0].wait.add(now() - work.arrived);
   if (!work.priced) price(slot, replica.busy);
   ++replica.inside_count;
-  if (topology_.services[replica.service].knows_inside) replica.inside.push_back(frames_, slot);
+  if (service_states_[replica.service].knows_inside) replica.inside.push_back(frames_, slot);
   work.work_state = WorkState::serving;
   work.finish = later(now(), work.finish.time_since_epoch());
   work.event = service.completions == sim::no_lane
@@ -265,7 +265,7 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
   work.work_state = WorkState::calling;
   if (work.work_kind != WorkKind::service) return go_on(slot);
   const Replica& replica = replicas_[work.place];
-  if (!topology_.services[replica.service].steps.empty()) return begin_calls(slot);
+  if (service_states_[replica.service].has_calls) return begin_calls(slot);
   if (replica.paused) {
     work.goes_on_later = true;
     return;
@@ -380,7 +380,7 @@ void Engine::leave_service(Slot slot) {
   if (work.work_state == WorkState::serving || work.work_state == WorkState::suspended ||
       work.work_state == WorkState::calling) {
     --replica.inside_count;
-    if (topology_.services[replica.service].knows_inside) replica.inside.remove(frames_, slot);
+    if (service_states_[replica.service].knows_inside) replica.inside.remove(frames_, slot);
   }
   service_states_[replica.service].inside.leave(now(), work.arrived);
   work.event = no_ticket;
@@ -404,8 +404,9 @@ Duration Engine::worked_so_far(const Frame& work) const noexcept {
 void Engine::account_service_time(const Frame& work, Duration worked) {
   ServiceState& state = service_states_[replicas_[work.place].service];
   const std::size_t cohort = work.measured ? 1 : 0;
-  state.service_ns[cohort] += worked.count();
-  if (work.unwanted) state.wasted_ns[cohort] += worked.count();
+  const auto worked_ns = static_cast<std::uint64_t>(worked.count());
+  state.service_ns[cohort] += worked_ns;
+  if (work.unwanted) state.wasted_ns[cohort] += worked_ns;
 }
 
 /// Nobody waits for the work any more, nor for anything it has called for.

@@ -33,7 +33,6 @@ Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario&
   if (!call.policy) return edge;
   const policy::PolicyOptions& options = scenario.policies[*call.policy].options;
   edge.options = &options;
-  edge.has_budget = options.budget.index() != 0;
   edge.deadline = options.deadline;
   edge.timeout = options.timeout;
   if (options.retry) edge.retry.emplace(*options.retry);

@@ -20,7 +20,6 @@ struct Settings {
     std::array<policy::Layer, policy::layer_names.size()>
         layers{};  ///< those present, outermost first
     std::uint8_t layer_count = 0;
-    bool has_budget = false;
     bool network_is_plain = false;  ///< constant and without loss: nothing is drawn
     Duration network_constant{0};   ///< where the network's latency is constant
     Duration deadline = forever;

@@ -116,7 +116,6 @@ Topology topology_of(const Scenario& scenario) {
         from.from == scenario::Edge::From::service ? scenario.services[from.caller].replicas : 1;
     const auto index = static_cast<std::uint32_t>(topology.edges.size());
     keepers.assign(edge, index, call, scenario, caller_replicas);
-    edge.is_plain = edge.is_first && edge.instances == 1 && !edge.bounded_depth;
     topology.edges.push_back(std::move(edge));
     return index;
   };

@@ -23,7 +23,6 @@ struct Topology {
     std::uint32_t instances = 1;
     bool keeper_per_callee = false;  ///< all callers share [instance]
     bool bounded_depth = false;      ///< part of a bounded cycle
-    bool is_plain = true;            ///< is_first, one instance, not bounded_depth
   };
   /// The edges of one step.
   using Step = std::vector<std::uint32_t>;

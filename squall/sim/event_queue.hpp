@@ -67,14 +67,32 @@ class EventQueue {
   Ticket post(std::uint8_t type, std::uint32_t slot) {
     const std::uint64_t sequence = next_sequence();
     const auto ticket = static_cast<Ticket>(sequence);
-    const Event event{now(), order_of(EventClass::completion, sequence, type), slot, ticket};
+    const std::uint64_t order = order_of(EventClass::completion, sequence, type);
     ++size_;
     if (posted_.at == never) [[likely]] {
-      posted_ = event;
+      posted_.at = now();
+      posted_.order = order;
+      posted_.slot = slot;
+      posted_.stamp = ticket;
     } else {
-      ladder_.insert(event, static_cast<std::uint64_t>(now_ns_), pool_);
+      ladder_.insert({now(), order, slot, ticket}, static_cast<std::uint64_t>(now_ns_), pool_);
     }
     return ticket;
+  }
+  /// The event of post(), if there is one that nothing else precedes; then it is taken.
+  [[nodiscard]] bool pop_posted(Event& event) {
+    if (posted_.at == never) return false;
+    // Whatever stands at a later time comes later; for the rest pop_before() looks more closely.
+    if (best_unknown_) find_best();
+    if (heads_[best_].at_ns() <= now_ns_ ||
+        ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_))) {
+      return false;
+    }
+    event = posted_;
+    posted_.at = never;
+    posted_.order = Ladder::nothing.order;
+    --size_;
+    return true;
   }
 
   /// A lane for events of this class and type with one delay. Makes references from top() invalid.
@@ -185,7 +203,8 @@ class EventQueue {
     if (first.lane != no_lane) {
       advance_lane(first.lane);
     } else if (first.in_ladder == nullptr) {
-      posted_ = Ladder::nothing;
+      posted_.at = never;
+      posted_.order = Ladder::nothing.order;
     }
     return event;
   }

@@ -61,6 +61,12 @@ class Ladder {
     const Event& other = by_class_[first_class()].front();
     return first.before(other) ? first : other;
   }
+  /// False only if every event is later than `limit`; looks no further than at what is sorted.
+  [[nodiscard]] bool may_hold_until(std::uint64_t limit) const noexcept {
+    if (classes_ != 0) return true;
+    return head_ == tail_ ? bottom_end_ <= limit
+                          : static_cast<std::uint64_t>(head_->at_ns()) <= limit;
+  }
   /// Removes what front() gave. REQUIRES that it was an event and the last call was front().
   void pop(const Event& front, ChunkPool& pool) noexcept {
     if (&front == head_) {
