@@ -415,6 +415,7 @@ void Engine::on_response(Slot slot, Ticket ticket) {
   Outcome outcome = outcome_of(frame);
   free_work(slot);
   end_attempt(slot, outcome);
+  if (frame.layer == frame.first_layer) return end_call(slot, outcome);
   continue_call(slot, ascend(slot, outcome), outcome);
 }
 

@@ -103,6 +103,8 @@ void Engine::add_lanes() {
 }
 
 void Engine::lay_routes() {
+  for (std::uint32_t i = 0; i < service_states_.size(); ++i)
+    service_states_[i].settings = &settings_.services[i];
   for (std::uint32_t e = 0; e < edge_states_.size(); ++e) {
     const Topology::Edge& edge = topology_.edges[e];
     const Settings::Edge& settings = settings_.edges[e];

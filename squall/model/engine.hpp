@@ -87,6 +87,7 @@ class Engine {
   };
 
   struct ServiceState {
+    const Settings::Service* settings = nullptr;
     std::uint64_t id = 0;
     bool knows_inside = false;       ///< as in the topology
     bool has_calls = false;          ///< of its own
@@ -242,7 +243,7 @@ class Engine {
   SQUALL_HOT static void require_next_of_poisson(WorkloadState& state);
   void require_next(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
-  void on_request_arrives(std::uint32_t workload);
+  SQUALL_HOT void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
   SQUALL_HOT void start_request(std::uint32_t workload, std::uint32_t user);
   void start_event(std::uint32_t workload, CallStart& start);
@@ -317,7 +318,7 @@ class Engine {
   void on_wait_ended(Slot call, Ticket ticket);
   void on_timeout(Slot call, Ticket ticket);
   void on_deadline(Slot extra, Ticket ticket);
-  void on_response(Slot work, Ticket ticket);
+  SQUALL_HOT void on_response(Slot work, Ticket ticket);
   void continue_call(Slot call, bool goes_on, policy::Outcome& outcome);
   void grant_places(std::uint32_t keeper);
   // hedging.cpp
@@ -337,22 +338,31 @@ class Engine {
   void notify_caller_gone(Slot work);
 
   // ---- service.cpp
+  /// A work at a service, with all that belongs to it.
+  struct AtService {
+    Slot slot;
+    Frame& work;
+    Replica& replica;
+    ServiceState& service;
+    metrics::ServiceRecord& totals;  ///< of its cohort
+  };
+  [[nodiscard]] SQUALL_HOT AtService at_service(Slot work) noexcept;
   [[nodiscard]] std::uint32_t choose_replica(std::uint32_t service, const Frame& work);
-  void on_work_delivered(Slot work, Ticket ticket);
+  SQUALL_HOT void on_work_delivered(Slot work, Ticket ticket);
   SQUALL_HOT void arrive_at_service(Slot work);
   [[nodiscard]] bool is_turned_away(Slot work, bool can_start);
-  SQUALL_HOT void price(Slot work, std::uint64_t in_service);
+  SQUALL_HOT void price(const AtService& at, std::uint64_t in_service);
   void price_by_all(Slot work, std::uint64_t in_service);
   void start_waiting(std::uint32_t replica);
-  SQUALL_HOT void start_service(Slot work);
-  [[nodiscard]] SQUALL_HOT Slot next_in_line(std::uint32_t replica);
-  void on_work_done(Slot work, Ticket ticket);
+  SQUALL_HOT void start_service(const AtService& at);
+  [[nodiscard]] SQUALL_HOT Slot next_in_line(Replica& replica);
+  SQUALL_HOT void on_work_done(Slot work, Ticket ticket);
   void begin_calls(Slot work);
   void go_on(Slot work);
   void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
-  SQUALL_HOT void finish_service(Slot work);
-  SQUALL_HOT void release_worker(Frame& work);
-  SQUALL_HOT void leave_service(Slot work);
+  SQUALL_HOT void finish_service(const AtService& at);
+  SQUALL_HOT void release_worker(const AtService& at);
+  SQUALL_HOT void leave_service(const AtService& at);
   [[nodiscard]] Duration worked_so_far(const Frame& work) const noexcept;
   SQUALL_HOT void account_service_time(const Frame& work, Duration worked);
   void on_caller_gone(Slot work, Ticket life);
@@ -513,7 +523,7 @@ enum class Try : std::uint64_t {
   return RandomKey{lineage}.with(level | static_cast<std::uint64_t>(kind) << 32U | number).value;
 }
 
-[[nodiscard]] inline RandomKey key_of(std::uint64_t lineage, std::uint64_t entity,
+[[nodiscard]] SQUALL_HOT RandomKey key_of(std::uint64_t lineage, std::uint64_t entity,
                                       Purpose purpose) noexcept {
   return RandomKey{lineage}.with(entity).with(static_cast<std::uint64_t>(purpose));
 }

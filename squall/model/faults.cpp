@@ -163,7 +163,7 @@ void Engine::shut_down(std::uint32_t place, Fault::Down how) {
       account_service_time(work, worked_so_far(work));
     }
     abandon_calls_of(slot);
-    leave_service(slot);
+    leave_service(at_service(slot));
     if (how == Fault::Down::refuse) {
       policy::Outcome reset{};
       reset.kind = policy::OutcomeKind::error;

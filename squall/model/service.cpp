@@ -68,66 +68,69 @@ std::uint32_t Engine::choose_replica(std::uint32_t index, const Frame& work) {
   return service.first_replica;
 }
 
+Engine::AtService Engine::at_service(Slot slot) noexcept {
+  Frame& work = frames_[slot];
+  Replica& replica = replicas_[work.place];
+  ServiceState& service = service_states_[replica.service];
+  return {slot, work, replica, service, service.totals[work.measured ? 1 : 0]};
+}
+
 void Engine::on_work_delivered(Slot slot, Ticket ticket) {
   const Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::outbound) return;
-  if (work.work_kind == WorkKind::publish)
+  if (work.work_kind == WorkKind::publish) [[unlikely]]
     arrive_at_broker(slot);
   else
     arrive_at_service(slot);
 }
 
 void Engine::arrive_at_service(Slot slot) {
-  Frame& work = frames_[slot];
-  Replica& replica = replicas_[work.place];
-  ServiceState& service = service_states_[replica.service];
-  const Settings::Service& settings = settings_.services[replica.service];
-  work.arrived = now();
-  service.inside.enter(now());
-  ++service.totals[work.measured ? 1 : 0].arrived;
+  const AtService at = at_service(slot);
+  const Settings::Service& settings = *at.service.settings;
+  Replica& replica = at.replica;
+  at.work.arrived = now();
+  at.service.inside.enter(now());
+  ++at.totals.arrived;
 
-  const bool is_hindered = replica.has_fault || work.knows_gone;
+  const bool can_start = replica.busy < replica.workers && replica.waiting == 0 && !replica.paused;
   const bool has_room =
       replica.waiting < settings.queue_capacity &&
       std::uint64_t{replica.waiting} + replica.inside_count < settings.admission_limit;
-  const bool can_start = replica.busy < replica.workers && replica.waiting == 0 && !replica.paused;
-  if (is_hindered || !has_room) [[unlikely]] {
+  if (replica.has_fault || at.work.knows_gone || !has_room) [[unlikely]] {
     if (is_turned_away(slot, can_start)) return;
   }
   if (settings.prices_at_arrival) {
-    price(slot, std::min<std::uint64_t>(std::uint64_t{replica.busy} + 1,
-                                        std::max<std::uint64_t>(replica.workers, 1)));
+    price(at, std::min<std::uint64_t>(std::uint64_t{replica.busy} + 1,
+                                      std::max<std::uint64_t>(replica.workers, 1)));
   }
-  if (can_start) {
-    start_service(slot);
-    return;
-  }
-  work.work_state = WorkState::queued;
-  line_of(work).push_back(frames_, slot);
+  if (can_start) return start_service(at);
+  at.work.work_state = WorkState::queued;
+  line_of(at.work).push_back(frames_, slot);
   ++replica.waiting;
   replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
 }
 
 /// Whether the work, which has arrived, comes no further: what becomes of it then is done.
 bool Engine::is_turned_away(Slot slot, bool can_start) {
-  const Frame& work = frames_[slot];
-  const Replica& replica = replicas_[work.place];
-  const Settings::Service& settings = settings_.services[replica.service];
-  metrics::ServiceRecord& totals = tally_service(work);
+  const AtService at = at_service(slot);
+  const Frame& work = at.work;
+  const Replica& replica = at.replica;
+  const Settings::Service& settings = *at.service.settings;
+  metrics::ServiceRecord& totals = at.totals;
   const auto refuse = [&](const Outcome& outcome) {
     ++totals.refused;
-    leave_service(slot);
+    leave_service(at_service(slot));
     respond(slot, outcome);
   };
   if (replica.down == scenario::Fault::Down::blackhole) {
     ++totals.lost;
-    leave_service(slot);
+    leave_service(at_service(slot));
     free_work(slot);
   } else if (replica.down == scenario::Fault::Down::refuse) {
     refuse(error_of(scenario::code_unavailable));
   } else if (work.knows_gone && settings.when_caller_gone == WhenCallerGone::cancel) {
     ++totals.cancelled;
-    leave_service(slot);
+    leave_service(at_service(slot));
     free_work(slot);
   } else if (std::uint64_t{replica.waiting} + replica.inside_count >= settings.admission_limit) {
     refuse(refusal_by(RejectedBy::admission));
@@ -142,19 +145,17 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
 /// Draws what the work will take and how it will end, under the faults and the load of this
 /// instant.
 /// @param in_service  requests in service at the replica, this one included.
-void Engine::price(Slot slot, std::uint64_t in_service) {
-  Frame& work = frames_[slot];
-  const Replica& replica = replicas_[work.place];
-  const Settings::Service& settings = settings_.services[replica.service];
-  if (!settings.has_latency_only || replica.has_fault) return price_by_all(slot, in_service);
+void Engine::price(const AtService& at, std::uint64_t in_service) {
+  const Settings::Service& settings = *at.service.settings;
+  if (!settings.has_latency_only || at.replica.has_fault)
+    return price_by_all(at.slot, in_service);
   if (settings.latency.is_constant()) {
-    work.finish = Instant{settings.latency.constant()};
+    at.work.finish = Instant{settings.latency.constant()};
   } else {
-    const std::uint64_t id = service_states_[replica.service].id;
-    Rng rng = key_of(work_lineage(work), id, Purpose::service_time).rng();
-    work.finish = Instant{settings.latency(rng)};
+    Rng rng = key_of(work_lineage(at.work), at.service.id, Purpose::service_time).rng();
+    at.work.finish = Instant{settings.latency(rng)};
   }
-  work.priced = true;
+  at.work.priced = true;
 }
 
 /// The same under faults and load, and with failures.
@@ -208,41 +209,38 @@ void Engine::price_by_all(Slot slot, std::uint64_t in_service) {
   frames_[slot].priced = true;
 }
 
-void Engine::start_service(Slot slot) {
-  Frame& work = frames_[slot];
-  Replica& replica = replicas_[work.place];
-  ServiceState& service = service_states_[replica.service];
-  ++replica.busy;
+void Engine::start_service(const AtService& at) {
+  Frame& work = at.work;
+  ++at.replica.busy;
+  ++at.replica.inside_count;
   work.holds_worker = true;
-  work.begun = now();
-  service.busy.enter(now());
-  service.totals[work.measured ? 1 : 0].wait.add(now() - work.arrived);
-  if (!work.priced) price(slot, replica.busy);
-  ++replica.inside_count;
-  if (service_states_[replica.service].knows_inside) replica.inside.push_back(frames_, slot);
   work.work_state = WorkState::serving;
+  work.begun = now();
+  at.service.busy.enter(now());
+  at.totals.wait.add(now() - work.arrived);
+  if (!work.priced) price(at, at.replica.busy);
+  if (at.service.knows_inside) at.replica.inside.push_back(frames_, at.slot);
   work.finish = later(now(), work.finish.time_since_epoch());
-  work.event = service.completions == sim::no_lane
-                   ? schedule(work.finish, EventClass::completion, EventType::work_done, slot)
-                   : schedule_in(service.completions, work.finish, slot);
+  const sim::LaneId lane = at.service.completions;
+  work.event = lane == sim::no_lane
+                   ? schedule(work.finish, EventClass::completion, EventType::work_done, at.slot)
+                   : schedule_in(lane, work.finish, at.slot);
 }
 
 /// Takes the next one to serve out of the line; those that the callee knows nobody waits for are
 /// skipped where its settings say so.
-Slot Engine::next_in_line(std::uint32_t place) {
-  Replica& replica = replicas_[place];
-  const Settings::Service& settings = settings_.services[replica.service];
+Slot Engine::next_in_line(Replica& replica) {
+  const Settings::Service& settings = *service_states_[replica.service].settings;
   while (replica.waiting > 0) {
     std::size_t rank = 0;
     while (replica.lines[rank].empty()) ++rank;
     List& line = replica.lines[rank];
-    const Slot slot = settings.is_lifo ? line.tail : line.head;
-    line.remove(frames_, slot);
+    const Slot slot = settings.is_lifo ? line.pop_back(frames_) : line.pop_front(frames_);
     --replica.waiting;
     if (!frames_[slot].knows_gone || settings.when_caller_gone != WhenCallerGone::skip_queued)
       return slot;
     ++tally_service(frames_[slot]).skipped;
-    leave_service(slot);
+    leave_service(at_service(slot));
     free_work(slot);
   }
   return no_slot;
@@ -252,9 +250,9 @@ void Engine::start_waiting(std::uint32_t place) {
   Replica& replica = replicas_[place];
   while (replica.waiting > 0 && replica.busy < replica.workers && !replica.paused &&
          replica.down == scenario::Fault::Down::no) {
-    const Slot next = next_in_line(place);
+    const Slot next = next_in_line(replica);
     if (next == no_slot) return;
-    start_service(next);
+    start_service(at_service(next));
   }
 }
 
@@ -264,13 +262,13 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
   work.event = no_ticket;
   work.work_state = WorkState::calling;
   if (work.work_kind != WorkKind::service) return go_on(slot);
-  const Replica& replica = replicas_[work.place];
-  if (service_states_[replica.service].has_calls) return begin_calls(slot);
-  if (replica.paused) {
+  const AtService at = at_service(slot);
+  if (at.service.has_calls) return begin_calls(slot);
+  if (at.replica.paused) {
     work.goes_on_later = true;
     return;
   }
-  finish_service(slot);
+  finish_service(at);
 }
 
 void Engine::begin_calls(Slot slot) {
@@ -278,7 +276,7 @@ void Engine::begin_calls(Slot slot) {
   const scenario::Service& options = *settings_.services[replicas_[work.place].service].options;
   if (work.outcome_kind == OutcomeKind::ok &&
       options.during_calls == scenario::DuringCalls::release) {
-    release_worker(work);
+    release_worker(at_service(slot));
     start_waiting(work.place);
   }
   go_on(slot);
@@ -321,7 +319,7 @@ void Engine::go_on(Slot slot) {
   if (is_handler)
     finish_handler(slot, frames_[slot].outcome_kind == OutcomeKind::ok);
   else
-    finish_service(slot);
+    finish_service(at_service(slot));
 }
 
 void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
@@ -347,43 +345,40 @@ void Engine::abandon_calls_of(Slot slot) {
   abandon_children(extra.first_child, abandoned);
 }
 
-void Engine::finish_service(Slot slot) {
-  const Frame& work = frames_[slot];
-  metrics::ServiceRecord& totals = tally_service(work);
+void Engine::finish_service(const AtService& at) {
+  const Frame& work = at.work;
   if (work.outcome_kind == OutcomeKind::ok) {
-    ++totals.completed;
-    if (work.unwanted) ++totals.wasted;
+    ++at.totals.completed;
+    if (work.unwanted) ++at.totals.wasted;
   } else {
-    ++totals.failed;
+    ++at.totals.failed;
   }
+  Replica& replica = at.replica;
   const std::uint32_t place = work.place;
   account_service_time(work, work.finish - work.begun);
-  leave_service(slot);
-  answer(slot);
-  if (replicas_[place].waiting > 0) start_waiting(place);
+  leave_service(at);
+  answer(at.slot);
+  if (replica.waiting > 0) start_waiting(place);
 }
 
-void Engine::release_worker(Frame& work) {
-  if (!work.holds_worker) return;
-  Replica& replica = replicas_[work.place];
-  work.holds_worker = false;
-  --replica.busy;
-  service_states_[replica.service].busy.leave(now(), work.begun);
+void Engine::release_worker(const AtService& at) {
+  if (!at.work.holds_worker) return;
+  at.work.holds_worker = false;
+  --at.replica.busy;
+  at.service.busy.leave(now(), at.work.begun);
 }
 
 /// Takes the work out of its replica; it is not in a line any more. Nobody is started in its place
 /// yet, and nobody is answered.
-void Engine::leave_service(Slot slot) {
-  Frame& work = frames_[slot];
-  Replica& replica = replicas_[work.place];
-  release_worker(work);
-  if (work.work_state == WorkState::serving || work.work_state == WorkState::suspended ||
-      work.work_state == WorkState::calling) {
-    --replica.inside_count;
-    if (service_states_[replica.service].knows_inside) replica.inside.remove(frames_, slot);
+void Engine::leave_service(const AtService& at) {
+  release_worker(at);
+  if (at.work.work_state == WorkState::serving || at.work.work_state == WorkState::suspended ||
+      at.work.work_state == WorkState::calling) {
+    --at.replica.inside_count;
+    if (at.service.knows_inside) at.replica.inside.remove(frames_, at.slot);
   }
-  service_states_[replica.service].inside.leave(now(), work.arrived);
-  work.event = no_ticket;
+  at.service.inside.leave(now(), at.work.arrived);
+  at.work.event = no_ticket;
 }
 
 /// How much of its own service time it has worked off.
@@ -450,7 +445,7 @@ void Engine::cancel_work(Slot slot) {
     account_service_time(work, worked_so_far(work));
   }
   abandon_calls_of(slot);
-  leave_service(slot);
+  leave_service(at_service(slot));
   free_work(slot);
   start_waiting(place);
 }

@@ -1,5 +1,7 @@
 #include "squall/sim/event_queue.hpp"
 
+#include <algorithm>
+
 namespace squall::sim {
 
 EventQueue::EventQueue() {
@@ -11,6 +13,7 @@ LaneId EventQueue::add_lane(EventClass event_class, std::uint8_t type) {
   SQUALL_CHECK(lanes_.size() < 0xffffffffU, "more than 2^32 - 2 lanes");
   heads_.push_back(Ladder::nothing);
   lanes_.emplace_back(event_class, type);
+  direct_end_ = static_cast<LaneId>(std::min<std::size_t>(heads_.size(), direct_max + 1));
   return static_cast<LaneId>(lanes_.size() - 1);
 }
 

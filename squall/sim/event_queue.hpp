@@ -222,6 +222,7 @@ class EventQueue {
   Ladder ladder_;
   Event posted_ = Ladder::nothing;
   LaneId best_ = no_lane;      ///< the earliest of the heads that are compared directly
+  LaneId direct_end_ = 1;      ///< one past the last of them
   bool best_unknown_ = false;  ///< one of them has gone since
   std::vector<Event> heads_;   ///< by LaneId; `nothing` where there is none, as at no_lane
   std::vector<Lane> lanes_;    ///< by LaneId
@@ -245,9 +246,7 @@ inline void EventQueue::head_changed(LaneId lane) noexcept {
 inline void EventQueue::find_best() noexcept {
   best_unknown_ = false;
   best_ = no_lane;
-  const auto end =
-      static_cast<LaneId>(heads_.size() <= direct_max ? heads_.size() : direct_max + 1);
-  for (LaneId lane = 1; lane < end; ++lane) {
+  for (LaneId lane = 1; lane < direct_end_; ++lane) {
     if (heads_[lane].before(heads_[best_])) best_ = lane;
   }
 }

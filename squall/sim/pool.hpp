@@ -113,6 +113,24 @@ struct List {
     head = slot;
     ++size;
   }
+  /// Takes the head out and returns it. REQUIRES !empty().
+  template <typename Record>
+  Slot pop_front(Pool<Record>& pool) {
+    const Slot slot = head;
+    Record& record = pool[slot];
+    head = record.next;
+    (head == no_slot ? tail : pool[head].previous) = no_slot;
+    record.next = no_slot;
+    --size;
+    return slot;
+  }
+  /// Takes the tail out and returns it. REQUIRES !empty().
+  template <typename Record>
+  Slot pop_back(Pool<Record>& pool) {
+    const Slot slot = tail;
+    remove(pool, slot);
+    return slot;
+  }
   template <typename Record>
   void remove(Pool<Record>& pool, Slot slot) {
     Record& record = pool[slot];
