@@ -151,7 +151,7 @@ std::vector<Batch> BatchMeans::batches() const {
     made.push_back({static_cast<double>(sum), static_cast<double>(size_)});
   }
   if (made.empty() || room_ == size_) return made;
-  made.back().sum += static_cast<double>(open_ns_);
+  made.back().sum += static_cast<double>(open_ns_.value());
   made.back().weight += static_cast<double>(size_ - room_);
   return made;
 }
@@ -159,8 +159,8 @@ std::vector<Batch> BatchMeans::batches() const {
 void BatchMeans::close() {
   static_assert(batches_max % 2 == 0);
   if (closed_ns_.capacity() == 0) closed_ns_.reserve(batches_max);
-  closed_ns_.push_back(open_ns_);
-  open_ns_ = 0;
+  closed_ns_.push_back(open_ns_.value());
+  open_ns_ = {};
   if (closed_ns_.size() == batches_max) {
     for (std::size_t i = 0; i < batches_max / 2; ++i) {
       closed_ns_[i] = closed_ns_[2 * i] + closed_ns_[2 * i + 1];

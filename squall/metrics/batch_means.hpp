@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "squall/base/time.hpp"
-#include "squall/metrics/population.hpp"
+#include "squall/metrics/wide_sum.hpp"
 
 /// What one long run in steady state says about the truth: an interval from the means of batches.
 namespace squall::metrics {
@@ -59,8 +59,9 @@ class BatchMeans {
  public:
   static constexpr std::size_t batches_max = 512;
 
+  /// REQUIRES value >= 0.
   void add(Duration value) {
-    open_ns_ += value.count();
+    open_ns_.add(static_cast<std::uint64_t>(value.count()));
     if (--room_ == 0) [[unlikely]]
       close();
   }
@@ -76,7 +77,7 @@ class BatchMeans {
  private:
   void close();
 
-  Int128 open_ns_ = 0;
+  WideSum open_ns_;
   std::int64_t room_ = 1;  ///< values until the open batch is full
   std::int64_t size_ = 1;  ///< values in a batch
   std::vector<Int128> closed_ns_;

@@ -3,11 +3,9 @@
 #include <cstdint>
 
 #include "squall/base/time.hpp"
+#include "squall/metrics/wide_sum.hpp"
 
 namespace squall::metrics {
-
-__extension__ using Int128 = __int128;
-__extension__ using Uint128 = unsigned __int128;
 
 /// How many are inside a system, over time, in whole nanoseconds. Holds the exact identity behind
 /// Little's law: at any instant the time integral of the number inside equals the sojourns of
@@ -18,35 +16,34 @@ class Population {
  public:
   void enter(Instant now) noexcept {
     ++inside_;
-    came_ns_ += static_cast<std::uint64_t>(now.time_since_epoch().count());
+    came_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
   }
   /// REQUIRES entered <= now.
   void leave(Instant now, Instant entered) noexcept {
     --inside_;
-    went_ns_ += static_cast<std::uint64_t>(now.time_since_epoch().count());
-    sojourns_ns_ += static_cast<std::uint64_t>((now - entered).count());
+    went_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    sojourns_ns_.add(static_cast<std::uint64_t>((now - entered).count()));
   }
   /// Somebody still inside is from here on said to have entered so much later.
   void add_sojourn(Duration more) noexcept {
-    sojourns_ns_ += static_cast<std::uint64_t>(more.count());
+    sojourns_ns_.add(static_cast<std::uint64_t>(more.count()));
   }
 
   [[nodiscard]] std::int64_t inside() const noexcept { return inside_; }
   /// Each one inside adds the time since it came: the sum of now over all inside, and of the
   /// departures, less that of the arrivals.
   [[nodiscard]] Int128 integral_ns(Instant now) const noexcept {
-    return static_cast<Int128>(went_ns_ - came_ns_) +
+    return went_ns_.value() - came_ns_.value() +
            Int128{inside_} * now.time_since_epoch().count();
   }
   /// Of those that left.
-  [[nodiscard]] Int128 sojourns_ns() const noexcept { return static_cast<Int128>(sojourns_ns_); }
+  [[nodiscard]] Int128 sojourns_ns() const noexcept { return sojourns_ns_.value(); }
 
  private:
   std::int64_t inside_ = 0;
-  // Sums of instants. Without a sign, since adding to that takes two instructions.
-  Uint128 came_ns_ = 0;
-  Uint128 went_ns_ = 0;
-  Uint128 sojourns_ns_ = 0;
+  WideSum came_ns_;  // the instants of the arrivals, and of the departures
+  WideSum went_ns_;
+  WideSum sojourns_ns_;
 };
 
 }  // namespace squall::metrics

@@ -49,15 +49,15 @@ ArrivalClock::Units ArrivalClock::passed_in_ramp(Instant now) const noexcept {
 }
 
 /// Where due() has no short answer.
-std::optional<Instant> ArrivalClock::due_apart() const noexcept {
-  if (from_ == 0 && to_ == 0) return std::nullopt;
+Instant ArrivalClock::due_apart() const noexcept {
+  if (from_ == 0 && to_ == 0) return never;
   if (need_ <= 0) return since_;
   if (from_ == to_) {
     const Int128 ns = (need_ - 1) / from_ + 1;
     return ns > INT64_MAX ? never : later(since_, Duration{static_cast<std::int64_t>(ns)});
   }
   const std::int64_t left = (ramp_start_ + ramp_length_ - since_).count();
-  if (left <= 0 || passed_until(ramp_start_ + ramp_length_) < need_) return std::nullopt;
+  if (left <= 0 || passed_until(ramp_start_ + ramp_length_) < need_) return never;
   // Solve rate * x + slope * x^2 / 2 = need, then mend the last nanoseconds in integers.
   const double slope = static_cast<double>(to_ - from_) / static_cast<double>(ramp_length_.count());
   const double rate =

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "squall/base/time.hpp"
 
@@ -28,8 +27,8 @@ class ArrivalClock {
   /// Adds what the next arrival needs. Units passed beyond the last need are credited.
   void require(Units units) noexcept { need_ += units; }
   /// When the need is met, if it is under the present rate; the first whole nanosecond at or
-  /// after it. Nothing when the rate is 0 or the ramp ends first (ask again after set_rate).
-  [[nodiscard]] std::optional<Instant> due() const noexcept {
+  /// after it. `never` when the rate is 0 or the ramp ends first (ask again after set_rate).
+  [[nodiscard]] Instant due() const noexcept {
     // Nearly always so; a division of 128 bits takes several times as long.
     if (from_ == to_ && from_ > 0 && need_ > 0 && need_ <= INT64_MAX) [[likely]] {
       const auto need = static_cast<std::int64_t>(need_);
@@ -48,7 +47,7 @@ class ArrivalClock {
     return from_ == to_ ? Units{from_} * (now - since_).count() : passed_in_ramp(now);
   }
   [[nodiscard]] Units passed_in_ramp(Instant now) const noexcept;
-  [[nodiscard]] std::optional<Instant> due_apart() const noexcept;
+  [[nodiscard]] Instant due_apart() const noexcept;
 
   Instant since_{};  // settled up to here
   Instant ramp_start_{};

@@ -96,12 +96,12 @@ void Engine::schedule_arrival(std::uint32_t workload) {
     queue_.clear_source(state.source);
     return;
   }
-  const std::optional<Instant> at =
+  const Instant at =
       state.trace == nullptr ? state.clock.due() : (*state.trace)[state.next_number];
-  if (at && *at != never)
-    queue_.set_source(state.source, std::max(*at, now()), workload);
-  else
+  if (at == never) [[unlikely]]
     queue_.clear_source(state.source);
+  else
+    queue_.set_source(state.source, at < now() ? now() : at, workload);
 }
 
 void Engine::on_profile_step(std::uint32_t workload) {
@@ -156,20 +156,22 @@ void Engine::start_request(std::uint32_t workload, std::uint32_t user) {
   open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
   count(SeriesColumn::offered);
 
-  CallStart start{.edge = state.edge,
-                  .owner_kind = OwnerKind::user,
-                  .owner = user,
-                  .lineage = lineage.value,
-                  .caller_replica = 0,
-                  .depth = 1,
-                  .rank = state.rank,
-                  .measured = measured};
-  if (state.leads_to_queue) start_event(workload, start);
-  (void)start_call(start);
+  const CallStart start{.edge = state.edge,
+                        .owner_kind = OwnerKind::user,
+                        .owner = user,
+                        .lineage = lineage.value,
+                        .caller_replica = 0,
+                        .depth = 1,
+                        .rank = state.rank,
+                        .measured = measured};
+  if (state.leads_to_queue) [[unlikely]]
+    start_event(workload, start);
+  else
+    (void)start_call(start);
 }
 
 /// The request is an event: it has a record of its own, and the call publishes it.
-void Engine::start_event(std::uint32_t workload, CallStart& start) {
+void Engine::start_event(std::uint32_t workload, CallStart start) {
   const Slot slot = events_.acquire();
   Event& event = events_[slot];
   event.live = true;
@@ -181,6 +183,7 @@ void Engine::start_event(std::uint32_t workload, CallStart& start) {
   event.call_under_way = true;
   start.owner_kind = OwnerKind::event;
   start.owner = slot;
+  (void)start_call(start);
 }
 
 End Engine::end_in_time(const Ending& request) const noexcept {

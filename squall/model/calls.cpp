@@ -412,10 +412,17 @@ void Engine::give_up_attempt(Slot slot, const Outcome& outcome) {
 void Engine::on_response(Slot slot, Ticket ticket) {
   const Frame& frame = frames_[slot];
   if (ticket != frame.event || frame.work_state != WorkState::returning) return;
+  if (frame.outcome_kind == OutcomeKind::ok && frame.layer == frame.first_layer &&
+      !frame.pushes_back) {
+    static constexpr Outcome ok{};
+    free_work(slot);
+    end_attempt(slot, ok);
+    end_call(slot, ok);
+    return;
+  }
   Outcome outcome = outcome_of(frame);
   free_work(slot);
   end_attempt(slot, outcome);
-  if (frame.layer == frame.first_layer) return end_call(slot, outcome);
   continue_call(slot, ascend(slot, outcome), outcome);
 }
 

@@ -98,8 +98,8 @@ class Engine {
     metrics::Int128 busy_at_warmup = 0;
     sim::LaneId completions = sim::no_lane;        ///< where its latency is constant
     std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
-    std::array<metrics::Uint128, 2> service_ns{};
-    std::array<metrics::Uint128, 2> wasted_ns{};
+    std::array<metrics::WideSum, 2> service_ns{};
+    std::array<metrics::WideSum, 2> wasted_ns{};
   };
 
   /// The state that a policy shares between calls.
@@ -246,7 +246,7 @@ class Engine {
   SQUALL_HOT void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
   SQUALL_HOT void start_request(std::uint32_t workload, std::uint32_t user);
-  void start_event(std::uint32_t workload, CallStart& start);
+  void start_event(std::uint32_t workload, CallStart start);
   /// A request that ends, whichever record held it.
   struct Ending {
     std::uint32_t workload;

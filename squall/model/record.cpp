@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t measured_cohort = 1;
 
-double seconds(metrics::Uint128 ns) { return static_cast<double>(ns) / 1e9; }
+double seconds(const metrics::WideSum& ns) { return static_cast<double>(ns.value()) / 1e9; }
 
 /// A time average: an integral over a length, 0 over none.
 double average(metrics::Int128 integral_ns, Duration over) {
@@ -52,8 +52,8 @@ metrics::RunRecord Engine::record() const {
     if (call.call_state == CallState::attempting) ++made.attempts_unfinished;
   });
 
-  std::vector<metrics::Uint128> service_ns;
-  std::vector<metrics::Uint128> wasted_ns;
+  std::vector<metrics::WideSum> service_ns;
+  std::vector<metrics::WideSum> wasted_ns;
   for (std::size_t s = 0; s < service_states_.size(); ++s) {
     service_ns.push_back(service_states_[s].service_ns[measured_cohort]);
     wasted_ns.push_back(service_states_[s].wasted_ns[measured_cohort]);
@@ -80,8 +80,8 @@ metrics::RunRecord Engine::record() const {
     if (work.work_state == WorkState::outbound || work.work_state == WorkState::returning) return;
     const std::uint32_t service = topology_.replica_service[work.place];
     ++record.services[service].unfinished;
-    service_ns[service] += static_cast<std::uint64_t>(worked_so_far(work).count());
-    if (work.unwanted) wasted_ns[service] += static_cast<std::uint64_t>(worked_so_far(work).count());
+    service_ns[service].add(static_cast<std::uint64_t>(worked_so_far(work).count()));
+    if (work.unwanted) wasted_ns[service].add(static_cast<std::uint64_t>(worked_so_far(work).count()));
   });
   for (std::size_t s = 0; s < record.services.size(); ++s) {
     record.services[s].service_time_s = seconds(service_ns[s]);

@@ -400,8 +400,8 @@ void Engine::account_service_time(const Frame& work, Duration worked) {
   ServiceState& state = service_states_[replicas_[work.place].service];
   const std::size_t cohort = work.measured ? 1 : 0;
   const auto worked_ns = static_cast<std::uint64_t>(worked.count());
-  state.service_ns[cohort] += worked_ns;
-  if (work.unwanted) state.wasted_ns[cohort] += worked_ns;
+  state.service_ns[cohort].add(worked_ns);
+  if (work.unwanted) state.wasted_ns[cohort].add(worked_ns);
 }
 
 /// Nobody waits for the work any more, nor for anything it has called for.

@@ -43,6 +43,10 @@ struct Event {
   [[nodiscard]] std::int64_t at_ns() const noexcept { return at.time_since_epoch().count(); }
   /// Strict order by (time, class, sequence): no two events are equal. REQUIRES times >= 0.
   [[nodiscard]] bool before(const Event& other) const noexcept { return key() < other.key(); }
+  /// The same by a branch, which is faster where the answer is branched on anyway.
+  [[nodiscard]] bool comes_before(const Event& other) const noexcept {
+    return at != other.at ? at < other.at : order < other.order;
+  }
 
   static constexpr unsigned sequence_shift = 9;
   static constexpr unsigned sequence_bits = 53;

@@ -22,9 +22,7 @@ LaneId EventQueue::add_source(EventClass event_class, std::uint8_t type) {
 }
 
 void EventQueue::clear_source(LaneId source) noexcept {
-  if (lanes_[source].length() == 0) return;
-  Event ignored;
-  (void)lanes_[source].advance(ignored, pool_);
+  if (heads_[source].at == never) return;
   heads_[source] = Ladder::nothing;
   --size_;
   if (source <= direct_max) head_changed(source);

@@ -85,7 +85,7 @@ class EventQueue {
     // Whatever stands at a later time comes later; for the rest pop_before() looks more closely.
     if (best_unknown_) find_best();
     if (heads_[best_].at_ns() <= now_ns_ ||
-        ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_))) {
+        ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_))) [[unlikely]] {
       return false;
     }
     event = posted_;
@@ -138,7 +138,7 @@ class EventQueue {
   /// @return whether there was one, in `event`.
   [[nodiscard]] bool pop_before(Instant at, EventClass event_class, Event& event) {
     const First first = find_first();
-    if (!first.event->before({at, order_of(event_class, 0, 0), 0, 0})) return false;
+    if (!first.event->comes_before({at, order_of(event_class, 0, 0), 0, 0})) return false;
     event = take(first);
     return true;
   }
@@ -181,13 +181,13 @@ class EventQueue {
     if (best_unknown_) find_best();
     const Event* direct = &heads_[best_];
     LaneId lane = best_;
-    if (posted_.before(*direct)) {
+    if (posted_.comes_before(*direct)) {
       direct = &posted_;
       lane = no_lane;
     }
     for (;;) {
       const Event& general = ladder_.front(static_cast<std::uint64_t>(direct->at_ns()), pool_);
-      if (direct->before(general)) return {direct, nullptr, lane};
+      if (direct->comes_before(general)) return {direct, nullptr, lane};
       if ((general.order & Event::proxy_bit) == 0) [[likely]]
         return {&general, &general, no_lane};
       const Event& head = heads_[general.slot];
@@ -247,14 +247,14 @@ inline void EventQueue::find_best() noexcept {
   best_unknown_ = false;
   best_ = no_lane;
   for (LaneId lane = 1; lane < direct_end_; ++lane) {
-    if (heads_[lane].before(heads_[best_])) best_ = lane;
+    if (heads_[lane].comes_before(heads_[best_])) best_ = lane;
   }
 }
 
 /// The head of the lane has been taken.
 inline void EventQueue::advance_lane(LaneId lane) {
   Event& head = heads_[lane];
-  const bool is_left = lanes_[lane].advance(head, pool_);
+  const bool is_left = lanes_[lane].advance(head, pool_);  // never of a source
   if (!is_left) head = Ladder::nothing;
   if (lane <= direct_max) {
     head_changed(lane);
@@ -291,15 +291,16 @@ inline Ticket EventQueue::set_source(LaneId source, Instant at, std::uint32_t sl
   check_time(at);
   const std::uint64_t sequence = next_sequence();
   const auto ticket = static_cast<Ticket>(sequence);
-  Lane& queue = lanes_[source];
-  if (queue.length() == 0) ++size_;
-  queue.start(at, sequence);
-  heads_[source] = {at, queue.order_of(sequence), slot, ticket};
-  if (source <= direct_max) {
+  Event& head = heads_[source];
+  if (head.at == never) ++size_;
+  head.at = at;
+  head.order = lanes_[source].order_of(sequence);
+  head.slot = slot;
+  head.stamp = ticket;
+  if (source <= direct_max) [[likely]]
     head_changed(source);
-  } else {
+  else
     ladder_.insert(proxy_of(source), static_cast<std::uint64_t>(now_ns_), pool_);
-  }
   return ticket;
 }
 

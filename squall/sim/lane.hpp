@@ -41,11 +41,14 @@ class Lane {
     last_at_ = at;
     ++length_;
   }
-  /// Lets the head go and makes `head` the one behind it. REQUIRES length() > 0.
+  /// Lets the head go, if there is one, and makes `head` the one behind it.
   /// @return whether there is one; if not, `head` is as it was.
   bool advance(Event& head, ChunkPool& pool) noexcept {
+    if (length_ <= 1) {
+      length_ = 0;
+      return false;
+    }
     --length_;
-    if (length_ == 0) return false;
     const Entry entry = behind_.front();
     behind_.pop(pool);
     head_sequence_ = follow(head_sequence_, entry.ticket);
