@@ -30,7 +30,7 @@ namespace ziggurat {
 }  // namespace ziggurat
 
 /// A standard exponential draw (mean 1). Shared with arrival processes.
-[[nodiscard]] inline double standard_exponential(Rng& rng) noexcept {
+[[nodiscard, gnu::always_inline]] inline double standard_exponential(Rng& rng) noexcept {
   for (;;) {
     const std::uint64_t bits = rng.next();
     const std::size_t i = ziggurat::layer_of(bits);

@@ -28,7 +28,7 @@ class ArrivalClock {
   void require(Units units) noexcept { need_ += units; }
   /// When the need is met, if it is under the present rate; the first whole nanosecond at or
   /// after it. `never` when the rate is 0 or the ramp ends first (ask again after set_rate).
-  [[nodiscard]] Instant due() const noexcept {
+  [[nodiscard, gnu::always_inline]] Instant due() const noexcept {
     // Nearly always so; a division of 128 bits takes several times as long.
     if (from_ == to_ && from_ > 0 && need_ > 0 && need_ <= INT64_MAX) [[likely]] {
       const auto need = static_cast<std::int64_t>(need_);

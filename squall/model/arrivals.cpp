@@ -120,14 +120,19 @@ void Engine::on_profile_step(std::uint32_t workload) {
 
 void Engine::on_request_arrives(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  for (std::uint32_t i = 0; i < state.burst && may_arrive(workload); ++i)
-    start_request(workload, 0);
+  start_request(workload, 0);
+  if (state.burst > 1) start_rest_of_burst(workload);
   state.clock.advance(now());
   if (state.is_poisson)
     require_next_of_poisson(state);
   else
     require_next(workload);
   schedule_arrival(workload);
+}
+
+void Engine::start_rest_of_burst(std::uint32_t workload) {
+  const std::uint32_t burst = workload_states_[workload].burst;
+  for (std::uint32_t i = 1; i < burst && may_arrive(workload); ++i) start_request(workload, 0);
 }
 
 void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
@@ -139,7 +144,7 @@ void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
     state.at_instant = 0;
   }
   if (++state.at_instant > rounds_at_instant_max * closed.users) {
-    stuck_ = true;
+    stuck_ = over_ = true;
     stuck_workload_ = workload;
     return;
   }
@@ -274,7 +279,7 @@ void Engine::end_request(const Ending& request, End how, const Outcome& outcome)
   metrics::WorkloadRecord& totals = state.totals[request.measured ? 1 : 0];
   const Duration sojourn = now() - request.arrived;
   state.open.leave(now(), request.arrived);
-  --open_requests_;
+  if (--open_requests_ == 0 && is_drained()) over_ = true;
   if (how == End::ok) {
     ++totals.ok;
     totals.ok_latency.add(sojourn);

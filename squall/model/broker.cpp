@@ -298,7 +298,7 @@ bool Engine::turns_for_ever(std::uint32_t queue) {
   const auto messages = static_cast<std::uint64_t>(state.inside.inside());
   if (++state.returned_at_instant <= returns_max + returns_for_each_message_max * messages)
     return false;
-  stuck_ = true;
+  stuck_ = over_ = true;
   stuck_queue_ = queue;
   return true;
 }

@@ -67,6 +67,7 @@ Engine::Engine(const scenario::Scenario& scenario)
     schedule(warmup_end_, sim::EventClass::edge, EventType::warmup_over, 0);
   }
   for (std::uint32_t w = 0; w < workload_states_.size(); ++w) start_workload(w);
+  over_ = is_drained();
 }
 
 /// The first few lanes of a queue are the fastest: those of arrivals and timeouts, which every
@@ -128,18 +129,18 @@ void Engine::lay_routes() {
 }
 
 bool Engine::run(std::uint64_t events_max) {
-  for (; events_max > 0; --events_max) {
-    if (stuck_ || (is_drained() && end_ == never)) return false;
-    sim::Event event;
-    // Nobody arrives at the very end. (What was posted is before it, as what posted it was.)
-    if (!queue_.pop_posted(event) &&
-        !queue_.pop_before(end_, sim::EventClass::arrival, event)) {
-      return false;
+  sim::Event event;
+  for (; events_max > 0 && !over_; --events_max) {
+    if (queue_.pop_posted(event)) {
+      dispatch_posted(event);
+    } else {
+      // Nobody arrives at the very end. (What is posted is before it, as what posted it was.)
+      if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
+      dispatch(event);
     }
     ++dispatched_;
-    dispatch(event);
   }
-  return !stuck_;
+  return !over_;
 }
 
 void Engine::finish() {
@@ -149,7 +150,30 @@ void Engine::finish() {
   series_.extend_to(end_);
 }
 
+/// What a network that takes no time brings comes first.
+void Engine::dispatch_posted(const sim::Event& event) {
+  switch (static_cast<EventType>(event.type())) {
+    case EventType::work_delivered:
+      return on_work_delivered(event.slot, event.stamp);
+    case EventType::response_delivered:
+      return on_response(event.slot, event.stamp);
+    default:
+      return dispatch_rare(event);
+  }
+}
+
 void Engine::dispatch(const sim::Event& event) {
+  switch (static_cast<EventType>(event.type())) {
+    case EventType::request_arrives:
+      return on_request_arrives(event.slot);
+    case EventType::work_done:
+      return on_work_done(event.slot, event.stamp);
+    default:
+      return dispatch_rare(event);
+  }
+}
+
+void Engine::dispatch_rare(const sim::Event& event) {
   const Slot slot = event.slot;
   const Ticket ticket = event.stamp;
   switch (static_cast<EventType>(event.type())) {

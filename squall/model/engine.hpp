@@ -196,6 +196,8 @@ class Engine {
 
   // ---- engine.cpp: dispatch
   SQUALL_HOT void dispatch(const sim::Event& event);
+  SQUALL_HOT void dispatch_posted(const sim::Event& event);
+  void dispatch_rare(const sim::Event& event);
   Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
     if (at == never) return sim::no_ticket;
     return queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot);
@@ -246,6 +248,7 @@ class Engine {
   SQUALL_HOT void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
   SQUALL_HOT void start_request(std::uint32_t workload, std::uint32_t user);
+  void start_rest_of_burst(std::uint32_t workload);
   void start_event(std::uint32_t workload, CallStart start);
   /// A request that ends, whichever record held it.
   struct Ending {
@@ -268,8 +271,9 @@ class Engine {
   void release_event_if_done(Slot event);
   [[nodiscard]] SQUALL_HOT End end_in_time(const Ending& request) const noexcept;
   [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
+  /// Whether the run goes on until nothing is left, and nothing is.
   [[nodiscard]] bool is_drained() const noexcept {
-    return open_requests_ == 0 && workloads_arriving_ == 0;
+    return open_requests_ == 0 && workloads_arriving_ == 0 && end_ == never;
   }
 
   // ---- calls.cpp
@@ -477,6 +481,7 @@ class Engine {
   std::uint64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
   std::vector<Slot> unwanted_;          // scratch of mark_unwanted
+  bool over_ = false;  ///< drained or stuck
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
   std::uint32_t stuck_queue_ = 0;

@@ -21,6 +21,13 @@ LaneId EventQueue::add_source(EventClass event_class, std::uint8_t type) {
   return add_lane(event_class, type);
 }
 
+bool EventQueue::pop_any_before(const Event& limit, Event& event) {
+  const First first = find_first();
+  if (!first.event->comes_before(limit)) return false;
+  event = take(first);
+  return true;
+}
+
 void EventQueue::clear_source(LaneId source) noexcept {
   if (heads_[source].at == never) return;
   heads_[source] = Ladder::nothing;

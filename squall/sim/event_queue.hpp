@@ -64,12 +64,12 @@ class EventQueue {
 
   /// An event of class completion at now(); the stamp is the ticket, which is returned. The same as
   /// schedule(), for what most often is next: a step that takes no time.
-  Ticket post(std::uint8_t type, std::uint32_t slot) {
+  [[gnu::always_inline]] Ticket post(std::uint8_t type, std::uint32_t slot) {
     const std::uint64_t sequence = next_sequence();
     const auto ticket = static_cast<Ticket>(sequence);
     const std::uint64_t order = order_of(EventClass::completion, sequence, type);
     ++size_;
-    if (posted_.at == never) [[likely]] {
+    if (posted_.order == nothing_posted) [[likely]] {
       posted_.at = now();
       posted_.order = order;
       posted_.slot = slot;
@@ -80,8 +80,8 @@ class EventQueue {
     return ticket;
   }
   /// The event of post(), if there is one that nothing else precedes; then it is taken.
-  [[nodiscard]] bool pop_posted(Event& event) {
-    if (posted_.at == never) return false;
+  [[nodiscard, gnu::always_inline]] bool pop_posted(Event& event) {
+    if (posted_.order == nothing_posted) return false;
     // Whatever stands at a later time comes later; for the rest pop_before() looks more closely.
     if (best_unknown_) find_best();
     if (heads_[best_].at_ns() <= now_ns_ ||
@@ -89,8 +89,7 @@ class EventQueue {
       return false;
     }
     event = posted_;
-    posted_.at = never;
-    posted_.order = Ladder::nothing.order;
+    posted_.order = nothing_posted;
     --size_;
     return true;
   }
@@ -122,7 +121,7 @@ class EventQueue {
   /// The next event of the source, instead of the one that it has, if any; its stamp is the ticket,
   /// which is returned. An event that was replaced is gone: pop() does not give it.
   /// REQUIRES at >= now().
-  Ticket set_source(LaneId source, Instant at, std::uint32_t slot);
+  [[gnu::always_inline]] Ticket set_source(LaneId source, Instant at, std::uint32_t slot);
   /// Takes the next event of the source away; no-op if it has none.
   void clear_source(LaneId source) noexcept;
 
@@ -137,9 +136,28 @@ class EventQueue {
   /// The same if there is an event before all of `event_class` at `at`, otherwise a no-op.
   /// @return whether there was one, in `event`.
   [[nodiscard]] bool pop_before(Instant at, EventClass event_class, Event& event) {
-    const First first = find_first();
-    if (!first.event->comes_before({at, order_of(event_class, 0, 0), 0, 0})) return false;
-    event = take(first);
+    const Event limit{at, order_of(event_class, 0, 0), 0, 0};
+    if (best_unknown_) find_best();
+    const Event& direct = heads_[best_];
+    const Event* general = ladder_.sorted_front();
+    // Nearly always it is one of these two, and no more is to be looked at.
+    if (general == nullptr || posted_.order != nothing_posted ||
+        (general->order & Event::proxy_bit) != 0) [[unlikely]] {
+      return pop_any_before(limit, event);
+    }
+    if (direct.comes_before(*general)) {
+      if (!direct.comes_before(limit)) return false;
+      event = direct;
+      now_ns_ = event.at_ns();
+      --size_;
+      advance_lane(best_);
+      return true;
+    }
+    if (!general->comes_before(limit)) return false;
+    event = *general;
+    now_ns_ = event.at_ns();
+    --size_;
+    ladder_.pop_sorted();
     return true;
   }
 
@@ -163,6 +181,7 @@ class EventQueue {
   };
   static constexpr LaneId direct_max = 8;
   static constexpr std::uint64_t sweep_min = 512;
+  static constexpr std::uint64_t nothing_posted = 0;  ///< as an order, which no event has
 
   [[nodiscard]] static std::uint64_t order_of(EventClass event_class, std::uint64_t sequence,
                                               std::uint8_t type) noexcept {
@@ -177,11 +196,12 @@ class EventQueue {
     return sequence_;
   }
 
+  [[nodiscard]] bool pop_any_before(const Event& limit, Event& event);
   [[nodiscard]] First find_first() {
     if (best_unknown_) find_best();
     const Event* direct = &heads_[best_];
     LaneId lane = best_;
-    if (posted_.comes_before(*direct)) {
+    if (posted_.order != nothing_posted && posted_.comes_before(*direct)) {
       direct = &posted_;
       lane = no_lane;
     }
@@ -203,8 +223,7 @@ class EventQueue {
     if (first.lane != no_lane) {
       advance_lane(first.lane);
     } else if (first.in_ladder == nullptr) {
-      posted_.at = never;
-      posted_.order = Ladder::nothing.order;
+      posted_.order = nothing_posted;
     }
     return event;
   }
@@ -220,7 +239,7 @@ class EventQueue {
   std::size_t size_ = 0;
   ChunkPool pool_;
   Ladder ladder_;
-  Event posted_ = Ladder::nothing;
+  Event posted_;               ///< see post()
   LaneId best_ = no_lane;      ///< the earliest of the heads that are compared directly
   LaneId direct_end_ = 1;      ///< one past the last of them
   bool best_unknown_ = false;  ///< one of them has gone since

@@ -61,6 +61,12 @@ class Ladder {
     const Event& other = by_class_[first_class()].front();
     return first.before(other) ? first : other;
   }
+  /// The earliest event, if it is known without looking for it; else null.
+  [[nodiscard]] const Event* sorted_front() const noexcept {
+    return classes_ == 0 && head_ != tail_ ? head_ : nullptr;
+  }
+  /// Removes what sorted_front() gave. REQUIRES that it was not null.
+  void pop_sorted() noexcept { ++head_; }
   /// False only if every event is later than `limit`; looks no further than at what is sorted.
   [[nodiscard]] bool may_hold_until(std::uint64_t limit) const noexcept {
     if (classes_ != 0) return true;
