@@ -59,9 +59,8 @@ class BatchMeans {
  public:
   static constexpr std::size_t batches_max = 512;
 
-  /// REQUIRES value >= 0.
   void add(Duration value) {
-    open_ns_.add(static_cast<std::uint64_t>(value.count()));
+    open_ns_.add_signed(value.count());
     if (--room_ == 0) [[unlikely]]
       close();
   }

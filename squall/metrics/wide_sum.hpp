@@ -14,6 +14,11 @@ class WideSum {
     low_ += number;
     high_ += low_ < number ? 1U : 0U;
   }
+  /// Of either sign; three instructions.
+  void add_signed(std::int64_t number) noexcept {
+    add(static_cast<std::uint64_t>(number));
+    high_ += static_cast<std::uint64_t>(number >> 63);
+  }
   [[nodiscard]] Int128 value() const noexcept {
     return static_cast<Int128>(high_) << 64U | static_cast<Int128>(low_);
   }
