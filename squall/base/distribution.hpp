@@ -91,7 +91,7 @@ class Sampler {
   explicit Sampler(const DistributionSpec& spec);
 
   /// One draw, >= 0. Consumes as many values of `rng` as it needs (some methods reject).
-  [[nodiscard]] Duration operator()(Rng& rng) const noexcept {
+  [[nodiscard, gnu::always_inline]] Duration operator()(Rng& rng) const noexcept {
     if (kind_ == Kind::exponential) return nanoseconds_saturated(a_ * standard_exponential(rng));
     return draw(rng);
   }

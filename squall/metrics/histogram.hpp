@@ -24,7 +24,7 @@ class Histogram {
   explicit Histogram(int precision_bits = precision_bits_default);
 
   /// Counts `value` (negative: counted as 0) once.
-  void add(Duration value) {
+  [[gnu::always_inline]] void add(Duration value) {
     const std::int64_t ns = value.count() > 0 ? value.count() : 0;
     const auto unsigned_ns = static_cast<std::uint64_t>(ns);
     const std::size_t bucket = bucket_of(unsigned_ns);
@@ -70,8 +70,9 @@ class Histogram {
 
  private:
   [[nodiscard]] std::size_t bucket_of(std::uint64_t ns) const noexcept {
-    const int shift = static_cast<int>(std::bit_width(ns)) - 1 - precision_bits_;
-    if (shift <= 0) return static_cast<std::size_t>(ns);
+    const int shift = 63 - std::countl_zero(ns | 1U) - precision_bits_;
+    if (shift <= 0) [[unlikely]]
+      return static_cast<std::size_t>(ns);
     return (static_cast<std::size_t>(shift) << precision_bits_) +
            static_cast<std::size_t>(ns >> shift);
   }

@@ -40,7 +40,7 @@ void SeriesTable::merge(const SeriesTable& other) {
     cells_.resize(rows_ * columns_);
   }
   for (std::size_t i = 0; i < added.cells_.size(); ++i) cells_[i] += added.cells_[i];
-  row_from_ = row_until_ = Instant{};
+  row_length_ = 0;
 }
 
 void SeriesTable::go_to(Instant at) {
@@ -53,7 +53,7 @@ void SeriesTable::go_to(Instant at) {
     cells_.resize(rows_ * columns_);
   }
   row_from_ = Instant{interval_ * static_cast<std::int64_t>(row)};
-  row_until_ = later(row_from_, interval_);
+  row_length_ = static_cast<std::uint64_t>(interval_.count());
   row_offset_ = row * columns_;
 }
 
@@ -69,7 +69,7 @@ void SeriesTable::double_interval() {
   rows_ = rows;
   cells_.resize(rows_ * columns_);
   interval_ *= 2;
-  row_from_ = row_until_ = Instant{};
+  row_length_ = 0;
 }
 
 }  // namespace squall::metrics

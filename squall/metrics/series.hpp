@@ -19,8 +19,9 @@ class SeriesTable {
   SeriesTable(Duration interval, std::size_t columns);
 
   /// Adds `by` to `column` at `at`. REQUIRES at >= Instant{}.
-  void add(std::size_t column, Instant at, std::int64_t by = 1) {
-    if (at < row_from_ || at >= row_until_) [[unlikely]]
+  [[gnu::always_inline]] void add(std::size_t column, Instant at, std::int64_t by = 1) {
+    // Before the row is a very long time after it.
+    if (static_cast<std::uint64_t>((at - row_from_).count()) >= row_length_) [[unlikely]]
       go_to(at);
     cells_[row_offset_ + column] += by;
   }
@@ -49,7 +50,7 @@ class SeriesTable {
   std::vector<std::int64_t> cells_;
   // The row that was added to last, as most additions go where the one before went.
   Instant row_from_{};
-  Instant row_until_{};
+  std::uint64_t row_length_ = 0;  ///< ns; 0 before the first
   std::size_t row_offset_ = 0;
 };
 

@@ -30,6 +30,7 @@ void Engine::start_workload(std::uint32_t workload) {
   const scenario::Workload& options = scenario_.workloads[workload];
   state.id = entity_id(options.name);
   state.key = RandomKey{scenario_.seed}.with(state.id);
+  state.next_lineage = state.key.with(0);
   state.objective = options.objective;
   state.edge = topology_.workload_edge[workload];
   state.rank = topology_.workload_rank[workload];
@@ -83,8 +84,7 @@ void Engine::require_next(std::uint32_t workload) {
 }
 
 void Engine::require_next_of_poisson(WorkloadState& state) {
-  Rng rng =
-      state.key.with(state.next_number).with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
+  Rng rng = state.next_lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
   const double arrivals_needed = standard_exponential(rng);
   state.clock.require(
       nanoseconds_saturated(arrivals_needed * ArrivalClock::units_per_arrival).count());
@@ -120,19 +120,30 @@ void Engine::on_profile_step(std::uint32_t workload) {
 
 void Engine::on_request_arrives(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  start_request(workload, 0);
-  if (state.burst > 1) start_rest_of_burst(workload);
+  const RandomKey lineage = number_request(state);
+  if (state.burst > 1) [[unlikely]]
+    start_burst(workload, lineage);
   state.clock.advance(now());
   if (state.is_poisson)
     require_next_of_poisson(state);
   else
     require_next(workload);
   schedule_arrival(workload);
+  if (state.burst == 1) start_request(workload, lineage, 0, StepOn::at_once);
 }
 
-void Engine::start_rest_of_burst(std::uint32_t workload) {
-  const std::uint32_t burst = workload_states_[workload].burst;
-  for (std::uint32_t i = 1; i < burst && may_arrive(workload); ++i) start_request(workload, 0);
+RandomKey Engine::number_request(WorkloadState& state) {
+  const RandomKey lineage = state.next_lineage;
+  state.next_lineage = state.key.with(++state.next_number);
+  if (state.next_number == state.requests) --workloads_arriving_;
+  return lineage;
+}
+
+void Engine::start_burst(std::uint32_t workload, RandomKey lineage) {
+  WorkloadState& state = workload_states_[workload];
+  start_request(workload, lineage, 0, StepOn::in_its_event);
+  for (std::uint32_t i = 1; i < state.burst && may_arrive(workload); ++i)
+    start_request(workload, number_request(state), 0, StepOn::in_its_event);
 }
 
 void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
@@ -148,13 +159,12 @@ void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
     stuck_workload_ = workload;
     return;
   }
-  start_request(workload, user);
+  start_request(workload, number_request(state), user, StepOn::at_once);
 }
 
-void Engine::start_request(std::uint32_t workload, std::uint32_t user) {
+void Engine::start_request(std::uint32_t workload, RandomKey lineage, std::uint32_t user,
+                           StepOn on) {
   WorkloadState& state = workload_states_[workload];
-  const RandomKey lineage = state.key.with(state.next_number++);
-  if (state.next_number == state.requests) --workloads_arriving_;
   const bool measured = measured_now();
   state.open.enter(now());
   ++state.totals[measured ? 1 : 0].offered;
@@ -172,7 +182,7 @@ void Engine::start_request(std::uint32_t workload, std::uint32_t user) {
   if (state.leads_to_queue) [[unlikely]]
     start_event(workload, start);
   else
-    (void)start_call(start);
+    (void)start_call(start, on);
 }
 
 /// The request is an event: it has a record of its own, and the call publishes it.
@@ -188,7 +198,7 @@ void Engine::start_event(std::uint32_t workload, CallStart start) {
   event.call_under_way = true;
   start.owner_kind = OwnerKind::event;
   start.owner = slot;
-  (void)start_call(start);
+  (void)start_inner_call(start);
 }
 
 End Engine::end_in_time(const Ending& request) const noexcept {

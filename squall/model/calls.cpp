@@ -23,7 +23,12 @@ CallExtra& Engine::extra_of_call(Slot slot) {
   return call_extras_[frames_[slot].call_extra];
 }
 
-Slot Engine::start_call(const CallStart& start) {
+/// A call that is not a request by itself; whoever starts it may have more to do.
+Slot Engine::start_inner_call(const CallStart& start) {
+  return start_call(start, StepOn::in_its_event);
+}
+
+Slot Engine::start_call(const CallStart& start, StepOn on) {
   EdgeState& edge = edge_states_[start.edge];
   const Route& route = edge.route;
   const Slot slot = frames_.acquire();
@@ -47,10 +52,10 @@ Slot Engine::start_call(const CallStart& start) {
   if (start.depth > 1) extra_of_call(slot).depth = start.depth;
   if (route.has_deadline) start_deadline(slot);
   if (route.layer_count == 0) {
-    make_attempt(slot);
+    make_attempt(slot, on);
   } else {
     Outcome outcome{};
-    if (!descend(slot, outcome)) end_in_event_of_its_own(slot, outcome);
+    if (!descend(slot, outcome, on)) end_in_event_of_its_own(slot, outcome);
   }
   return slot;
 }
@@ -87,12 +92,12 @@ void Engine::end_in_event_of_its_own(Slot slot, const Outcome& outcome) {
   extra.wait = post(EventType::call_ended, slot);
 }
 
-bool Engine::descend(Slot slot, Outcome& outcome) {
+bool Engine::descend(Slot slot, Outcome& outcome, StepOn on) {
   const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
   for (;;) {
     frames_[slot].call_state = CallState::entering;
     if (frames_[slot].layer == settings.layer_count) {
-      make_attempt(slot);
+      make_attempt(slot, on);
       return true;
     }
     const Layer layer = settings.layers[frames_[slot].layer];
@@ -308,7 +313,7 @@ void Engine::cancel_deadline(CallExtra& extra, std::uint32_t edge) {
   }
 }
 
-void Engine::make_attempt(Slot slot) {
+void Engine::make_attempt(Slot slot, StepOn on) {
   Frame& frame = frames_[slot];
   EdgeState& edge = edge_states_[frame.edge];
   const Route& route = edge.route;
@@ -327,7 +332,7 @@ void Engine::make_attempt(Slot slot) {
   } else {
     ++replicas_[frame.place].outstanding;
   }
-  send_work(slot);
+  send_work(slot, on);
 }
 
 /// What not all attempts need.
@@ -411,7 +416,12 @@ void Engine::give_up_attempt(Slot slot, const Outcome& outcome) {
 
 void Engine::on_response(Slot slot, Ticket ticket) {
   const Frame& frame = frames_[slot];
-  if (ticket != frame.event || frame.work_state != WorkState::returning) return;
+  if (ticket == frame.event && frame.work_state == WorkState::returning) take_response(slot);
+}
+
+/// The answer has come. What follows on it ends the event.
+void Engine::take_response(Slot slot) {
+  const Frame& frame = frames_[slot];
   if (frame.outcome_kind == OutcomeKind::ok && frame.layer == frame.first_layer &&
       !frame.pushes_back) {
     static constexpr Outcome ok{};
@@ -426,9 +436,10 @@ void Engine::on_response(Slot slot, Ticket ticket) {
   continue_call(slot, ascend(slot, outcome), outcome);
 }
 
-/// After layers were left: goes down again, waits, or ends.
+/// After layers were left: goes down again, waits, or ends. With that the event ends.
 void Engine::continue_call(Slot slot, bool goes_on, Outcome& outcome) {
-  if (goes_on && frames_[slot].call_state == CallState::entering) goes_on = descend(slot, outcome);
+  if (goes_on && frames_[slot].call_state == CallState::entering)
+    goes_on = descend(slot, outcome, StepOn::at_once);
   if (!goes_on) end_call(slot, outcome);
 }
 
@@ -600,8 +611,7 @@ void Engine::on_place_granted(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::entering, ticket)) return;
   call_extras_[frames_[slot].call_extra].wait = no_ticket;
   Outcome outcome{};
-  const bool goes_on = descend(slot, outcome);
-  continue_call(slot, goes_on, outcome);
+  continue_call(slot, true, outcome);
 }
 
 void Engine::on_wait_ended(Slot slot, Ticket ticket) {
@@ -626,9 +636,9 @@ void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
   call_extras_[frames_[slot].call_extra].wait = no_ticket;
   ++tally(frames_[slot]).retries;
   count(SeriesColumn::retries);
+  frames_[slot].call_state = CallState::entering;
   Outcome outcome{};
-  const bool goes_on = descend(slot, outcome);
-  continue_call(slot, goes_on, outcome);
+  continue_call(slot, true, outcome);
 }
 
 void Engine::on_timeout(Slot slot, Ticket ticket) {

@@ -131,14 +131,12 @@ void Engine::lay_routes() {
 bool Engine::run(std::uint64_t events_max) {
   sim::Event event;
   for (; events_max > 0 && !over_; --events_max) {
-    if (queue_.pop_posted(event)) {
-      dispatch_posted(event);
-    } else {
+    if (!queue_.pop_posted(event)) [[likely]] {
       // Nobody arrives at the very end. (What is posted is before it, as what posted it was.)
       if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
-      dispatch(event);
     }
     ++dispatched_;
+    dispatch(static_cast<EventType>(event.type()), event.slot, event.stamp);
   }
   return !over_;
 }
@@ -150,35 +148,22 @@ void Engine::finish() {
   series_.extend_to(end_);
 }
 
-/// What a network that takes no time brings comes first.
-void Engine::dispatch_posted(const sim::Event& event) {
-  switch (static_cast<EventType>(event.type())) {
-    case EventType::work_delivered:
-      return on_work_delivered(event.slot, event.stamp);
-    case EventType::response_delivered:
-      return on_response(event.slot, event.stamp);
-    default:
-      return dispatch_rare(event);
-  }
-}
-
-void Engine::dispatch(const sim::Event& event) {
-  switch (static_cast<EventType>(event.type())) {
-    case EventType::request_arrives:
-      return on_request_arrives(event.slot);
-    case EventType::work_done:
-      return on_work_done(event.slot, event.stamp);
-    default:
-      return dispatch_rare(event);
-  }
-}
-
-void Engine::dispatch_rare(const sim::Event& event) {
-  const Slot slot = event.slot;
-  const Ticket ticket = event.stamp;
-  switch (static_cast<EventType>(event.type())) {
+void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
+  switch (type) {
     case EventType::request_arrives:
       return on_request_arrives(slot);
+    case EventType::work_done:
+      return on_work_done(slot, ticket);
+    default:
+      return dispatch_rare(type, slot, ticket);
+  }
+}
+
+void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
+  switch (type) {
+    case EventType::request_arrives:
+    case EventType::work_done:
+      break;  // not rare
     case EventType::user_arrives:
       return on_user_arrives(slot, ticket);
     case EventType::call_ended:
@@ -197,8 +182,6 @@ void Engine::dispatch_rare(const sim::Event& event) {
       return on_deadline(slot, ticket);
     case EventType::work_delivered:
       return on_work_delivered(slot, ticket);
-    case EventType::work_done:
-      return on_work_done(slot, ticket);
     case EventType::response_delivered:
       return on_response(slot, ticket);
     case EventType::caller_gone:

@@ -172,7 +172,8 @@ class Engine {
 
   struct WorkloadState {
     ArrivalClock clock;
-    RandomKey key;  ///< of its requests
+    RandomKey key;           ///< of its requests
+    RandomKey next_lineage;  ///< of the request that is next
     std::uint64_t next_number = 0;
     std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
     sim::LaneId source = sim::no_lane;  ///< of its next arrival; none of a closed workload
@@ -194,10 +195,19 @@ class Engine {
     std::array<metrics::WorkloadRecord, 2> totals;
   };
 
+  /// A step that takes no time, as over a network without latency, is an event of its own, but
+  /// nearly always the next one. Where whoever makes it has nothing more to do, it is done on the
+  /// spot if nothing else comes first: the same order, without the way through the queue.
+  enum class StepOn : bool { in_its_event, at_once };
+  [[nodiscard]] SQUALL_HOT bool may_step(StepOn on) {
+    if (on != StepOn::at_once || !queue_.is_now_clear()) return false;
+    ++dispatched_;  // the events are those of a run that posts
+    return true;
+  }
+
   // ---- engine.cpp: dispatch
-  SQUALL_HOT void dispatch(const sim::Event& event);
-  SQUALL_HOT void dispatch_posted(const sim::Event& event);
-  void dispatch_rare(const sim::Event& event);
+  SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
+  void dispatch_rare(EventType type, Slot slot, Ticket ticket);
   Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
     if (at == never) return sim::no_ticket;
     return queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot);
@@ -247,8 +257,11 @@ class Engine {
   void on_profile_step(std::uint32_t workload);
   SQUALL_HOT void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
-  SQUALL_HOT void start_request(std::uint32_t workload, std::uint32_t user);
-  void start_rest_of_burst(std::uint32_t workload);
+  SQUALL_HOT RandomKey number_request(WorkloadState& state);
+  /// What may be done next takes no time: see StepOn.
+  SQUALL_HOT void start_request(std::uint32_t workload, RandomKey lineage, std::uint32_t user,
+                                StepOn on);
+  void start_burst(std::uint32_t workload, RandomKey lineage);
   void start_event(std::uint32_t workload, CallStart start);
   /// A request that ends, whichever record held it.
   struct Ending {
@@ -277,10 +290,11 @@ class Engine {
   }
 
   // ---- calls.cpp
-  SQUALL_HOT Slot start_call(const CallStart& start);
+  SQUALL_HOT Slot start_call(const CallStart& start, StepOn on);
+  Slot start_inner_call(const CallStart& start);
   [[nodiscard]] std::uint32_t name_call(Frame& call, const CallStart& start);
   /// Down through the layers from the call's layer on. False when the call ended, and how.
-  [[nodiscard]] bool descend(Slot call, policy::Outcome& outcome);
+  [[nodiscard]] bool descend(Slot call, policy::Outcome& outcome, StepOn on);
   /// Up through the layers with an outcome, until one turns the call round. False when the call
   /// ended, with that outcome.
   [[nodiscard]] bool ascend(Slot call, const policy::Outcome& outcome);
@@ -289,7 +303,7 @@ class Engine {
   [[nodiscard]] bool leave_layer(Slot call, policy::Layer layer, const policy::Outcome& outcome);
   [[nodiscard]] bool decide_retry(Slot call, const policy::Outcome& outcome);
   void leave_all_layers(Slot call, const policy::Outcome& outcome);
-  SQUALL_HOT void make_attempt(Slot call);
+  SQUALL_HOT void make_attempt(Slot call, StepOn on);
   void prepare_attempt(Slot call);
   SQUALL_HOT void end_attempt(Slot call, const policy::Outcome& outcome);
   void start_deadline(Slot call);
@@ -322,7 +336,8 @@ class Engine {
   void on_wait_ended(Slot call, Ticket ticket);
   void on_timeout(Slot call, Ticket ticket);
   void on_deadline(Slot extra, Ticket ticket);
-  SQUALL_HOT void on_response(Slot work, Ticket ticket);
+  void on_response(Slot work, Ticket ticket);
+  SQUALL_HOT void take_response(Slot work);
   void continue_call(Slot call, bool goes_on, policy::Outcome& outcome);
   void grant_places(std::uint32_t keeper);
   // hedging.cpp
@@ -334,7 +349,7 @@ class Engine {
   // ---- network.cpp
   [[nodiscard]] std::optional<Duration> travel(const Frame& work, bool back);
   [[nodiscard]] Duration under_faults(std::uint32_t edge, Duration latency) const noexcept;
-  SQUALL_HOT void send_work(Slot work);
+  SQUALL_HOT void send_work(Slot work, StepOn on);
   void send_work_far(Slot work);
   void respond(Slot work, const policy::Outcome& outcome);
   SQUALL_HOT void answer(Slot work);
@@ -352,7 +367,7 @@ class Engine {
   };
   [[nodiscard]] SQUALL_HOT AtService at_service(Slot work) noexcept;
   [[nodiscard]] std::uint32_t choose_replica(std::uint32_t service, const Frame& work);
-  SQUALL_HOT void on_work_delivered(Slot work, Ticket ticket);
+  void on_work_delivered(Slot work, Ticket ticket);
   SQUALL_HOT void arrive_at_service(Slot work);
   [[nodiscard]] bool is_turned_away(Slot work, bool can_start);
   SQUALL_HOT void price(const AtService& at, std::uint64_t in_service);
@@ -364,7 +379,7 @@ class Engine {
   void begin_calls(Slot work);
   void go_on(Slot work);
   void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
-  SQUALL_HOT void finish_service(const AtService& at);
+  SQUALL_HOT void finish_service(const AtService& at, StepOn on);
   SQUALL_HOT void release_worker(const AtService& at);
   SQUALL_HOT void leave_service(const AtService& at);
   [[nodiscard]] Duration worked_so_far(const Frame& work) const noexcept;

@@ -42,7 +42,7 @@ void Engine::follow_hedge(Slot parent, policy::HedgeDecision decision) {
     link_child(extra.first_hedge, slot);
     decision = settings_.edges[call.edge].hedge->on_attempt_start(extra.hedge);
     Outcome outcome{};
-    if (!descend(slot, outcome)) end_in_event_of_its_own(slot, outcome);
+    if (!descend(slot, outcome, StepOn::in_its_event)) end_in_event_of_its_own(slot, outcome);
   }
   if (const auto* after = std::get_if<policy::HedgeAfter>(&decision)) {
     const Ticket due =

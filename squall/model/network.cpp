@@ -35,13 +35,16 @@ Duration Engine::under_faults(std::uint32_t edge, Duration latency) const noexce
       .time_since_epoch();
 }
 
-void Engine::send_work(Slot slot) {
+void Engine::send_work(Slot slot, StepOn on) {
   Frame& work = frames_[slot];
   work.work_state = WorkState::outbound;
-  if (edge_states_[work.edge].route.takes_no_time) [[likely]]
-    work.event = post(EventType::work_delivered, slot);
-  else
+  const Route& route = edge_states_[work.edge].route;
+  if (!route.takes_no_time) [[unlikely]]
     send_work_far(slot);
+  else if (!route.leads_to_queue && may_step(on))
+    arrive_at_service(slot);
+  else
+    work.event = post(EventType::work_delivered, slot);
 }
 
 void Engine::send_work_far(Slot slot) {

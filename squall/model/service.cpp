@@ -268,7 +268,7 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
     work.goes_on_later = true;
     return;
   }
-  finish_service(at);
+  finish_service(at, StepOn::at_once);
 }
 
 void Engine::begin_calls(Slot slot) {
@@ -303,7 +303,7 @@ void Engine::go_on(Slot slot) {
     for (const std::uint32_t edge : step) {
       const Frame& work = frames_[slot];
       if (depth >= settings_.edges[edge].call->max_depth) continue;
-      const Slot call = start_call({.edge = edge,
+      const Slot call = start_inner_call({.edge = edge,
                                     .owner_kind = OwnerKind::work,
                                     .owner = slot,
                                     .lineage = work_lineage(work),
@@ -319,7 +319,7 @@ void Engine::go_on(Slot slot) {
   if (is_handler)
     finish_handler(slot, frames_[slot].outcome_kind == OutcomeKind::ok);
   else
-    finish_service(at_service(slot));
+    finish_service(at_service(slot), StepOn::in_its_event);
 }
 
 void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
@@ -345,7 +345,7 @@ void Engine::abandon_calls_of(Slot slot) {
   abandon_children(extra.first_child, abandoned);
 }
 
-void Engine::finish_service(const AtService& at) {
+void Engine::finish_service(const AtService& at, StepOn on) {
   const Frame& work = at.work;
   if (work.outcome_kind == OutcomeKind::ok) {
     ++at.totals.completed;
@@ -357,8 +357,15 @@ void Engine::finish_service(const AtService& at) {
   const std::uint32_t place = work.place;
   account_service_time(work, work.finish - work.begun);
   leave_service(at);
-  answer(at.slot);
+  // Before another starts: what that one brings comes later, also at this instant.
+  const bool is_answered =
+      work.has_call() && edge_states_[work.edge].route.takes_no_time && may_step(on);
+  if (is_answered)
+    at.work.work_state = WorkState::returning;
+  else
+    answer(at.slot);
   if (replica.waiting > 0) start_waiting(place);
+  if (is_answered) take_response(at.slot);
 }
 
 void Engine::release_worker(const AtService& at) {

@@ -18,7 +18,9 @@ LaneId EventQueue::add_lane(EventClass event_class, std::uint8_t type) {
 }
 
 LaneId EventQueue::add_source(EventClass event_class, std::uint8_t type) {
-  return add_lane(event_class, type);
+  const LaneId source = add_lane(event_class, type);
+  if (source <= direct_max) direct_sources_ |= 1U << source;
+  return source;
 }
 
 bool EventQueue::pop_any_before(const Event& limit, Event& event) {

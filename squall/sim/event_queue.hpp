@@ -44,7 +44,7 @@ class EventQueue {
   EventQueue& operator=(const EventQueue&) = delete;
 
   /// REQUIRES at >= now(). Events at the current instant run before time advances.
-  void schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot,
+  [[gnu::always_inline]] void schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot,
                 std::uint32_t stamp) {
     check_time(at);
     ++size_;
@@ -52,7 +52,7 @@ class EventQueue {
                    static_cast<std::uint64_t>(now_ns_), pool_);
   }
   /// The same; the stamp is the ticket, which is returned.
-  Ticket schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot) {
+  [[gnu::always_inline]] Ticket schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot) {
     check_time(at);
     ++size_;
     const std::uint64_t sequence = next_sequence();
@@ -79,9 +79,22 @@ class EventQueue {
     }
     return ticket;
   }
+  /// Whether what would be posted now is the next event of all; then it may as well be done at
+  /// once. False, too, where that is not known without looking further.
+  [[nodiscard, gnu::always_inline]] bool is_now_clear() {
+    if (posted_.order != nothing_posted) [[unlikely]]
+      return false;
+    if (best_unknown_) find_best();
+    return heads_[best_].at_ns() > now_ns_ &&
+           !ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_));
+  }
+  [[nodiscard, gnu::always_inline]] bool has_posted() const noexcept {
+    return posted_.order != nothing_posted;
+  }
   /// The event of post(), if there is one that nothing else precedes; then it is taken.
   [[nodiscard, gnu::always_inline]] bool pop_posted(Event& event) {
-    if (posted_.order == nothing_posted) return false;
+    if (posted_.order == nothing_posted) [[likely]]
+      return false;
     // Whatever stands at a later time comes later; for the rest pop_before() looks more closely.
     if (best_unknown_) find_best();
     if (heads_[best_].at_ns() <= now_ns_ ||
@@ -134,30 +147,37 @@ class EventQueue {
   /// Removes the earliest event and moves now() to it. REQUIRES !empty().
   Event pop() { return take(find_first()); }
   /// The same if there is an event before all of `event_class` at `at`, otherwise a no-op.
-  /// @return whether there was one, in `event`.
-  [[nodiscard]] bool pop_before(Instant at, EventClass event_class, Event& event) {
-    const Event limit{at, order_of(event_class, 0, 0), 0, 0};
+  /// @return whether there was one, in `event`. Of a source it is not gone yet: whoever gets it
+  /// calls set_source() or clear_source() before he takes the next event.
+  [[nodiscard, gnu::always_inline]] bool pop_before(Instant at, EventClass event_class,
+                                                    Event& event) {
     if (best_unknown_) find_best();
     const Event& direct = heads_[best_];
     const Event* general = ladder_.sorted_front();
     // Nearly always it is one of these two, and no more is to be looked at.
-    if (general == nullptr || posted_.order != nothing_posted ||
-        (general->order & Event::proxy_bit) != 0) [[unlikely]] {
-      return pop_any_before(limit, event);
+    if (general != nullptr && posted_.order == nothing_posted &&
+        (general->order & Event::proxy_bit) == 0) [[likely]] {
+      if (!direct.comes_before(*general)) {
+        if (general->at < at) [[likely]] {
+          event = *general;
+          now_ns_ = event.at_ns();
+          --size_;
+          ladder_.pop_sorted();
+          return true;
+        }
+      } else if (direct.at < at) [[likely]] {
+        event = direct;
+        now_ns_ = event.at_ns();
+        if (!is_source(best_)) {
+          --size_;
+          advance_lane(best_);
+        }
+        return true;
+      }
     }
-    if (direct.comes_before(*general)) {
-      if (!direct.comes_before(limit)) return false;
-      event = direct;
-      now_ns_ = event.at_ns();
-      --size_;
-      advance_lane(best_);
-      return true;
-    }
-    if (!general->comes_before(limit)) return false;
-    event = *general;
-    now_ns_ = event.at_ns();
-    --size_;
-    ladder_.pop_sorted();
+    Event found;
+    if (!pop_any_before({at, order_of(event_class, 0, 0), 0, 0}, found)) return false;
+    event = found;
     return true;
   }
 
@@ -196,7 +216,10 @@ class EventQueue {
     return sequence_;
   }
 
-  [[nodiscard]] bool pop_any_before(const Event& limit, Event& event);
+  [[nodiscard]] bool is_source(LaneId lane) const noexcept {
+    return (direct_sources_ >> lane & 1U) != 0;
+  }
+  [[nodiscard, gnu::noinline]] bool pop_any_before(const Event& limit, Event& event);
   [[nodiscard]] First find_first() {
     if (best_unknown_) find_best();
     const Event* direct = &heads_[best_];
@@ -243,6 +266,7 @@ class EventQueue {
   LaneId best_ = no_lane;      ///< the earliest of the heads that are compared directly
   LaneId direct_end_ = 1;      ///< one past the last of them
   bool best_unknown_ = false;  ///< one of them has gone since
+  std::uint32_t direct_sources_ = 0;  ///< bit l: lane l is a source, and compared directly
   std::vector<Event> heads_;   ///< by LaneId; `nothing` where there is none, as at no_lane
   std::vector<Lane> lanes_;    ///< by LaneId
 };
@@ -264,10 +288,12 @@ inline void EventQueue::head_changed(LaneId lane) noexcept {
 
 inline void EventQueue::find_best() noexcept {
   best_unknown_ = false;
-  best_ = no_lane;
-  for (LaneId lane = 1; lane < direct_end_; ++lane) {
-    if (heads_[lane].comes_before(heads_[best_])) best_ = lane;
+  const Event* best = &heads_[direct_end_ - 1];
+  for (const Event* head = best; head != &heads_[0];) {
+    --head;
+    if (head->comes_before(*best)) best = head;
   }
+  best_ = static_cast<LaneId>(best - &heads_[0]);
 }
 
 /// The head of the lane has been taken.

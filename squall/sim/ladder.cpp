@@ -51,6 +51,12 @@ void Ladder::settle_bottom(std::size_t size) {
   end_ = head_ + end;
 }
 
+void Ladder::insert_in_full(const Event& event, std::uint64_t at, std::uint64_t now,
+                            ChunkPool& pool) {
+  make_room(now, pool);
+  insert_apart(event, at, now, pool);
+}
+
 /// The bottom has come to its end: moves it to the start of its memory, or to the rungs.
 void Ladder::make_room(std::uint64_t now, ChunkPool& pool) {
   const auto size = static_cast<std::size_t>(tail_ - head_);

@@ -38,7 +38,7 @@ class Ladder {
 
   /// Takes in an event that has a greater sequence than all before it.
   /// REQUIRES now <= time of the event; now must not go back.
-  void insert(const Event& event, std::uint64_t now, ChunkPool& pool) {
+  [[gnu::always_inline]] void insert(const Event& event, std::uint64_t now, ChunkPool& pool) {
     const auto at = static_cast<std::uint64_t>(event.at_ns());
     if (at == now && (classes_ == 0 || instant_ == now)) {
       push_instant(event, pool);
@@ -108,14 +108,12 @@ class Ladder {
   static constexpr unsigned rung_bits_min = 4;     ///< bounds the number of rungs
   static constexpr std::size_t rungs_max = 24;
 
-  void insert_apart(const Event& event, std::uint64_t at, std::uint64_t now, ChunkPool& pool) {
+  [[gnu::always_inline]] void insert_apart(const Event& event, std::uint64_t at, std::uint64_t now, ChunkPool& pool) {
     if (at >= bottom_end_) {
       insert_in_rungs(event, at, pool);
     } else {
-      if (tail_ == end_) [[unlikely]] {
-        make_room(now, pool);
-        return insert_apart(event, at, now, pool);
-      }
+      if (tail_ == end_) [[unlikely]]
+        return insert_in_full(event, at, now, pool);
       insert_in_bottom(event);
     }
   }
@@ -126,6 +124,7 @@ class Ladder {
     for (; hole != head && event.before(hole[-1]); --hole) *hole = hole[-1];
     *hole = event;
   }
+  void insert_in_full(const Event& event, std::uint64_t at, std::uint64_t now, ChunkPool& pool);
   void insert_in_rungs(const Event& event, std::uint64_t at, ChunkPool& pool) {
     const std::uint64_t difference = (at ^ base_) | 1U;
     const unsigned rung = rung_of_bit_[63U - static_cast<unsigned>(std::countl_zero(difference))];

@@ -32,9 +32,9 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   /// A record in its initial state; is_live() is up to the caller from here on.
-  [[nodiscard]] Slot acquire() {
+  [[nodiscard, gnu::always_inline]] Slot acquire() {
     ++live_;
-    if (free_head_ != no_slot) {
+    if (free_head_ != no_slot) [[likely]] {
       const Slot slot = free_head_;
       free_head_ = records_[slot].free_link();
       records_[slot].free_link() = no_slot;
@@ -46,7 +46,7 @@ class Pool {
   }
 
   /// REQUIRES that the record is live; it is in its initial state again.
-  void release(Slot slot) {
+  [[gnu::always_inline]] void release(Slot slot) {
     Record& record = records_[slot];
     SQUALL_CHECK(record.is_live(), "a record was released twice");
     record = Record{};
@@ -70,7 +70,7 @@ class Pool {
   }
 
  private:
-  void grow() {
+  [[gnu::noinline]] void grow() {
     constexpr std::size_t least = 64;
     constexpr std::size_t share = 16;
     const std::size_t wanted = capacity_ + (capacity_ < least * share ? least : capacity_ / share);

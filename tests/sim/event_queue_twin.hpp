@@ -76,7 +76,9 @@ class QueueTwin {
     Event event;
     if (queue.pop_before(at, event_class, event)) {
       expect(std::tuple(event.at, event.event_class()) < std::tuple(at, event_class), "limit");
+      const std::size_t source = source_of(event);
       check_popped(event);
+      if (source < sources_.size()) move_on(source);
     } else if (!alive_.empty()) {
       const auto& [first_at, first_class, number] = alive_.begin()->first;
       expect(!(std::tuple(first_at, first_class) < std::tuple(at, event_class)), "left one out");
@@ -112,6 +114,21 @@ class QueueTwin {
     bool is_set = false;
     Key key{};
   };
+
+  /// The source whose event it is, or as many as there are.
+  [[nodiscard]] std::size_t source_of(const Event& event) const {
+    const Key key{event.at, event.event_class(), event.sequence()};
+    std::size_t index = 0;
+    while (index < sources_.size() && !(sources_[index].is_set && sources_[index].key == key)) ++index;
+    return index;
+  }
+  /// What pop_before() asks for when the event of a source was taken.
+  void move_on(std::size_t source) {
+    if (next_slot_ % 3 == 0)
+      clear_source(source);
+    else
+      set_source(source, now() + Duration{next_slot_ % 5});
+  }
 
   Line made(EventClass event_class, bool is_source) {
     const auto type = static_cast<std::uint8_t>(200 + lanes_.size());
