@@ -35,9 +35,11 @@ inline constexpr Instant never = Instant::max();
 }
 
 /// The whole nanosecond nearest to `ns` (halves up), kept within [0, forever]; NaN gives 0.
-[[nodiscard]] constexpr Duration nanoseconds_saturated(double ns) noexcept {
-  if (!(ns > 0.0)) return Duration{0};
-  if (ns >= 9223372036854774784.0) return forever;
+[[nodiscard, gnu::always_inline]] constexpr Duration nanoseconds_saturated(double ns) noexcept {
+  if (!(ns > 0.0)) [[unlikely]]
+    return Duration{0};
+  if (ns >= 9223372036854774784.0) [[unlikely]]
+    return forever;
   // Not ns + 0.5: that sum is itself rounded, just below 0.5 and from 2^52 on.
   const auto whole = static_cast<std::int64_t>(ns);
   const double fraction = ns - static_cast<double>(whole);

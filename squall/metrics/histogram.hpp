@@ -69,7 +69,7 @@ class Histogram {
   [[nodiscard]] friend bool operator==(const Histogram&, const Histogram&) = default;
 
  private:
-  [[nodiscard]] std::size_t bucket_of(std::uint64_t ns) const noexcept {
+  [[nodiscard, gnu::always_inline]] std::size_t bucket_of(std::uint64_t ns) const noexcept {
     const int shift = 63 - std::countl_zero(ns | 1U) - precision_bits_;
     if (shift <= 0) [[unlikely]]
       return static_cast<std::size_t>(ns);

@@ -51,32 +51,33 @@ ArrivalClock::Units ArrivalClock::passed_in_ramp(Instant now) const noexcept {
 /// Where due() has no short answer.
 Instant ArrivalClock::due_apart() const noexcept {
   if (from_ == 0 && to_ == 0) return never;
-  if (need_ <= 0) return since_;
+  const Units needed = need();
+  if (needed <= 0) return since_;
   if (from_ == to_) {
-    const Int128 ns = (need_ - 1) / from_ + 1;
+    const Int128 ns = (needed - 1) / from_ + 1;
     return ns > INT64_MAX ? never : later(since_, Duration{static_cast<std::int64_t>(ns)});
   }
   const std::int64_t left = (ramp_start_ + ramp_length_ - since_).count();
-  if (left <= 0 || passed_until(ramp_start_ + ramp_length_) < need_) return never;
+  if (left <= 0 || passed_until(ramp_start_ + ramp_length_) < needed) return never;
   // Solve rate * x + slope * x^2 / 2 = need, then mend the last nanoseconds in integers.
   const double slope = static_cast<double>(to_ - from_) / static_cast<double>(ramp_length_.count());
   const double rate =
       static_cast<double>(from_) + slope * static_cast<double>((since_ - ramp_start_).count());
-  const double need = static_cast<double>(need_);
+  const double need = static_cast<double>(needed);
   const double root = std::sqrt(rate * rate + 2.0 * slope * need);
   std::int64_t low = 0;
   std::int64_t high = left;
   const std::int64_t guess = nanoseconds_saturated(2.0 * need / (rate + root)).count();
   constexpr std::int64_t margin = 1'000;
   if (guess > margin && guess - margin < high &&
-      passed_until(since_ + Duration{guess - margin}) < need_) {
+      passed_until(since_ + Duration{guess - margin}) < needed) {
     low = guess - margin;
   }
-  if (guess < high - margin && passed_until(since_ + Duration{guess + margin}) >= need_)
+  if (guess < high - margin && passed_until(since_ + Duration{guess + margin}) >= needed)
     high = guess + margin;
   while (low + 1 < high) {
     const std::int64_t middle = low + (high - low) / 2;
-    (passed_until(since_ + Duration{middle}) >= need_ ? high : low) = middle;
+    (passed_until(since_ + Duration{middle}) >= needed ? high : low) = middle;
   }
   return since_ + Duration{high};
 }

@@ -25,24 +25,43 @@ class ArrivalClock {
   /// Scales the rate from `now` on. REQUIRES factor >= 0.
   void set_factor(Instant now, double factor) noexcept;
   /// Adds what the next arrival needs. Units passed beyond the last need are credited.
-  void require(Units units) noexcept { need_ += units; }
+  void require(Units units) noexcept { set_need(need() + units); }
+  /// The same, for what fits. REQUIRES units >= 0.
+  [[gnu::always_inline]] void require(std::int64_t units) noexcept {
+    const auto more = static_cast<std::uint64_t>(units);
+    need_low_ += more;
+    need_high_ += need_low_ < more ? 1 : 0;
+  }
   /// When the need is met, if it is under the present rate; the first whole nanosecond at or
   /// after it. `never` when the rate is 0 or the ramp ends first (ask again after set_rate).
   [[nodiscard, gnu::always_inline]] Instant due() const noexcept {
     // Nearly always so; a division of 128 bits takes several times as long.
-    if (from_ == to_ && from_ > 0 && need_ > 0 && need_ <= INT64_MAX) [[likely]] {
-      const auto need = static_cast<std::int64_t>(need_);
+    const auto need = static_cast<std::int64_t>(need_low_);
+    if (need_high_ == 0 && need > 0 && from_ == to_ && from_ > 0) [[likely]]
       return later(since_, Duration{need / from_ + (need % from_ != 0 ? 1 : 0)});
-    }
     return due_apart();
   }
   /// Settles up to `now`.
-  void advance(Instant now) noexcept {
-    need_ -= passed_until(now);
+  [[gnu::always_inline]] void advance(Instant now) noexcept {
+    std::int64_t passed = 0;
+    if (from_ == to_ && !__builtin_mul_overflow(from_, (now - since_).count(), &passed)) [[likely]] {
+      const auto less = static_cast<std::uint64_t>(passed);
+      need_high_ -= need_low_ < less ? 1 : 0;
+      need_low_ -= less;
+    } else {
+      set_need(need() - passed_until(now));
+    }
     since_ = now;
   }
 
  private:
+  [[nodiscard]] Units need() const noexcept {
+    return static_cast<Units>(need_high_) << 64U | static_cast<Units>(need_low_);
+  }
+  void set_need(Units need) noexcept {
+    need_low_ = static_cast<std::uint64_t>(need);
+    need_high_ = static_cast<std::int64_t>(need >> 64U);
+  }
   [[nodiscard]] Units passed_until(Instant now) const noexcept {
     return from_ == to_ ? Units{from_} * (now - since_).count() : passed_in_ramp(now);
   }
@@ -57,7 +76,10 @@ class ArrivalClock {
   std::int64_t plain_from_ = 0;  // without the factor
   std::int64_t plain_to_ = 0;
   double factor_ = 1.0;
-  Units need_ = 0;
+  // What is needed, of 128 bits, in two halves: to load what was stored as halves in one piece
+  // takes as long as all the rest of an arrival.
+  std::uint64_t need_low_ = 0;
+  std::int64_t need_high_ = 0;
 };
 
 }  // namespace squall::model

@@ -31,6 +31,7 @@ void Engine::start_workload(std::uint32_t workload) {
   state.id = entity_id(options.name);
   state.key = RandomKey{scenario_.seed}.with(state.id);
   state.next_lineage = state.key.with(0);
+  state.lineage_after = state.key.with(1);
   state.objective = options.objective;
   state.edge = topology_.workload_edge[workload];
   state.rank = topology_.workload_rank[workload];
@@ -48,13 +49,13 @@ void Engine::start_workload(std::uint32_t workload) {
     state.clock.set_rate(now(), poisson->rate.per_second_micro, poisson->rate.per_second_micro,
                          forever);
     state.is_poisson = true;
-    require_next(workload);
+    draw_needs(state);
   } else if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&options.arrivals)) {
     state.burst = bursts->size;
     state.clock.set_rate(now(), units_per_ns, units_per_ns, forever);
   } else if (const auto* profile = std::get_if<scenario::ProfileArrivals>(&options.arrivals)) {
     state.is_poisson = profile->process == scenario::ProfileArrivals::Process::poisson;
-    if (state.is_poisson) require_next(workload);
+    if (state.is_poisson) draw_needs(state);
     on_profile_step(workload);
     return;
   } else if (const auto* closed = std::get_if<scenario::ClosedArrivals>(&options.arrivals)) {
@@ -74,20 +75,24 @@ void Engine::start_workload(std::uint32_t workload) {
 void Engine::require_next(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   const scenario::Arrivals& arrivals = scenario_.workloads[workload].arrivals;
-  if (state.is_poisson) {
-    require_next_of_poisson(state);
-  } else if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
+  if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
     state.clock.require(ArrivalClock::Units{bursts->every.count()} * units_per_ns);
   } else if (state.trace == nullptr) {
     state.clock.require(nanoseconds_saturated(ArrivalClock::units_per_arrival).count());
   }
 }
 
-void Engine::require_next_of_poisson(WorkloadState& state) {
-  Rng rng = state.next_lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
-  const double arrivals_needed = standard_exponential(rng);
-  state.clock.require(
-      nanoseconds_saturated(arrivals_needed * ArrivalClock::units_per_arrival).count());
+/// How much of its clock a Poisson process needs from the arrival before to the request of this
+/// lineage.
+std::int64_t Engine::need_of_poisson(RandomKey lineage) {
+  Rng rng = lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
+  return nanoseconds_saturated(standard_exponential(rng) * ArrivalClock::units_per_arrival).count();
+}
+
+/// At the start: what the first request needs, and what the second will.
+void Engine::draw_needs(WorkloadState& state) {
+  state.clock.require(need_of_poisson(state.next_lineage));
+  state.need_after = need_of_poisson(state.lineage_after);
 }
 
 void Engine::schedule_arrival(std::uint32_t workload) {
@@ -125,16 +130,19 @@ void Engine::on_request_arrives(std::uint32_t workload) {
     start_burst(workload, lineage);
   state.clock.advance(now());
   if (state.is_poisson)
-    require_next_of_poisson(state);
+    state.clock.require(state.need_after);
   else
     require_next(workload);
   schedule_arrival(workload);
+  // Drawn one ahead, so that what comes next is known without waiting for the draw.
+  if (state.is_poisson) state.need_after = need_of_poisson(state.lineage_after);
   if (state.burst == 1) start_request(workload, lineage, 0, StepOn::at_once);
 }
 
 RandomKey Engine::number_request(WorkloadState& state) {
   const RandomKey lineage = state.next_lineage;
-  state.next_lineage = state.key.with(++state.next_number);
+  state.next_lineage = state.lineage_after;
+  state.lineage_after = state.key.with(++state.next_number + 1);
   if (state.next_number == state.requests) --workloads_arriving_;
   return lineage;
 }

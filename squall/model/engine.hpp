@@ -174,6 +174,8 @@ class Engine {
     ArrivalClock clock;
     RandomKey key;           ///< of its requests
     RandomKey next_lineage;  ///< of the request that is next
+    RandomKey lineage_after;  ///< of the one after that, and how much of the clock it needs, if it
+    std::int64_t need_after = 0;  ///< is one of a Poisson process
     std::uint64_t next_number = 0;
     std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
     sim::LaneId source = sim::no_lane;  ///< of its next arrival; none of a closed workload
@@ -252,7 +254,8 @@ class Engine {
   };
   void start_workload(std::uint32_t workload);
   SQUALL_HOT void schedule_arrival(std::uint32_t workload);
-  SQUALL_HOT static void require_next_of_poisson(WorkloadState& state);
+  [[nodiscard]] SQUALL_HOT static std::int64_t need_of_poisson(RandomKey lineage);
+  static void draw_needs(WorkloadState& state);
   void require_next(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
   SQUALL_HOT void on_request_arrives(std::uint32_t workload);
@@ -372,6 +375,8 @@ class Engine {
   [[nodiscard]] bool is_turned_away(Slot work, bool can_start);
   SQUALL_HOT void price(const AtService& at, std::uint64_t in_service);
   void price_by_all(Slot work, std::uint64_t in_service);
+  SQUALL_HOT void draw_ahead(const AtService& at);
+  void forget_draws_ahead();
   void start_waiting(std::uint32_t replica);
   SQUALL_HOT void start_service(const AtService& at);
   [[nodiscard]] SQUALL_HOT Slot next_in_line(Replica& replica);

@@ -40,6 +40,7 @@ void Engine::apply_settings() {
   if (next_change_ == before) return;
   settings_ = settings_of(*scenario_.changes[next_change_ - 1].settings);
   lay_routes();
+  forget_draws_ahead();
   for (std::uint32_t k = 0; k < keepers_.size(); ++k) {
     const policy::PolicyOptions* options = settings_.edges[topology_.keeper_edge[k]].options;
     if (options == nullptr) continue;

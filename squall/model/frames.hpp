@@ -107,7 +107,7 @@ struct Frame {
   // The work.
   Instant arrived{};  ///< at the callee
   Instant begun{};    ///< of service; moved on by the time that it was suspended
-  Instant finish{};   ///< of its own service time. Queued and priced: that time, from Instant{}
+  Instant finish{};   ///< of its own service time. Queued and priced or drawn: that time, from Instant{}
   std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
   Slot work_extra = no_slot;
   Ticket event = no_ticket;  ///< that moves the work on
@@ -129,6 +129,9 @@ struct Frame {
   bool knows_gone : 1 = false;  ///< the callee has learned that nobody waits
   bool goes_on_later : 1 = false;    ///< its calls ended while the replica was paused
   bool pushes_back : 1 = false;      ///< its outcome's pushback is in the work extra
+  bool is_drawn : 1 = false;         ///< queued: `finish` holds the draw of its latency
+  /// Says nothing. With it no bit is left over that a record laid anew would have to spare.
+  bool unused : 1 = false;
   std::uint8_t layer : 4 = 0;        ///< the deepest layer entered, plus one
   std::uint8_t first_layer : 4 = 0;  ///< hedges start below the hedge layer
   std::uint8_t rank = 0;             ///< priority class; 0 is served first

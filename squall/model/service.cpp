@@ -105,6 +105,7 @@ void Engine::arrive_at_service(Slot slot) {
   }
   if (can_start) return start_service(at);
   at.work.work_state = WorkState::queued;
+  if (!at.work.priced) draw_ahead(at);
   line_of(at.work).push_back(frames_, slot);
   ++replica.waiting;
   replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
@@ -142,6 +143,20 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
   return true;
 }
 
+/// Draws the latency of a work that waits, which depends on nothing but its name: when the work is
+/// started, what comes next is known without waiting for the draw. Settings that change undo it.
+void Engine::draw_ahead(const AtService& at) {
+  const Settings::Service& settings = *at.service.settings;
+  if (settings.latency.is_constant()) return;
+  Rng rng = key_of(work_lineage(at.work), at.service.id, Purpose::service_time).rng();
+  at.work.finish = Instant{settings.latency(rng)};
+  at.work.is_drawn = true;
+}
+
+void Engine::forget_draws_ahead() {
+  frames_.for_each_mutable([](Frame& work) { work.is_drawn = false; });
+}
+
 /// Draws what the work will take and how it will end, under the faults and the load of this
 /// instant.
 /// @param in_service  requests in service at the replica, this one included.
@@ -151,7 +166,7 @@ void Engine::price(const AtService& at, std::uint64_t in_service) {
     return price_by_all(at.slot, in_service);
   if (settings.latency.is_constant()) {
     at.work.finish = Instant{settings.latency.constant()};
-  } else {
+  } else if (!at.work.is_drawn) {
     Rng rng = key_of(work_lineage(at.work), at.service.id, Purpose::service_time).rng();
     at.work.finish = Instant{settings.latency(rng)};
   }
@@ -167,8 +182,11 @@ void Engine::price_by_all(Slot slot, std::uint64_t in_service) {
   const scenario::Service& options = *settings.options;
   const std::uint64_t id = topology_.services[replica.service].id;
 
-  Rng latency_rng = key_of(lineage, id, Purpose::service_time).rng();
-  Duration latency = settings.latency(latency_rng);
+  Duration latency = work.finish.time_since_epoch();
+  if (!work.is_drawn) {
+    Rng latency_rng = key_of(lineage, id, Purpose::service_time).rng();
+    latency = settings.latency(latency_rng);
+  }
   double overload_failure = 0.0;
   const double other_failure = settings.failure_sum + replica.failure_add;
   if (options.overload) {

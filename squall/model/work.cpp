@@ -55,7 +55,7 @@ void Engine::free_work(Slot slot) {
     frame.event = no_ticket;
     frame.life = 0;
     frame.priced = frame.holds_worker = frame.unwanted = frame.knows_gone = false;
-    frame.goes_on_later = frame.pushes_back = false;
+    frame.goes_on_later = frame.pushes_back = frame.is_drawn = frame.unused = false;
     frame.outcome_kind = policy::OutcomeKind::ok;
     frame.outcome_by = policy::RejectedBy::none;
     frame.outcome_code = 0;

@@ -68,6 +68,12 @@ class Pool {
       if (records_[slot].is_live()) visit(slot, records_[slot]);
     }
   }
+  template <typename Visit>
+  void for_each_mutable(Visit&& visit) {
+    for (Slot slot = 0; slot < size_; ++slot) {
+      if (records_[slot].is_live()) visit(records_[slot]);
+    }
+  }
 
  private:
   [[gnu::noinline]] void grow() {
