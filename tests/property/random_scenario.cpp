@@ -291,7 +291,7 @@ std::string random_scenario() {
     consumer["on_failure"] = one_of("redeliver", "redeliver", "redeliver", "dead_letter", "ack");
     // The side queue's handler calls only the last service, which never leads back to the queue.
     if (std::string(from) == "orders")
-      consumer["calls"] = {call_to(service(pick(0, services - 1)))};
+      consumer["calls"] = Json::array({call_to(service(pick(0, services - 1)))});
     made["consumers"][std::string(from) + "-worker"] = consumer;
   }
   const int workloads = pick(1, 3);
