@@ -95,20 +95,24 @@ void Engine::end_in_event_of_its_own(Slot slot, const Outcome& outcome) {
 bool Engine::descend(Slot slot, Outcome& outcome, StepOn on) {
   const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
   for (;;) {
-    frames_[slot].call_state = CallState::entering;
-    if (frames_[slot].layer == settings.layer_count) {
-      make_attempt(slot, on);
-      return true;
+    Frame& call = frames_[slot];
+    Keeper& keeper = keepers_[call.keeper];
+    call.call_state = CallState::entering;
+    std::uint8_t layer = call.layer;
+    Passage passage = Passage::on;
+    while (layer < settings.layer_count && passage == Passage::on) {
+      passage = enter_layer(slot, settings.layers[layer], keeper, outcome);
+      if (passage != Passage::refused) ++layer;
     }
-    const Layer layer = settings.layers[frames_[slot].layer];
-    ++frames_[slot].layer;
-    switch (enter_layer(slot, layer, outcome)) {
+    call.layer = layer & 0xfU;
+    switch (passage) {
       case Passage::on:
-        break;
+        make_attempt(slot, on);
+        return true;
       case Passage::waiting:
+        if (call.call_state == CallState::hedging) start_hedge(slot);
         return true;
       case Passage::refused:
-        --frames_[slot].layer;
         if (!ascend(slot, outcome)) return false;
         // A retry was granted: with a delay the call waits, without one it is on its way down.
         if (frames_[slot].call_state != CallState::entering) return true;
@@ -117,65 +121,78 @@ bool Engine::descend(Slot slot, Outcome& outcome, StepOn on) {
   }
 }
 
-Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Outcome& refusal) {
-  Frame& call = frames_[slot];
-  Keeper& keeper = keepers_[call.keeper];
+Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Keeper& keeper, Outcome& refusal) {
   switch (layer) {
     case Layer::retry:
     case Layer::rate_limit:
       return Passage::on;
     case Layer::hedge:
-      start_hedge(slot);
+      frames_[slot].call_state = CallState::hedging;
       return Passage::waiting;
     case Layer::breaker:
-      if (keeper.breaker.try_acquire(now())) {
-        call.breaker_at_start = call.started == now();
-        if (!call.breaker_at_start) extra_of_call(slot).breaker_entered = now();
-        return Passage::on;
+      if (!keeper.breaker.try_acquire(now())) [[unlikely]] {
+        ++tally(frames_[slot]).rejected_breaker;
+        return refuse_by(RejectedBy::breaker, refusal);
       }
-      ++tally(call).rejected_breaker;
-      refusal = Outcome{};
-      refusal.kind = OutcomeKind::rejected;
-      refusal.by = RejectedBy::breaker;
-      return Passage::refused;
+      note_breaker_entered(slot);
+      return Passage::on;
     case Layer::bulkhead:
       switch (keeper.bulkhead.enter()) {
         case policy::Bulkhead::Entry::entered:
           return Passage::on;
-        case policy::Bulkhead::Entry::waiting: {
-          call.call_state = CallState::in_line;
-          keeper.line.push_back(frames_, slot);
-          call.pending = true;
-          keeper.budget.on_pending(+1);
-          const Duration max_wait = keeper.bulkhead.options().max_wait;
-          extra_of_call(slot).wait = max_wait == forever
-                                         ? no_ticket
-                                         : schedule(later(now(), max_wait), EventClass::timer,
-                                                    EventType::wait_ended, slot);
+        case policy::Bulkhead::Entry::waiting:
+          stand_in_line(slot, keeper);
           return Passage::waiting;
-        }
         case policy::Bulkhead::Entry::refused:
           break;
       }
-      ++tally(call).rejected_bulkhead;
-      refusal = Outcome{};
-      refusal.kind = OutcomeKind::rejected;
-      refusal.by = RejectedBy::bulkhead;
-      return Passage::refused;
+      ++tally(frames_[slot]).rejected_bulkhead;
+      return refuse_by(RejectedBy::bulkhead, refusal);
     case Layer::timeout:
-      call.timeout = schedule_in(edge_states_[call.edge].timeouts,
-                                 later(now(), settings_.edges[call.edge].timeout), slot);
+      start_timeout(frames_[slot], slot);
       return Passage::on;
   }
   return Passage::on;
 }
 
+Engine::Passage Engine::refuse_by(RejectedBy by, Outcome& refusal) {
+  refusal = Outcome{};
+  refusal.kind = OutcomeKind::rejected;
+  refusal.by = by;
+  return Passage::refused;
+}
+
+void Engine::note_breaker_entered(Slot slot) {
+  Frame& call = frames_[slot];
+  call.breaker_at_start = call.started == now();
+  if (!call.breaker_at_start) extra_of_call(slot).breaker_entered = now();
+}
+
+void Engine::start_timeout(Frame& call, Slot slot) {
+  const EdgeState& edge = edge_states_[call.edge];
+  call.timeout = schedule_in(edge.timeouts, later(now(), settings_.edges[call.edge].timeout), slot);
+}
+
+void Engine::stand_in_line(Slot slot, Keeper& keeper) {
+  Frame& call = frames_[slot];
+  call.call_state = CallState::in_line;
+  keeper.line.push_back(frames_, slot);
+  call.pending = true;
+  keeper.budget.on_pending(+1);
+  const Duration max_wait = keeper.bulkhead.options().max_wait;
+  extra_of_call(slot).wait =
+      max_wait == forever ? no_ticket
+                          : schedule(later(now(), max_wait), EventClass::timer,
+                                     EventType::wait_ended, slot);
+}
+
 bool Engine::ascend(Slot slot, const Outcome& outcome) {
-  const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
-  while (frames_[slot].layer > frames_[slot].first_layer) {
-    --frames_[slot].layer;
-    const Layer layer = settings.layers[frames_[slot].layer];
-    if (leave_layer(slot, layer, outcome)) return true;
+  Frame& call = frames_[slot];
+  const Settings::Edge& settings = settings_.edges[call.edge];
+  const std::uint8_t first_layer = call.first_layer;
+  for (std::uint8_t layer = call.layer; layer > first_layer;) {
+    call.layer = --layer & 0xfU;
+    if (leave_layer(slot, settings.layers[layer], outcome)) return true;
   }
   return false;
 }
@@ -183,27 +200,22 @@ bool Engine::ascend(Slot slot, const Outcome& outcome) {
 /// True when the layer turns the call round: it is not over.
 bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
   Frame& call = frames_[slot];
-  Keeper& keeper = keepers_[call.keeper];
   switch (layer) {
     case Layer::retry:
-      return decide_retry(slot, outcome);
+      if (!outcome.is_ok()) return decide_retry(slot, outcome);
+      stop_retrying(call);
+      return false;
     case Layer::hedge:
       if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = no_ticket;
       return false;
     case Layer::rate_limit:
       return false;
     case Layer::breaker:
-      if (outcome.kind == OutcomeKind::abandoned) {
-        keeper.breaker.release(now());
-      } else {
-        const Instant entered =
-            call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
-        keeper.breaker.on_result(outcome, now() - entered, now());
-      }
+      leave_breaker(call, outcome);
       return false;
     case Layer::bulkhead:
-      keeper.bulkhead.leave();
-      grant_places(call.keeper);
+      keepers_[call.keeper].bulkhead.leave();
+      if (keepers_[call.keeper].bulkhead.waiting() > 0) grant_places(call.keeper);
       return false;
     case Layer::timeout:
       cancel_timeout(call);
@@ -212,9 +224,18 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
   return false;
 }
 
+void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
+  policy::Breaker& breaker = keepers_[call.keeper].breaker;
+  if (outcome.kind == OutcomeKind::abandoned) [[unlikely]]
+    return breaker.release(now());
+  const Instant entered =
+      call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
+  breaker.on_result(outcome, now() - entered, now());
+}
+
+/// REQUIRES that the outcome is not ok.
 bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   stop_retrying(frames_[slot]);
-  if (outcome.is_ok()) return false;
   CallExtra& extra = extra_of_call(slot);
   Frame& call = frames_[slot];
   const Settings::Edge& settings = settings_.edges[call.edge];

@@ -302,8 +302,15 @@ class Engine {
   /// ended, with that outcome.
   [[nodiscard]] bool ascend(Slot call, const policy::Outcome& outcome);
   enum class Passage : std::uint8_t { on, waiting, refused };
-  [[nodiscard]] Passage enter_layer(Slot call, policy::Layer layer, policy::Outcome& refusal);
-  [[nodiscard]] bool leave_layer(Slot call, policy::Layer layer, const policy::Outcome& outcome);
+  [[nodiscard]] SQUALL_HOT Passage enter_layer(Slot call, policy::Layer layer, Keeper& keeper,
+                                               policy::Outcome& refusal);
+  [[nodiscard]] static Passage refuse_by(policy::RejectedBy by, policy::Outcome& refusal);
+  SQUALL_HOT void note_breaker_entered(Slot call);
+  SQUALL_HOT void start_timeout(Frame& call, Slot slot);
+  void stand_in_line(Slot call, Keeper& keeper);
+  [[nodiscard]] SQUALL_HOT bool leave_layer(Slot call, policy::Layer layer,
+                                            const policy::Outcome& outcome);
+  SQUALL_HOT void leave_breaker(const Frame& call, const policy::Outcome& outcome);
   [[nodiscard]] bool decide_retry(Slot call, const policy::Outcome& outcome);
   void leave_all_layers(Slot call, const policy::Outcome& outcome);
   SQUALL_HOT void make_attempt(Slot call, StepOn on);

@@ -8,7 +8,6 @@ using sim::EventClass;
 
 void Engine::start_hedge(Slot parent) {
   CallExtra& extra = extra_of_call(parent);
-  frames_[parent].call_state = CallState::hedging;
   extra.hedge = policy::HedgeState{};
   extra.wait = no_ticket;
   follow_hedge(parent, policy::HedgeNow{});

@@ -42,13 +42,13 @@ void Breaker::reconfigure(const BreakerOptions& options) {
   }
 }
 
-bool Breaker::try_acquire(Instant now) noexcept {
+bool Breaker::try_acquire_apart(Instant now) noexcept {
   bool allowed = true;
   with_breaker(state_, [&allowed, now](auto& breaker) { allowed = breaker.try_acquire(now); });
   return allowed;
 }
 
-void Breaker::on_result(const Outcome& outcome, Duration elapsed, Instant now) noexcept {
+void Breaker::on_result_apart(const Outcome& outcome, Duration elapsed, Instant now) noexcept {
   with_breaker(state_, [&outcome, elapsed, now](auto& breaker) {
     breaker.on_result(outcome, elapsed, now);
   });

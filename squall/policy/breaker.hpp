@@ -31,15 +31,25 @@ class Breaker {
 
   /// @return whether the call may go on. True must be followed by exactly one on_result() or
   ///         release().
-  [[nodiscard]] bool try_acquire(Instant now) noexcept;
+  [[nodiscard]] bool try_acquire(Instant now) noexcept {
+    if (auto* window = std::get_if<WindowBreaker>(&state_)) return window->try_acquire(now);
+    return try_acquire_apart(now);
+  }
   /// The call that was let through has ended. Abandoned does what release() does.
   /// @param elapsed  from try_acquire to the end.
-  void on_result(const Outcome& outcome, Duration elapsed, Instant now) noexcept;
+  void on_result(const Outcome& outcome, Duration elapsed, Instant now) noexcept {
+    if (auto* window = std::get_if<WindowBreaker>(&state_))
+      return window->on_result(outcome, elapsed, now);
+    on_result_apart(outcome, elapsed, now);
+  }
   /// The call was let through but its outcome says nothing (abandoned, ignored).
   void release(Instant now) noexcept;
   [[nodiscard]] BreakerState state(Instant now) const noexcept;
 
  private:
+  [[nodiscard]] bool try_acquire_apart(Instant now) noexcept;
+  void on_result_apart(const Outcome& outcome, Duration elapsed, Instant now) noexcept;
+
   std::variant<std::monostate, WindowBreaker, Resilience4jBreaker> state_;
 };
 

@@ -15,30 +15,6 @@ Result<void> BulkheadOptions::validate() const {
   return {};
 }
 
-Bulkhead::Entry Bulkhead::enter() noexcept {
-  if (waiting_ == 0 && concurrent_ < options_.max_concurrent) {
-    ++concurrent_;
-    return Entry::entered;
-  }
-  if (options_.max_wait > Duration{0} && waiting_ < options_.max_waiting) {
-    ++waiting_;
-    return Entry::waiting;
-  }
-  return Entry::refused;
-}
-
-void Bulkhead::leave() noexcept {
-  SQUALL_CHECK(concurrent_ > 0, "more calls left the bulkhead than had entered");
-  --concurrent_;
-}
-
-bool Bulkhead::admit_waiting() noexcept {
-  if (waiting_ == 0 || concurrent_ >= options_.max_concurrent) return false;
-  --waiting_;
-  ++concurrent_;
-  return true;
-}
-
 void Bulkhead::stop_waiting() noexcept {
   SQUALL_CHECK(waiting_ > 0, "more calls stopped waiting than stood in line");
   --waiting_;

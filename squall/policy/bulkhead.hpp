@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "squall/base/check.hpp"
 #include "squall/base/result.hpp"
 #include "squall/base/time.hpp"
 
@@ -51,5 +52,29 @@ class Bulkhead {
   std::uint32_t concurrent_ = 0;
   std::uint32_t waiting_ = 0;
 };
+
+inline Bulkhead::Entry Bulkhead::enter() noexcept {
+  if (waiting_ == 0 && concurrent_ < options_.max_concurrent) {
+    ++concurrent_;
+    return Entry::entered;
+  }
+  if (options_.max_wait > Duration{0} && waiting_ < options_.max_waiting) {
+    ++waiting_;
+    return Entry::waiting;
+  }
+  return Entry::refused;
+}
+
+inline void Bulkhead::leave() noexcept {
+  SQUALL_CHECK(concurrent_ > 0, "more calls left the bulkhead than had entered");
+  --concurrent_;
+}
+
+inline bool Bulkhead::admit_waiting() noexcept {
+  if (waiting_ == 0 || concurrent_ >= options_.max_concurrent) return false;
+  --waiting_;
+  ++concurrent_;
+  return true;
+}
 
 }  // namespace squall::policy

@@ -6,9 +6,6 @@
 namespace squall::policy {
 namespace {
 
-constexpr std::uint8_t failed_bit = 1;
-constexpr std::uint8_t slow_bit = 2;
-
 void add(CallTotals& totals, const CallTotals& more) noexcept {
   totals.calls += more.calls;
   totals.failed += more.failed;
@@ -25,10 +22,6 @@ CallTotals one_call(bool failed, bool slow) noexcept {
   return {.calls = 1, .failed = failed ? 1U : 0U, .slow = slow ? 1U : 0U};
 }
 
-CallTotals one_call(std::uint8_t bits) noexcept {
-  return one_call((bits & failed_bit) != 0, (bits & slow_bit) != 0);
-}
-
 std::size_t size_of(std::chrono::seconds length) noexcept {
   return static_cast<std::size_t>(length.count());
 }
@@ -36,14 +29,6 @@ std::size_t size_of(std::chrono::seconds length) noexcept {
 }  // namespace
 
 CountWindow::CountWindow(std::uint32_t size) : ring_(size) {}
-
-const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
-  if (full()) subtract(totals_, one_call(ring_[next_]));
-  ring_[next_] = static_cast<std::uint8_t>((failed ? failed_bit : 0U) | (slow ? slow_bit : 0U));
-  add(totals_, one_call(failed, slow));
-  next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;
-  return totals_;
-}
 
 void CountWindow::clear() noexcept {
   next_ = 0;
@@ -56,7 +41,7 @@ void CountWindow::resize(std::uint32_t size) {
   const auto kept = static_cast<std::size_t>(std::min<std::uint64_t>(totals_.calls, size));
   for (std::size_t age = kept; age > 0; --age) {
     const std::uint8_t bits = ring_[(next_ + ring_.size() - age) % ring_.size()];
-    other.record((bits & failed_bit) != 0, (bits & slow_bit) != 0);
+    other.record((bits & 1U) != 0, (bits & 2U) != 0);
   }
   *this = std::move(other);
 }

@@ -36,10 +36,25 @@ class CountWindow {
   [[nodiscard]] const CallTotals& totals() const noexcept { return totals_; }
 
  private:
-  std::vector<std::uint8_t> ring_;  // of each call two bits: failed, slow
+  std::vector<std::uint8_t> ring_;  // of each call two bits: failed 1, slow 2
   std::size_t next_ = 0;
   CallTotals totals_;
 };
+
+inline const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
+  std::uint8_t& place = ring_[next_];
+  if (full()) {
+    totals_.failed -= place & 1U;
+    totals_.slow -= place >> 1U;
+  } else {
+    ++totals_.calls;
+  }
+  totals_.failed += failed ? 1U : 0U;
+  totals_.slow += slow ? 1U : 0U;
+  place = static_cast<std::uint8_t>((failed ? 1U : 0U) | (slow ? 2U : 0U));
+  next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;
+  return totals_;
+}
 
 /// The calls of the last `length` seconds, in buckets of one second that start at whole seconds of
 /// virtual time: the current second, however little of it has passed, and the length - 1 before it.

@@ -21,22 +21,7 @@ Result<void> WindowBreakerOptions::validate() const {
 WindowBreaker::WindowBreaker(const WindowBreakerOptions& options)
     : options_(options), window_(options.window) {}
 
-bool WindowBreaker::try_acquire(Instant now) noexcept { return state(now) == BreakerState::closed; }
-
-void WindowBreaker::on_result(const Outcome& outcome, Duration /*elapsed*/, Instant now) noexcept {
-  if (outcome.kind == OutcomeKind::abandoned || state(now) == BreakerState::open) return;
-  const CallTotals& totals = window_.record(!outcome.is_ok(), false);
-  if (window_.full() && totals.failed >= options_.failures) {
-    open_until_ = later(now, options_.open_for);
-    window_.clear();
-  }
-}
-
 void WindowBreaker::release(Instant /*now*/) noexcept {}
-
-BreakerState WindowBreaker::state(Instant now) const noexcept {
-  return now < open_until_ ? BreakerState::open : BreakerState::closed;
-}
 
 void WindowBreaker::reconfigure(const WindowBreakerOptions& options) {
   options_ = options;

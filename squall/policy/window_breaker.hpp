@@ -46,4 +46,22 @@ class WindowBreaker {
   Instant open_until_{};
 };
 
+inline BreakerState WindowBreaker::state(Instant now) const noexcept {
+  return now < open_until_ ? BreakerState::open : BreakerState::closed;
+}
+
+inline bool WindowBreaker::try_acquire(Instant now) noexcept {
+  return state(now) == BreakerState::closed;
+}
+
+inline void WindowBreaker::on_result(const Outcome& outcome, Duration /*elapsed*/,
+                                     Instant now) noexcept {
+  if (outcome.kind == OutcomeKind::abandoned || state(now) == BreakerState::open) return;
+  const CallTotals& totals = window_.record(!outcome.is_ok(), false);
+  if (totals.failed >= options_.failures && window_.full()) {
+    open_until_ = later(now, options_.open_for);
+    window_.clear();
+  }
+}
+
 }  // namespace squall::policy
