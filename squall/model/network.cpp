@@ -114,6 +114,8 @@ void Engine::notify_caller_gone(Slot slot) {
   const scenario::WhenCallerGone rule =
       settings_.services[topology_.replica_service[work.place]].options->when_caller_gone;
   if (rule == scenario::WhenCallerGone::finish) return;
+  if (edge_states_[work.edge].route.takes_no_time)
+    return queue_.post(static_cast<std::uint8_t>(EventType::caller_gone), slot, work.life);
   Rng rng =
       key_of(work_lineage(work), topology_.edges[work.edge].target_id, Purpose::network_gone).rng();
   const Duration way = under_faults(work.edge, settings_.edges[work.edge].network_latency(rng));

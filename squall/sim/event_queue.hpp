@@ -67,17 +67,12 @@ class EventQueue {
   [[gnu::always_inline]] Ticket post(std::uint8_t type, std::uint32_t slot) {
     const std::uint64_t sequence = next_sequence();
     const auto ticket = static_cast<Ticket>(sequence);
-    const std::uint64_t order = order_of(EventClass::completion, sequence, type);
-    ++size_;
-    if (posted_.order == nothing_posted) [[likely]] {
-      posted_.at = now();
-      posted_.order = order;
-      posted_.slot = slot;
-      posted_.stamp = ticket;
-    } else {
-      ladder_.insert({now(), order, slot, ticket}, static_cast<std::uint64_t>(now_ns_), pool_);
-    }
+    put_now(order_of(EventClass::completion, sequence, type), slot, ticket);
     return ticket;
+  }
+  /// The same with a stamp as given.
+  [[gnu::always_inline]] void post(std::uint8_t type, std::uint32_t slot, std::uint32_t stamp) {
+    put_now(order_of(EventClass::completion, next_sequence(), type), slot, stamp);
   }
   /// Whether what would be posted now is the next event of all; then it may as well be done at
   /// once. False, too, where that is not known without looking further.
@@ -87,9 +82,6 @@ class EventQueue {
     if (best_unknown_) find_best();
     return heads_[best_].at_ns() > now_ns_ &&
            !ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_));
-  }
-  [[nodiscard, gnu::always_inline]] bool has_posted() const noexcept {
-    return posted_.order != nothing_posted;
   }
   /// The event of post(), if there is one that nothing else precedes; then it is taken.
   [[nodiscard, gnu::always_inline]] bool pop_posted(Event& event) {
@@ -216,6 +208,17 @@ class EventQueue {
     return sequence_;
   }
 
+  void put_now(std::uint64_t order, std::uint32_t slot, std::uint32_t stamp) {
+    ++size_;
+    if (posted_.order == nothing_posted) [[likely]] {
+      posted_.at = now();
+      posted_.order = order;
+      posted_.slot = slot;
+      posted_.stamp = stamp;
+    } else {
+      ladder_.insert({now(), order, slot, stamp}, static_cast<std::uint64_t>(now_ns_), pool_);
+    }
+  }
   [[nodiscard]] bool is_source(LaneId lane) const noexcept {
     return (direct_sources_ >> lane & 1U) != 0;
   }
