@@ -8,11 +8,11 @@ namespace squall {
 
 namespace {
 
+using ziggurat::layer_of;
+using ziggurat::place_of;
 using ziggurat_tables::exponential_f;
 using ziggurat_tables::exponential_x;
 using ziggurat_tables::normal_f;
-using ziggurat::layer_of;
-using ziggurat::place_of;
 using ziggurat_tables::normal_x;
 
 /// x >= 0 with the sign of a draw; without a branch, which half the draws would mispredict.

@@ -33,8 +33,7 @@ class Population {
   /// Each one inside adds the time since it came: the sum of now over all inside, and of the
   /// departures, less that of the arrivals.
   [[nodiscard]] Int128 integral_ns(Instant now) const noexcept {
-    return went_ns_.value() - came_ns_.value() +
-           Int128{inside_} * now.time_since_epoch().count();
+    return went_ns_.value() - came_ns_.value() + Int128{inside_} * now.time_since_epoch().count();
   }
   /// Of those that left.
   [[nodiscard]] Int128 sojourns_ns() const noexcept { return sojourns_ns_.value(); }

@@ -44,7 +44,8 @@ class ArrivalClock {
   /// Settles up to `now`.
   [[gnu::always_inline]] void advance(Instant now) noexcept {
     std::int64_t passed = 0;
-    if (from_ == to_ && !__builtin_mul_overflow(from_, (now - since_).count(), &passed)) [[likely]] {
+    if (from_ == to_ && !__builtin_mul_overflow(from_, (now - since_).count(), &passed))
+        [[likely]] {
       const auto less = static_cast<std::uint64_t>(passed);
       need_high_ -= need_low_ < less ? 1 : 0;
       need_low_ -= less;

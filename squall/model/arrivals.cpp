@@ -101,8 +101,7 @@ void Engine::schedule_arrival(std::uint32_t workload) {
     queue_.clear_source(state.source);
     return;
   }
-  const Instant at =
-      state.trace == nullptr ? state.clock.due() : (*state.trace)[state.next_number];
+  const Instant at = state.trace == nullptr ? state.clock.due() : (*state.trace)[state.next_number];
   if (at == never) [[unlikely]]
     queue_.clear_source(state.source);
   else
@@ -134,9 +133,10 @@ void Engine::on_request_arrives(std::uint32_t workload) {
   else
     require_next(workload);
   schedule_arrival(workload);
-  // Drawn one ahead, so that what comes next is known without waiting for the draw.
-  if (state.is_poisson) state.need_after = need_of_poisson(state.lineage_after);
   if (state.burst == 1) start_request(workload, lineage, 0, StepOn::at_once);
+  // Drawn one ahead, so that what comes next is known without waiting for the draw; and beside the
+  // draws of the request, so that a processor works on both at once.
+  if (state.is_poisson) state.need_after = need_of_poisson(state.lineage_after);
 }
 
 RandomKey Engine::number_request(WorkloadState& state) {

@@ -181,9 +181,9 @@ void Engine::stand_in_line(Slot slot, Keeper& keeper) {
   keeper.budget.on_pending(+1);
   const Duration max_wait = keeper.bulkhead.options().max_wait;
   extra_of_call(slot).wait =
-      max_wait == forever ? no_ticket
-                          : schedule(later(now(), max_wait), EventClass::timer,
-                                     EventType::wait_ended, slot);
+      max_wait == forever
+          ? no_ticket
+          : schedule(later(now(), max_wait), EventClass::timer, EventType::wait_ended, slot);
 }
 
 bool Engine::ascend(Slot slot, const Outcome& outcome) {

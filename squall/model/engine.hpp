@@ -76,7 +76,7 @@ class Engine {
     std::uint32_t outstanding = 0;  ///< attempts at it that a caller waits for
     bool has_fault = false;         ///< in force: any of what follows is not as it is here
     std::vector<List> lines;        ///< one for each rank where the order is priority, else one
-    List inside;                    ///< started and not yet answered; kept only where faults need it
+    List inside;  ///< started and not yet answered; kept only where faults need it
     double capacity_factor = 1.0;
     double latency_factor = 1.0;
     Duration latency_add{0};
@@ -122,9 +122,9 @@ class Engine {
     bool is_plain = false;  ///< nothing of the topology gives a call another name or keeper
     bool has_deadline = false;
     bool has_budget = false;
-    bool has_choice = false;       ///< of replicas
+    bool has_choice = false;        ///< of replicas
     bool has_callee_calls = false;  ///< of the callee's own
-    bool takes_no_time = false;    ///< the network might as well not be there
+    bool takes_no_time = false;     ///< the network might as well not be there
   };
 
   struct EdgeState {
@@ -172,8 +172,8 @@ class Engine {
 
   struct WorkloadState {
     ArrivalClock clock;
-    RandomKey key;           ///< of its requests
-    RandomKey next_lineage;  ///< of the request that is next
+    RandomKey key;            ///< of its requests
+    RandomKey next_lineage;   ///< of the request that is next
     RandomKey lineage_after;  ///< of the one after that, and how much of the clock it needs, if it
     std::int64_t need_after = 0;  ///< is one of a Poisson process
     std::uint64_t next_number = 0;
@@ -183,7 +183,7 @@ class Engine {
     std::uint32_t burst = 1;  ///< so many arrive at once
     std::uint8_t rank = 0;    ///< priority class
     bool leads_to_queue = false;
-    bool is_poisson = false;            ///< as a whole, or by its profile
+    bool is_poisson = false;  ///< as a whole, or by its profile
     bool is_closed = false;
     Duration objective = forever;
     const std::vector<Instant>* trace = nullptr;  ///< when they arrive, where a trace says so
@@ -210,7 +210,7 @@ class Engine {
   // ---- engine.cpp: dispatch
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
-  Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
+  SQUALL_HOT Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
     if (at == never) return sim::no_ticket;
     return queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot);
   }
@@ -282,8 +282,7 @@ class Engine {
   void settle_event(Slot event);
   void end_event(Slot event, End how, const policy::Outcome& outcome);
   SQUALL_HOT void end_request(const Ending& request, End how, const policy::Outcome& outcome);
-  void end_without_effect(metrics::WorkloadRecord& totals, End how,
-                          const policy::Outcome& outcome);
+  void end_without_effect(metrics::WorkloadRecord& totals, End how, const policy::Outcome& outcome);
   void release_event_if_done(Slot event);
   [[nodiscard]] SQUALL_HOT End end_in_time(const Ending& request) const noexcept;
   [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
@@ -508,7 +507,7 @@ class Engine {
   std::uint64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
   std::vector<Slot> unwanted_;          // scratch of mark_unwanted
-  bool over_ = false;  ///< drained or stuck
+  bool over_ = false;                   ///< drained or stuck
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
   std::uint32_t stuck_queue_ = 0;
@@ -556,7 +555,7 @@ enum class Try : std::uint64_t {
 }
 
 [[nodiscard]] SQUALL_HOT RandomKey key_of(std::uint64_t lineage, std::uint64_t entity,
-                                      Purpose purpose) noexcept {
+                                          Purpose purpose) noexcept {
   return RandomKey{lineage}.with(entity).with(static_cast<std::uint64_t>(purpose));
 }
 

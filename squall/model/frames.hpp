@@ -107,7 +107,8 @@ struct Frame {
   // The work.
   Instant arrived{};  ///< at the callee
   Instant begun{};    ///< of service; moved on by the time that it was suspended
-  Instant finish{};   ///< of its own service time. Queued and priced or drawn: that time, from Instant{}
+  Instant
+      finish{};  ///< of its own service time. Queued and priced or drawn: that time, from Instant{}
   std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
   Slot work_extra = no_slot;
   Ticket event = no_ticket;  ///< that moves the work on
@@ -127,9 +128,9 @@ struct Frame {
   bool holds_worker : 1 = false;
   bool unwanted : 1 = false;    ///< nobody waits for it, all the way up to the request or message
   bool knows_gone : 1 = false;  ///< the callee has learned that nobody waits
-  bool goes_on_later : 1 = false;    ///< its calls ended while the replica was paused
-  bool pushes_back : 1 = false;      ///< its outcome's pushback is in the work extra
-  bool is_drawn : 1 = false;         ///< queued: `finish` holds the draw of its latency
+  bool goes_on_later : 1 = false;  ///< its calls ended while the replica was paused
+  bool pushes_back : 1 = false;    ///< its outcome's pushback is in the work extra
+  bool is_drawn : 1 = false;       ///< queued: `finish` holds the draw of its latency
   /// Says nothing. With it no bit is left over that a record laid anew would have to spare.
   bool unused : 1 = false;
   std::uint8_t layer : 4 = 0;        ///< the deepest layer entered, plus one

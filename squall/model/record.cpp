@@ -81,7 +81,8 @@ metrics::RunRecord Engine::record() const {
     const std::uint32_t service = topology_.replica_service[work.place];
     ++record.services[service].unfinished;
     service_ns[service].add(static_cast<std::uint64_t>(worked_so_far(work).count()));
-    if (work.unwanted) wasted_ns[service].add(static_cast<std::uint64_t>(worked_so_far(work).count()));
+    if (work.unwanted)
+      wasted_ns[service].add(static_cast<std::uint64_t>(worked_so_far(work).count()));
   });
   for (std::size_t s = 0; s < record.services.size(); ++s) {
     record.services[s].service_time_s = seconds(service_ns[s]);

@@ -162,8 +162,7 @@ void Engine::forget_draws_ahead() {
 /// @param in_service  requests in service at the replica, this one included.
 void Engine::price(const AtService& at, std::uint64_t in_service) {
   const Settings::Service& settings = *at.service.settings;
-  if (!settings.has_latency_only || at.replica.has_fault)
-    return price_by_all(at.slot, in_service);
+  if (!settings.has_latency_only || at.replica.has_fault) return price_by_all(at.slot, in_service);
   if (settings.latency.is_constant()) {
     at.work.finish = Instant{settings.latency.constant()};
   } else if (!at.work.is_drawn) {
@@ -322,13 +321,13 @@ void Engine::go_on(Slot slot) {
       const Frame& work = frames_[slot];
       if (depth >= settings_.edges[edge].call->max_depth) continue;
       const Slot call = start_inner_call({.edge = edge,
-                                    .owner_kind = OwnerKind::work,
-                                    .owner = slot,
-                                    .lineage = work_lineage(work),
-                                    .caller_replica = caller_replica,
-                                    .depth = depth + 1,
-                                    .rank = work.rank,
-                                    .measured = work.measured});
+                                          .owner_kind = OwnerKind::work,
+                                          .owner = slot,
+                                          .lineage = work_lineage(work),
+                                          .caller_replica = caller_replica,
+                                          .depth = depth + 1,
+                                          .rank = work.rank,
+                                          .measured = work.measured});
       link_child(work_extras_[place_of_extra].first_child, call);
       ++work_extras_[place_of_extra].children;
     }

@@ -44,15 +44,16 @@ class EventQueue {
   EventQueue& operator=(const EventQueue&) = delete;
 
   /// REQUIRES at >= now(). Events at the current instant run before time advances.
-  [[gnu::always_inline]] void schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot,
-                std::uint32_t stamp) {
+  [[gnu::always_inline]] void schedule(Instant at, EventClass event_class, std::uint8_t type,
+                                       std::uint32_t slot, std::uint32_t stamp) {
     check_time(at);
     ++size_;
     ladder_.insert({at, order_of(event_class, next_sequence(), type), slot, stamp},
                    static_cast<std::uint64_t>(now_ns_), pool_);
   }
   /// The same; the stamp is the ticket, which is returned.
-  [[gnu::always_inline]] Ticket schedule(Instant at, EventClass event_class, std::uint8_t type, std::uint32_t slot) {
+  [[gnu::always_inline]] Ticket schedule(Instant at, EventClass event_class, std::uint8_t type,
+                                         std::uint32_t slot) {
     check_time(at);
     ++size_;
     const std::uint64_t sequence = next_sequence();
@@ -265,13 +266,13 @@ class EventQueue {
   std::size_t size_ = 0;
   ChunkPool pool_;
   Ladder ladder_;
-  Event posted_;               ///< see post()
-  LaneId best_ = no_lane;      ///< the earliest of the heads that are compared directly
-  LaneId direct_end_ = 1;      ///< one past the last of them
-  bool best_unknown_ = false;  ///< one of them has gone since
+  Event posted_;                      ///< see post()
+  LaneId best_ = no_lane;             ///< the earliest of the heads that are compared directly
+  LaneId direct_end_ = 1;             ///< one past the last of them
+  bool best_unknown_ = false;         ///< one of them has gone since
   std::uint32_t direct_sources_ = 0;  ///< bit l: lane l is a source, and compared directly
-  std::vector<Event> heads_;   ///< by LaneId; `nothing` where there is none, as at no_lane
-  std::vector<Lane> lanes_;    ///< by LaneId
+  std::vector<Event> heads_;          ///< by LaneId; `nothing` where there is none, as at no_lane
+  std::vector<Lane> lanes_;           ///< by LaneId
 };
 
 inline Event EventQueue::proxy_of(LaneId lane) const noexcept {

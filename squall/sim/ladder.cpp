@@ -51,10 +51,9 @@ void Ladder::settle_bottom(std::size_t size) {
   end_ = head_ + end;
 }
 
-void Ladder::insert_in_full(const Event& event, std::uint64_t at, std::uint64_t now,
-                            ChunkPool& pool) {
+void Ladder::insert_in_full(Event event, std::uint64_t now, ChunkPool& pool) {
   make_room(now, pool);
-  insert_apart(event, at, now, pool);
+  insert_apart(event, time_of(event), now, pool);
 }
 
 /// The bottom has come to its end: moves it to the start of its memory, or to the rungs.

@@ -38,7 +38,10 @@ class Ladder {
 
   /// Takes in an event that has a greater sequence than all before it.
   /// REQUIRES now <= time of the event; now must not go back.
-  [[gnu::always_inline]] void insert(const Event& event, std::uint64_t now, ChunkPool& pool) {
+  ///
+  /// By value, and by value on the way: an event that was put together in memory and is copied from
+  /// there in one piece waits until all the pieces have arrived.
+  [[gnu::always_inline]] void insert(Event event, std::uint64_t now, ChunkPool& pool) {
     const auto at = static_cast<std::uint64_t>(event.at_ns());
     if (at == now && (classes_ == 0 || instant_ == now)) {
       push_instant(event, pool);
@@ -108,24 +111,25 @@ class Ladder {
   static constexpr unsigned rung_bits_min = 4;     ///< bounds the number of rungs
   static constexpr std::size_t rungs_max = 24;
 
-  [[gnu::always_inline]] void insert_apart(const Event& event, std::uint64_t at, std::uint64_t now, ChunkPool& pool) {
+  [[gnu::always_inline]] void insert_apart(Event event, std::uint64_t at, std::uint64_t now,
+                                           ChunkPool& pool) {
     if (at >= bottom_end_) {
       insert_in_rungs(event, at, pool);
     } else {
       if (tail_ == end_) [[unlikely]]
-        return insert_in_full(event, at, now, pool);
+        return insert_in_full(event, now, pool);
       insert_in_bottom(event);
     }
   }
-  void insert_in_bottom(const Event& event) noexcept {
+  [[gnu::always_inline]] void insert_in_bottom(Event event) noexcept {
     const Event* const head =
         head_;  // which no write to an event changes, as the compiler may think
     Event* hole = tail_++;
     for (; hole != head && event.before(hole[-1]); --hole) *hole = hole[-1];
     *hole = event;
   }
-  void insert_in_full(const Event& event, std::uint64_t at, std::uint64_t now, ChunkPool& pool);
-  void insert_in_rungs(const Event& event, std::uint64_t at, ChunkPool& pool) {
+  [[gnu::noinline]] void insert_in_full(Event event, std::uint64_t now, ChunkPool& pool);
+  void insert_in_rungs(Event event, std::uint64_t at, ChunkPool& pool) {
     const std::uint64_t difference = (at ^ base_) | 1U;
     const unsigned rung = rung_of_bit_[63U - static_cast<unsigned>(std::countl_zero(difference))];
     const auto place = static_cast<std::uint8_t>(at >> shift_[rung]);
@@ -136,7 +140,7 @@ class Ladder {
   }
   void extend(Bucket& bucket, unsigned rung, unsigned place, ChunkPool& pool);
 
-  void push_instant(const Event& event, ChunkPool& pool) {
+  void push_instant(Event event, ChunkPool& pool) {
     const auto event_class = static_cast<std::size_t>(event.event_class());
     by_class_[event_class].push(pool, event);
     classes_ |= 1U << event_class;

@@ -1,11 +1,11 @@
 #include "squall/metrics/wide_sum.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <limits>
-#include <rapidcheck/gtest.h>
 #include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace squall::metrics {
 namespace {

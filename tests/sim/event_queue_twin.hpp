@@ -119,7 +119,8 @@ class QueueTwin {
   [[nodiscard]] std::size_t source_of(const Event& event) const {
     const Key key{event.at, event.event_class(), event.sequence()};
     std::size_t index = 0;
-    while (index < sources_.size() && !(sources_[index].is_set && sources_[index].key == key)) ++index;
+    while (index < sources_.size() && !(sources_[index].is_set && sources_[index].key == key))
+      ++index;
     return index;
   }
   /// What pop_before() asks for when the event of a source was taken.
