@@ -662,8 +662,7 @@ void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
   continue_call(slot, true, outcome);
 }
 
-void Engine::on_timeout(Slot slot, Ticket ticket) {
-  if (ticket != frames_[slot].timeout) return;
+void Engine::on_timeout(Slot slot) {
   Outcome outcome{};
   outcome.kind = OutcomeKind::timeout;
   // Leave what is inside the timeout layer, then go up from it as usual.

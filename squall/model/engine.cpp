@@ -154,6 +154,10 @@ void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
       return on_request_arrives(slot);
     case EventType::work_done:
       return on_work_done(slot, ticket);
+    case EventType::timeout_due:
+      // Nearly all are stale.
+      if (ticket == frames_[slot].timeout) on_timeout(slot);
+      return;
     default:
       return dispatch_rare(type, slot, ticket);
   }
@@ -163,6 +167,7 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
   switch (type) {
     case EventType::request_arrives:
     case EventType::work_done:
+    case EventType::timeout_due:
       break;  // not rare
     case EventType::user_arrives:
       return on_user_arrives(slot, ticket);
@@ -176,8 +181,6 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
       return on_wait_ended(slot, ticket);
     case EventType::hedge_due:
       return on_hedge_due(slot, ticket);
-    case EventType::timeout_due:
-      return on_timeout(slot, ticket);
     case EventType::deadline_due:
       return on_deadline(slot, ticket);
     case EventType::work_delivered:

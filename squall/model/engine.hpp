@@ -343,7 +343,7 @@ class Engine {
   void on_place_granted(Slot call, Ticket ticket);
   void on_backoff_ended(Slot call, Ticket ticket);
   void on_wait_ended(Slot call, Ticket ticket);
-  void on_timeout(Slot call, Ticket ticket);
+  void on_timeout(Slot call);
   void on_deadline(Slot extra, Ticket ticket);
   void on_response(Slot work, Ticket ticket);
   SQUALL_HOT void take_response(Slot work);
