@@ -130,7 +130,8 @@ void Engine::lay_routes() {
 
 bool Engine::run(std::uint64_t events_max) {
   sim::Event event;
-  for (; events_max > 0 && !over_; --events_max) {
+  dispatch_until_ = dispatched_ + events_max;
+  while (dispatched_ != dispatch_until_ && !over_) {
     if (!queue_.pop_posted(event)) [[likely]] {
       // Nobody arrives at the very end. (What is posted is before it, as what posted it was.)
       if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;

@@ -202,8 +202,9 @@ class Engine {
   /// spot if nothing else comes first: the same order, without the way through the queue.
   enum class StepOn : bool { in_its_event, at_once };
   [[nodiscard]] SQUALL_HOT bool may_step(StepOn on) {
-    if (on != StepOn::at_once || !queue_.is_now_clear()) return false;
-    ++dispatched_;  // the events are those of a run that posts
+    if (on != StepOn::at_once || dispatched_ == dispatch_until_ || !queue_.is_now_clear())
+      return false;
+    ++dispatched_;  // it is an event all the same
     return true;
   }
 
@@ -503,6 +504,7 @@ class Engine {
 
   metrics::SeriesTable series_;
   std::uint64_t dispatched_ = 0;
+  std::uint64_t dispatch_until_ = 0;  ///< so many have been dispatched when run() returns
   std::uint64_t open_requests_max_ = 0;
   std::uint64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come

@@ -32,7 +32,6 @@ Outcome refusal_by(RejectedBy by) {
 
 std::uint32_t Engine::choose_replica(std::uint32_t index, const Frame& work) {
   const Topology::Service& service = topology_.services[index];
-  if (service.replicas == 1) return service.first_replica;
   const std::uint64_t lineage = work_lineage(work);
   ServiceState& state = service_states_[index];
   const auto draw = [&](Purpose purpose, std::uint32_t bound) {
@@ -95,7 +94,7 @@ void Engine::arrive_at_service(Slot slot) {
   const bool can_start = replica.busy < replica.workers && replica.waiting == 0 && !replica.paused;
   const bool has_room =
       replica.waiting < settings.queue_capacity &&
-      std::uint64_t{replica.waiting} + replica.inside_count < settings.admission_limit;
+      settings.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count);
   if (replica.has_fault || at.work.knows_gone || !has_room) [[unlikely]] {
     if (is_turned_away(slot, can_start)) return;
   }
@@ -133,7 +132,7 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
     ++totals.cancelled;
     leave_service(at_service(slot));
     free_work(slot);
-  } else if (std::uint64_t{replica.waiting} + replica.inside_count >= settings.admission_limit) {
+  } else if (!settings.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count)) {
     refuse(refusal_by(RejectedBy::admission));
   } else if (!can_start && replica.waiting >= settings.queue_capacity) {
     refuse(refusal_by(RejectedBy::queue));

@@ -55,7 +55,7 @@ Settings settings_of(const scenario::Scenario& scenario) {
     made.latency = Sampler(service.latency);
     made.options = &service;
     made.queue_capacity = service.queue_capacity;
-    made.admission_limit = service.admission.limit;
+    made.admission = service.admission;
     made.when_caller_gone = service.when_caller_gone;
     made.is_lifo = service.queue_order == scenario::QueueOrder::lifo;
     made.prices_at_arrival = service.demand_at == scenario::DemandAt::arrival;

@@ -33,7 +33,7 @@ struct Settings {
   };
   struct Service {
     std::uint64_t queue_capacity = scenario::unlimited;
-    std::uint64_t admission_limit = scenario::unlimited;
+    policy::AdmissionOptions admission;
     scenario::WhenCallerGone when_caller_gone = scenario::WhenCallerGone::finish;
     bool is_lifo = false;
     bool prices_at_arrival = false;

@@ -41,7 +41,7 @@ void CountWindow::resize(std::uint32_t size) {
   const auto kept = static_cast<std::size_t>(std::min<std::uint64_t>(totals_.calls, size));
   for (std::size_t age = kept; age > 0; --age) {
     const std::uint8_t bits = ring_[(next_ + ring_.size() - age) % ring_.size()];
-    other.record((bits & 1U) != 0, (bits & 2U) != 0);
+    other.record((bits & failed_bit) != 0, (bits & slow_bit) != 0);
   }
   *this = std::move(other);
 }

@@ -36,7 +36,10 @@ class CountWindow {
   [[nodiscard]] const CallTotals& totals() const noexcept { return totals_; }
 
  private:
-  std::vector<std::uint8_t> ring_;  // of each call two bits: failed 1, slow 2
+  static constexpr std::uint8_t failed_bit = 1;
+  static constexpr std::uint8_t slow_bit = 2;
+
+  std::vector<std::uint8_t> ring_;  // of each call two bits
   std::size_t next_ = 0;
   CallTotals totals_;
 };
@@ -44,14 +47,14 @@ class CountWindow {
 inline const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
   std::uint8_t& place = ring_[next_];
   if (full()) {
-    totals_.failed -= place & 1U;
-    totals_.slow -= place >> 1U;
+    totals_.failed -= (place & failed_bit) != 0 ? 1U : 0U;
+    totals_.slow -= (place & slow_bit) != 0 ? 1U : 0U;
   } else {
     ++totals_.calls;
   }
   totals_.failed += failed ? 1U : 0U;
   totals_.slow += slow ? 1U : 0U;
-  place = static_cast<std::uint8_t>((failed ? 1U : 0U) | (slow ? 2U : 0U));
+  place = static_cast<std::uint8_t>((failed ? failed_bit : 0U) | (slow ? slow_bit : 0U));
   next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;
   return totals_;
 }

@@ -119,14 +119,14 @@ class EventQueue {
   /// than twice its events that are not stale, and 512.
   template <typename IsAlive>
   void sweep(LaneId lane, IsAlive&& is_alive);
-  /// Events in the lane, stale ones included.
+  /// Events in the lane, stale ones included. Of a source: 0.
   [[nodiscard]] std::uint64_t length(LaneId lane) const noexcept { return lanes_[lane].length(); }
 
   /// A source of events of this class and type. Makes references from top() invalid.
   [[nodiscard]] LaneId add_source(EventClass event_class, std::uint8_t type);
   /// The next event of the source, instead of the one that it has, if any; its stamp is the ticket,
   /// which is returned. An event that was replaced is gone: pop() does not give it.
-  /// REQUIRES at >= now().
+  /// REQUIRES now() <= at < never.
   [[gnu::always_inline]] Ticket set_source(LaneId source, Instant at, std::uint32_t slot);
   /// Takes the next event of the source away; no-op if it has none.
   void clear_source(LaneId source) noexcept;
@@ -337,7 +337,7 @@ inline Ticket EventQueue::schedule_in_lane(LaneId lane, Instant at, std::uint32_
 }
 
 inline Ticket EventQueue::set_source(LaneId source, Instant at, std::uint32_t slot) {
-  check_time(at);
+  SQUALL_CHECK(at >= now() && at != never, "the next event of a source is in the past, or never");
   const std::uint64_t sequence = next_sequence();
   const auto ticket = static_cast<Ticket>(sequence);
   Event& head = heads_[source];

@@ -88,10 +88,10 @@ Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
     const Result<model::Model::Status> status =
         model.run(left < events_between_looks ? left + 1 : events_between_looks);
     if (!status) return fail(status.error());
-    if (*status == model::Model::Status::done) break;
     if (model.events() > watch.limits.events_max) {
       return over_events(model, variant, watch.limits.events_max);
     }
+    if (*status == model::Model::Status::done) break;
     const std::uint64_t in_use = memory.hold(model.memory_bytes());
     if (in_use > watch.limits.memory_bytes_max) {
       return over_memory(model, variant, in_use, watch.limits.memory_bytes_max);

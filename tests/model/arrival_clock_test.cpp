@@ -39,6 +39,31 @@ TEST(ArrivalClock, AConstantRateDoesNotDrift) {
   }
 }
 
+/// What is needed goes beyond 64 bits and back, and below nothing and back.
+TEST(ArrivalClock, NeedsMoreThan64Bits) {
+  ArrivalClock clock;
+  clock.set_rate(Instant{}, per_second, per_second, forever);
+  constexpr std::int64_t year_ns = 365LL * 24 * 3'600 * 1'000'000'000;
+  clock.require(ArrivalClock::Units{year_ns} * per_second);  // 3.2e22 units
+  EXPECT_EQ(clock.due(), Instant{Duration{year_ns}});
+  clock.advance(Instant{Duration{year_ns - 7}});
+  EXPECT_EQ(clock.due(), Instant{Duration{year_ns}});
+  clock.advance(Instant{Duration{year_ns + 5}});  // 5 ns beyond it are credited
+  EXPECT_EQ(clock.due(), Instant{Duration{year_ns + 5}});
+  clock.require(12 * per_second);
+  EXPECT_EQ(clock.due(), Instant{Duration{year_ns + 12}});
+}
+
+TEST(ArrivalClock, PassesMoreThan64BitsAtOnce) {
+  ArrivalClock clock;
+  constexpr std::int64_t fast = 1'000'000'000 * per_second;  // 1e15 units a nanosecond
+  clock.set_rate(Instant{}, fast, fast, forever);
+  constexpr std::int64_t hour_ns = 3'600LL * 1'000'000'000;
+  clock.require(ArrivalClock::Units{fast} * (hour_ns + 9));
+  clock.advance(Instant{Duration{hour_ns}});
+  EXPECT_EQ(clock.due(), Instant{Duration{hour_ns + 9}});
+}
+
 TEST(ArrivalClock, SeveralMayFallIntoOneNanosecond) {
   // 4e9/s: four arrivals in each nanosecond but the first, at 0, which has one.
   ArrivalClock clock;

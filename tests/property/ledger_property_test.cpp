@@ -1,13 +1,17 @@
 #include <cstdint>
 #include <cstdio>
 #include <iostream>
+#include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "squall/model/model.hpp"
+#include "squall/report/json.hpp"
 #include "squall/scenario/load.hpp"
 #include "tests/property/random_scenario.hpp"
 #include "tests/property/saboteur.hpp"
@@ -142,6 +146,30 @@ TEST(Ledger, AddsUpAfterEveryEventOfTenThousandRandomScenarios) {
   EXPECT_GE(coverage.parallel, tenth);
   EXPECT_GE(coverage.closed_loops, tenth);
   EXPECT_GE(coverage.priorities, tenth);
+}
+
+std::string json_of(const scenario::Scenario& scenario, metrics::RunRecord record) {
+  record.variant = "base";
+  record.engine = {};  // the memory of a run event by event is another
+  metrics::Comparison comparison;
+  comparison.scenario = scenario.name;
+  comparison.seed = scenario.seed;
+  comparison.variants.push_back(std::move(record));
+  return report::to_json(comparison);
+}
+
+/// Steps that take no time are taken at once where the run may go on; event by event none is.
+RC_GTEST_PROP(Steps, TakenAtOnceOrEachInItsEventGiveTheSame, ()) {
+  const std::string text = test::random_scenario();
+  const scenario::Bundle bundle = build(text);
+  model::Model stepped(bundle.base);
+  while (stepped.step()) continue;
+  model::Model whole(bundle.base);
+  const Result<model::Model::Status> status =
+      whole.run(std::numeric_limits<std::uint64_t>::max() / 2);
+  RC_ASSERT(status && *status == model::Model::Status::done);
+  RC_ASSERT(whole.events() == stepped.events());
+  RC_ASSERT(json_of(bundle.base, whole.result()) == json_of(bundle.base, stepped.result()));
 }
 
 /// One slow consumer behind a queue, and an objective that most requests miss.

@@ -89,6 +89,8 @@ void run(const Mixture& mixture, std::uint64_t seed) {
     if (rng.below(10) >= tendency) {
       if (twin.queue.empty()) continue;
       const std::uint64_t how = rng.below(8);
+      twin.pop_posted();
+      if (twin.queue.empty()) continue;
       if (how == 0) {
         const Duration limit = draw(ahead, twin.now(), rng);
         twin.pop_before(twin.now() + limit, draw_class(rng));
@@ -98,8 +100,10 @@ void run(const Mixture& mixture, std::uint64_t seed) {
       }
     } else {
       const Duration by = draw(ahead, twin.now(), rng);
-      const std::uint64_t how = rng.below(8);
-      if (how < 3 && mixture.lanes > 0) {
+      const std::uint64_t how = rng.below(9);
+      if (how == 8) {
+        twin.post();
+      } else if (how < 3 && mixture.lanes > 0) {
         const std::uint64_t lane = rng.below(mixture.lanes);
         twin.schedule_in_lane(lane, twin.now() + delays[lane]);
       } else if (how < 5 && mixture.sources > 0) {

@@ -34,6 +34,27 @@ class QueueTwin {
       note(at, event_class, {type, ticket, no_lane});
     }
   }
+  /// Either way of posting.
+  void post() {
+    const auto type = static_cast<std::uint8_t>(next_slot_ * 5);
+    if (next_slot_ % 2 == 0) {
+      const std::uint32_t stamp = next_slot_ * 11;
+      queue.post(type, next_slot_, stamp);
+      note(now(), EventClass::completion, {type, stamp, no_lane});
+    } else {
+      const Ticket ticket = queue.post(type, next_slot_);
+      note(now(), EventClass::completion, {type, ticket, no_lane});
+    }
+  }
+  /// As an engine does: what is posted first, if it is known to be next.
+  void pop_posted() {
+    if (queue.is_now_clear()) {
+      for (const auto* events : {&alive_, &stale_})
+        expect(events->empty() || std::get<0>(events->begin()->first) > now(), "now is not clear");
+    }
+    Event event;
+    if (queue.pop_posted(event)) check_popped(event);
+  }
   void add_lane(EventClass event_class) { lanes_.push_back(made(event_class, false)); }
   void add_source(EventClass event_class) { sources_.push_back(made(event_class, true)); }
   [[nodiscard]] std::size_t lanes() const { return lanes_.size(); }

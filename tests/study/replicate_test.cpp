@@ -265,6 +265,24 @@ TEST(ReplicateLimits, AllowExactlySoManyEvents) {
   }
 }
 
+TEST(ReplicateLimits, CountTheLastEventOfADrainedRunToo) {
+  const scenario::Bundle bundle = bundle_of(R"(
+squall: 1
+until: drained
+services: {s: {latency: 5ms}}
+workloads: {w: {to: s, requests: 10, arrivals: {constant: 100/s}}}
+)");
+  const Subject subject = subjects_of(bundle).front();
+  const std::uint64_t events = run(*subject.scenario, subject.name)->engine.events;
+  EXPECT_EQ(events, 40U);  // of each request: it arrives, is delivered, done and answered
+  for (std::uint64_t events_max = 1; events_max <= events; ++events_max) {
+    Recorder recorder(bundle);
+    const Result<Completion> completion =
+        replicate({subject}, {.count = 1, .limits = {.events_max = events_max}}, recorder);
+    EXPECT_EQ(static_cast<bool>(completion), events_max == events) << events_max;
+  }
+}
+
 /// Requests pile up without end.
 const char* flood() {
   return R"(
