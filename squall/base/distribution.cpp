@@ -334,7 +334,7 @@ Duration Sampler::draw(Rng& rng) const noexcept {
       return constant_ + Duration{static_cast<std::int64_t>(rng.below(span + 1))};
     }
     case Kind::exponential:
-      return nanoseconds_saturated(a_ * standard_exponential(rng));
+      break;  // the operator has it
     case Kind::normal:
       return nanoseconds_saturated(a_ + b_ * standard_normal(rng));
     case Kind::lognormal:

@@ -37,9 +37,7 @@ void Histogram::add(Duration value, std::uint64_t times) {
   const auto ns = static_cast<std::uint64_t>(std::max<std::int64_t>(value.count(), 0));
   buckets_[bucket_of(ns)] += more;
   count_ += more;
-  const Wide sum = ((static_cast<Wide>(sum_high_) << 64) | sum_low_) + static_cast<Wide>(ns) * more;
-  sum_low_ = static_cast<std::uint64_t>(sum);
-  sum_high_ = static_cast<std::uint64_t>(sum >> 64);
+  sum_ns_ += static_cast<Int128>(static_cast<Wide>(ns) * more);
 }
 
 void Histogram::merge(const Histogram& other) {
@@ -50,9 +48,7 @@ void Histogram::merge(const Histogram& other) {
   count_ += other.count_;
   min_ns_ = std::min(min_ns_, other.min_ns_);
   max_ns_ = std::max(max_ns_, other.max_ns_);
-  const std::uint64_t added = other.sum_low_;
-  sum_low_ += added;
-  sum_high_ += other.sum_high_ + (sum_low_ < added ? 1U : 0U);
+  sum_ns_ += other.sum_ns_.value();
 }
 
 Duration Histogram::min() const noexcept { return Duration{count_ == 0 ? 0 : min_ns_}; }
@@ -61,7 +57,7 @@ Duration Histogram::max() const noexcept { return Duration{max_ns_}; }
 
 double Histogram::mean_ns() const noexcept {
   if (count_ == 0) return 0.0;
-  const Wide sum = (static_cast<Wide>(sum_high_) << 64) | sum_low_;
+  const auto sum = static_cast<Wide>(sum_ns_.value());
   const auto whole = static_cast<std::uint64_t>(sum / count_);
   const auto rest = static_cast<std::uint64_t>(sum % count_);
   return static_cast<double>(whole) + static_cast<double>(rest) / static_cast<double>(count_);

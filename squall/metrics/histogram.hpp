@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "squall/base/time.hpp"
+#include "squall/metrics/wide_sum.hpp"
 
 namespace squall::metrics {
 
@@ -34,8 +35,7 @@ class Histogram {
     ++count_;
     if (ns < min_ns_) min_ns_ = ns;
     if (ns > max_ns_) max_ns_ = ns;
-    sum_low_ += unsigned_ns;
-    sum_high_ += sum_low_ < unsigned_ns ? 1U : 0U;
+    sum_ns_.add(unsigned_ns);
   }
   /// Counts `value` `times` times; none is no change.
   void add(Duration value, std::uint64_t times);
@@ -83,8 +83,7 @@ class Histogram {
   std::uint64_t count_ = 0;
   std::int64_t min_ns_ = std::numeric_limits<std::int64_t>::max();
   std::int64_t max_ns_ = 0;
-  std::uint64_t sum_low_ = 0;  // 128-bit sum in two halves, so that equality is plain
-  std::uint64_t sum_high_ = 0;
+  WideSum sum_ns_;
   std::vector<std::uint64_t> buckets_;
 };
 

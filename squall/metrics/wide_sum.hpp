@@ -19,6 +19,12 @@ class WideSum {
     add(static_cast<std::uint64_t>(number));
     high_ += static_cast<std::uint64_t>(number >> 63);
   }
+  WideSum& operator+=(Int128 more) noexcept {
+    const Int128 sum = value() + more;
+    low_ = static_cast<std::uint64_t>(sum);
+    high_ = static_cast<std::uint64_t>(sum >> 64U);
+    return *this;
+  }
   [[nodiscard]] Int128 value() const noexcept {
     return static_cast<Int128>(high_) << 64U | static_cast<Int128>(low_);
   }

@@ -544,9 +544,8 @@ enum class Try : std::uint64_t {
   hedged_round = 3,    ///< all the hedges of a call that is tried again
 };
 
-/// The lineage of the `number`-th try, from 1, of a call or message that is `depth` calls deep,
-/// from
-/// 1. The first is what was there before; the k-th delivery of a message draws what the k-th
+/// The lineage of the `number`-th try of a call or message that is `depth` calls deep, both counted
+/// from 1. The first is what was there before; the k-th delivery of a message draws what the k-th
 /// attempt of a call that is as deep would.
 [[nodiscard]] inline std::uint64_t lineage_of_try(std::uint64_t lineage, Try kind,
                                                   std::uint32_t depth,

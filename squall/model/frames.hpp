@@ -107,8 +107,7 @@ struct Frame {
   // The work.
   Instant arrived{};  ///< at the callee
   Instant begun{};    ///< of service; moved on by the time that it was suspended
-  Instant
-      finish{};  ///< of its own service time. Queued and priced or drawn: that time, from Instant{}
+  Instant finish{};   ///< of its own service time; while it waits, that time itself, once drawn
   std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
   Slot work_extra = no_slot;
   Ticket event = no_ticket;  ///< that moves the work on

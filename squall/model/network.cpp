@@ -112,7 +112,7 @@ void Engine::notify_caller_gone(Slot slot) {
     return;
   }
   const scenario::WhenCallerGone rule =
-      settings_.services[topology_.replica_service[work.place]].options->when_caller_gone;
+      settings_.services[topology_.replica_service[work.place]].when_caller_gone;
   if (rule == scenario::WhenCallerGone::finish) return;
   if (edge_states_[work.edge].route.takes_no_time)
     return queue_.post(static_cast<std::uint8_t>(EventType::caller_gone), slot, work.life);

@@ -453,7 +453,7 @@ void Engine::on_caller_gone(Slot slot, Ticket life) {
   if (!work.has_work() || life != work.life) return;
   work.knows_gone = true;
   const WhenCallerGone rule =
-      settings_.services[topology_.replica_service[work.place]].options->when_caller_gone;
+      settings_.services[topology_.replica_service[work.place]].when_caller_gone;
   if (rule == WhenCallerGone::cancel && work.work_state != WorkState::outbound) cancel_work(slot);
 }
 

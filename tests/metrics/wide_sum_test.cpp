@@ -35,12 +35,15 @@ TEST(WideSum, HoldsTheEndsOfItsNumbers) {
 
 RC_GTEST_PROP(WideSum, IsThatOfAnInt128, (const std::vector<std::int64_t>& numbers)) {
   WideSum sum;
+  WideSum whole;
   Int128 expected = 0;
   for (const std::int64_t number : numbers) {
     sum.add_signed(number);
+    whole += Int128{number};
     expected += number;
   }
   RC_ASSERT(sum.value() == expected);
+  RC_ASSERT(whole == sum);
 }
 
 }  // namespace
