@@ -1,8 +1,11 @@
 #include "squall/report/study_builder.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <map>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "squall/base/check.hpp"
@@ -176,9 +179,14 @@ std::vector<WorldRecord> StudyBuilder::worlds_of(std::size_t v) const {
 metrics::VariantStudy StudyBuilder::study_of(std::size_t v) const {
   const Variant& variant = variants_[v];
   metrics::VariantStudy study;
-  const std::vector<MetricValue> pooled = metric_values(comparison_.variants[v]);
+  // By name: what a single run says of its own steady state, several together do not.
+  std::map<std::string, std::optional<double>, std::less<>> pooled;
+  for (MetricValue& figure : metric_values(comparison_.variants[v]))
+    pooled.emplace(std::move(figure.metric), figure.value);
   for (std::size_t i = 0; i < variant.names.size(); ++i) {
-    study.figures.push_back(estimate_of(variant, i, pooled[i].value));
+    const auto found = pooled.find(variant.names[i]);
+    study.figures.push_back(
+        estimate_of(variant, i, found == pooled.end() ? std::nullopt : found->second));
   }
   for (const Verdict::State state : variant.verdicts) {
     switch (state) {

@@ -165,6 +165,29 @@ TEST(Looks, EndAtTheMostThatIsAllowed) {
   EXPECT_EQ(completion->replications, 25U);
 }
 
+// --- What is pooled ---
+
+/// A single run in steady state has figures that several runs together have not.
+TEST(ReplicatePool, GivesEachPercentileItsOwnPoint) {
+  const scenario::Bundle bundle = bundle_of(R"(
+squall: 1
+duration: 22s
+warmup: 2s
+services: {bank: {workers: 1, latency: {exponential: 10ms}}}
+workloads: {w: {to: bank, objective: 50ms, arrivals: {poisson: 50/s}}}
+)");
+  Recorder recorder(bundle);
+  ASSERT_TRUE(replicate(subjects_of(bundle), {.count = 5}, recorder));
+  const metrics::Comparison made = std::move(recorder.builder).finish();
+  int percentiles = 0;
+  for (const metrics::FigureEstimate& figure : made.study->variants[0].figures) {
+    if (!figure.is_percentile) continue;
+    ++percentiles;
+    EXPECT_EQ(figure.point, report::metric_value(made.variants[0], figure.metric)) << figure.metric;
+  }
+  EXPECT_GT(percentiles, 10);
+}
+
 // --- Progress ---
 
 struct Told {
@@ -191,8 +214,8 @@ TEST(ReplicateProgress, NeverFallsAndComesFromOneThread) {
     ASSERT_TRUE(replicate(subjects_of(bundle),
                           {.count = 40, .jobs = jobs, .progress = told.progress()}, recorder));
     EXPECT_TRUE(std::ranges::is_sorted(told.shares));
-    EXPECT_THAT(told.threads, ElementsAre(std::this_thread::get_id()));
     if (told.shares.empty()) continue;  // all done between two reports
+    EXPECT_THAT(told.threads, ElementsAre(std::this_thread::get_id()));
     EXPECT_GE(told.shares.front(), 0.0);
     EXPECT_LE(told.shares.back(), 1.0);
   }
