@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The same scenario and seed give byte-identical JSON from every compiler and optimisation level,
-# with the CPU features of glibc switched off, and under valgrind; another seed differs.
+# with the CPU features of glibc switched off, under valgrind, and on any number of threads; another
+# seed differs.
 #   tests/identity/run.sh [BUILD_FOLDER]
 # Builds the command three times below BUILD_FOLDER (default build/identity). Needs g++, clang++-19,
 # cmake, ninja and valgrind. Prints a line for each comparison; exit status 1 when one differs.
@@ -72,6 +73,15 @@ same "tutorial-bursts: under valgrind" "$out.o3.json" "$out.valgrind.json"
   echo "DIFFERS NOT tutorial-bursts: another seed gives the same"
   failures=$((failures + 1))
 }
+
+# Many runs, on one thread and on several.
+out=$builds/replications
+study() { run "$1" "$2" compare "$root/scenarios/tutorial-bursts.yaml" --replications 20 --jobs "$3" --json -; }
+study "$out.o0.json" "$reference" 1
+study "$out.o3.json" "$optimised" 2
+study "$out.clang.json" "$other" 7
+same "20 replications: g++ -O0 on one thread, g++ -O3 on two" "$out.o0.json" "$out.o3.json"
+same "20 replications: g++ -O3 on two threads, clang++-19 -O3 -march=native on seven" "$out.o3.json" "$out.clang.json"
 
 if [ "$failures" -gt 0 ]; then
   echo "$failures of $compared comparisons differ"
