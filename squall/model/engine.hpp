@@ -25,8 +25,9 @@
 namespace squall::model {
 
 /// The state of a run and everything that may happen to it. The functions are grouped as the
-/// source files are: arrivals, calls (the caller's side), network, service (the callee's side),
-/// work, broker, handlers, faults, ledger, record. Only model.hpp is meant for others.
+/// source files are: arrivals, calls (the caller's side), layers (of its policy), network, service
+/// (the callee's side), work, broker, handlers, faults, ledger, record. Only model.hpp is meant for
+/// others.
 class Engine {
  public:
   explicit Engine(const scenario::Scenario& scenario);
@@ -226,7 +227,6 @@ class Engine {
   void add_lanes();
   /// Takes together anew what calls need; after settings or faults have changed.
   void lay_routes();
-  void cancel_timeout(Frame& call);
   void cancel_deadline(CallExtra& extra, std::uint32_t edge);
   void cancel_lease(Message& message);
   /// For events that something else than a ticket tells from stale ones.
@@ -296,23 +296,6 @@ class Engine {
   SQUALL_HOT Slot start_call(const CallStart& start, StepOn on);
   Slot start_inner_call(const CallStart& start);
   [[nodiscard]] std::uint32_t name_call(Frame& call, const CallStart& start);
-  /// Down through the layers from the call's layer on. False when the call ended, and how.
-  [[nodiscard]] bool descend(Slot call, policy::Outcome& outcome, StepOn on);
-  /// Up through the layers with an outcome, until one turns the call round. False when the call
-  /// ended, with that outcome.
-  [[nodiscard]] bool ascend(Slot call, const policy::Outcome& outcome);
-  enum class Passage : std::uint8_t { on, waiting, refused };
-  [[nodiscard]] SQUALL_HOT Passage enter_layer(Slot call, policy::Layer layer, Keeper& keeper,
-                                               policy::Outcome& refusal);
-  [[nodiscard]] static Passage refuse_by(policy::RejectedBy by, policy::Outcome& refusal);
-  SQUALL_HOT void note_breaker_entered(Slot call);
-  SQUALL_HOT void start_timeout(Frame& call, Slot slot);
-  void stand_in_line(Slot call, Keeper& keeper);
-  [[nodiscard]] SQUALL_HOT bool leave_layer(Slot call, policy::Layer layer,
-                                            const policy::Outcome& outcome);
-  SQUALL_HOT void leave_breaker(const Frame& call, const policy::Outcome& outcome);
-  [[nodiscard]] bool decide_retry(Slot call, const policy::Outcome& outcome);
-  void leave_all_layers(Slot call, const policy::Outcome& outcome);
   SQUALL_HOT void make_attempt(Slot call, StepOn on);
   void prepare_attempt(Slot call);
   SQUALL_HOT void end_attempt(Slot call, const policy::Outcome& outcome);
@@ -334,8 +317,6 @@ class Engine {
   [[nodiscard]] CallExtra& extra_of_call(Slot call);
   void link_child(Slot& first_child, Slot call);
   void unlink_child(Slot& first_child, Slot call);
-  void stop_retrying(Frame& call);
-  void stop_pending(Frame& call);
   [[nodiscard]] bool awaits(const Frame& call, CallState state, Ticket ticket) const noexcept {
     return call.call_state == state && call.call_extra != no_slot &&
            call_extras_[call.call_extra].wait == ticket;
@@ -349,7 +330,28 @@ class Engine {
   void on_response(Slot work, Ticket ticket);
   SQUALL_HOT void take_response(Slot work);
   void continue_call(Slot call, bool goes_on, policy::Outcome& outcome);
+  // ---- layers.cpp
+  /// Down through the layers from the call's layer on. False when the call ended, and how.
+  [[nodiscard]] bool descend(Slot call, policy::Outcome& outcome, StepOn on);
+  /// Up through the layers with an outcome, until one turns the call round. False when the call
+  /// ended, with that outcome.
+  [[nodiscard]] bool ascend(Slot call, const policy::Outcome& outcome);
+  enum class Passage : std::uint8_t { on, waiting, refused };
+  [[nodiscard]] SQUALL_HOT Passage enter_layer(Slot call, policy::Layer layer, Keeper& keeper,
+                                               policy::Outcome& refusal);
+  [[nodiscard]] static Passage refuse_by(policy::RejectedBy by, policy::Outcome& refusal);
+  SQUALL_HOT void note_breaker_entered(Slot call);
+  SQUALL_HOT void start_timeout(Frame& call, Slot slot);
+  void stand_in_line(Slot call, Keeper& keeper);
+  [[nodiscard]] SQUALL_HOT bool leave_layer(Slot call, policy::Layer layer,
+                                            const policy::Outcome& outcome);
+  SQUALL_HOT void leave_breaker(const Frame& call, const policy::Outcome& outcome);
+  [[nodiscard]] bool decide_retry(Slot call, const policy::Outcome& outcome);
+  void leave_all_layers(Slot call, const policy::Outcome& outcome);
+  void stop_retrying(Frame& call);
+  void stop_pending(Frame& call);
   void grant_places(std::uint32_t keeper);
+  void cancel_timeout(Frame& call);
   // hedging.cpp
   void start_hedge(Slot call);
   void follow_hedge(Slot call, policy::HedgeDecision decision);
