@@ -20,7 +20,7 @@ class SeriesTable {
 
   /// Adds `by` to `column` at `at`. REQUIRES at >= Instant{}.
   [[gnu::always_inline]] void add(std::size_t column, Instant at, std::int64_t by = 1) {
-    // Before the row is a very long time after it.
+    // An instant before the row wraps, and is very long after its start.
     if (static_cast<std::uint64_t>((at - row_from_).count()) >= row_length_) [[unlikely]]
       go_to(at);
     cells_[row_offset_ + column] += by;

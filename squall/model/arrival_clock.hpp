@@ -77,8 +77,8 @@ class ArrivalClock {
   std::int64_t plain_from_ = 0;  // without the factor
   std::int64_t plain_to_ = 0;
   double factor_ = 1.0;
-  // What is needed, of 128 bits, in two halves: to load what was stored as halves in one piece
-  // takes as long as all the rest of an arrival.
+  // What is needed, of 128 bits, in two halves: to load in one piece what was stored as halves
+  // stalls a processor.
   std::uint64_t need_low_ = 0;
   std::int64_t need_high_ = 0;
 };

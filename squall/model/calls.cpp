@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "squall/model/engine.hpp"
@@ -12,7 +11,6 @@ using policy::Layer;
 using policy::Outcome;
 using policy::OutcomeKind;
 using policy::RejectedBy;
-using sim::EventClass;
 
 CallExtra& Engine::extra_of_call(Slot slot) {
   if (frames_[slot].call_extra == no_slot) {

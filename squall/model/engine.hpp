@@ -173,10 +173,10 @@ class Engine {
 
   struct WorkloadState {
     ArrivalClock clock;
-    RandomKey key;            ///< of its requests
-    RandomKey next_lineage;   ///< of the request that is next
-    RandomKey lineage_after;  ///< of the one after that, and how much of the clock it needs, if it
-    std::int64_t need_after = 0;  ///< is one of a Poisson process
+    RandomKey key;                ///< of its requests
+    RandomKey next_lineage;       ///< of the request that is next
+    RandomKey lineage_after;      ///< of the one after that
+    std::int64_t need_after = 0;  ///< so much of the clock that one needs, in a Poisson process
     std::uint64_t next_number = 0;
     std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
     sim::LaneId source = sim::no_lane;  ///< of its next arrival; none of a closed workload
@@ -199,8 +199,9 @@ class Engine {
   };
 
   /// A step that takes no time, as over a network without latency, is an event of its own, but
-  /// nearly always the next one. Where whoever makes it has nothing more to do, it is done on the
-  /// spot if nothing else comes first: the same order, without the way through the queue.
+  /// nearly always the next one. Where whoever makes it does nothing afterwards that posts an event
+  /// or that the step would read, it is taken on the spot if nothing else comes first: the same
+  /// order, without the way through the queue.
   enum class StepOn : bool { in_its_event, at_once };
   [[nodiscard]] SQUALL_HOT bool may_step(StepOn on) {
     if (on != StepOn::at_once || dispatched_ == dispatch_until_ || !queue_.is_now_clear())
@@ -262,7 +263,6 @@ class Engine {
   SQUALL_HOT void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
   SQUALL_HOT RandomKey number_request(WorkloadState& state);
-  /// What may be done next takes no time: see StepOn.
   SQUALL_HOT void start_request(std::uint32_t workload, RandomKey lineage, std::uint32_t user,
                                 StepOn on);
   void start_burst(std::uint32_t workload, RandomKey lineage);

@@ -78,22 +78,15 @@ class EventQueue {
   /// Whether what would be posted now is the next event of all; then it may as well be done at
   /// once. False, too, where that is not known without looking further.
   [[nodiscard, gnu::always_inline]] bool is_now_clear() {
-    if (posted_.order != nothing_posted) [[unlikely]]
-      return false;
-    if (best_unknown_) find_best();
-    return heads_[best_].at_ns() > now_ns_ &&
-           !ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_));
+    return posted_.order == nothing_posted && is_rest_later();
   }
   /// The event of post(), if there is one that nothing else precedes; then it is taken.
   [[nodiscard, gnu::always_inline]] bool pop_posted(Event& event) {
     if (posted_.order == nothing_posted) [[likely]]
       return false;
     // Whatever stands at a later time comes later; for the rest pop_before() looks more closely.
-    if (best_unknown_) find_best();
-    if (heads_[best_].at_ns() <= now_ns_ ||
-        ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_))) [[unlikely]] {
+    if (!is_rest_later()) [[unlikely]]
       return false;
-    }
     event = posted_;
     posted_.order = nothing_posted;
     --size_;
@@ -209,6 +202,13 @@ class EventQueue {
     return sequence_;
   }
 
+  /// Whether all but what is posted stands at a later instant. False, too, where that is not known
+  /// without looking further.
+  [[nodiscard, gnu::always_inline]] bool is_rest_later() {
+    if (best_unknown_) find_best();
+    return heads_[best_].at_ns() > now_ns_ &&
+           !ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_));
+  }
   void put_now(std::uint64_t order, std::uint32_t slot, std::uint32_t stamp) {
     ++size_;
     if (posted_.order == nothing_posted) [[likely]] {
