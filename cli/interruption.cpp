@@ -49,7 +49,9 @@ Interruption::Interruption() {
   raised.store(false, std::memory_order_relaxed);
   which.store(0, std::memory_order_relaxed);
   for (std::size_t i = 0; i < caught.size(); ++i) {
-    (void)::sigaction(caught[i], nullptr, &before[i]);
+    struct sigaction present{};
+    (void)::sigaction(caught[i], nullptr, &present);
+    if (present.sa_handler != on_signal) before[i] = present;
     if (before[i].sa_handler == SIG_IGN) continue;
     struct sigaction gentle{};
     gentle.sa_handler = on_signal;
@@ -58,7 +60,10 @@ Interruption::Interruption() {
   }
 }
 
+/// Once a signal has come the handler stays: its second telling may come when the run is over
+/// already and what it gave is being written.
 Interruption::~Interruption() {
+  if (raised.load()) return;
   for (std::size_t i = 0; i < caught.size(); ++i) (void)::sigaction(caught[i], &before[i], nullptr);
 }
 
