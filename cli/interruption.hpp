@@ -14,7 +14,7 @@ class Interruption {
   Interruption();
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
-  /// What the signals did before, they do again.
+  /// What the signals did before, they do again; unless one has come, see the source.
   ~Interruption();
 
   /// True from the first signal on; may be read by any thread.
