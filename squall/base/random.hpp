@@ -11,7 +11,7 @@ namespace squall {
 
 /// Bijective 64-bit finaliser with full avalanche (Stafford's variant 13 of MurmurHash3's, as in
 /// SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).
-[[nodiscard]] constexpr std::uint64_t mix64(std::uint64_t x) noexcept {
+[[nodiscard, gnu::always_inline]] constexpr std::uint64_t mix64(std::uint64_t x) noexcept {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
   return x ^ (x >> 31);
@@ -25,7 +25,7 @@ class Rng {
   explicit constexpr Rng(std::uint64_t state) noexcept : state_(state) {}
 
   /// 64 uniform bits.
-  [[nodiscard]] constexpr std::uint64_t next() noexcept {
+  [[nodiscard, gnu::always_inline]] constexpr std::uint64_t next() noexcept {
     state_ += 0x9e3779b97f4a7c15ULL;
     return mix64(state_);
   }
@@ -49,7 +49,7 @@ class Rng {
 struct RandomKey {
   std::uint64_t value = 0;
 
-  [[nodiscard]] constexpr RandomKey with(std::uint64_t part) const noexcept {
+  [[nodiscard, gnu::always_inline]] constexpr RandomKey with(std::uint64_t part) const noexcept {
     return {mix64(value + 0x9e3779b97f4a7c15ULL * (part + 1))};
   }
   [[nodiscard]] constexpr Rng rng() const noexcept { return Rng{value}; }

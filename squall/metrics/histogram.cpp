@@ -25,7 +25,9 @@ Histogram::Histogram(int precision_bits) : precision_bits_(precision_bits) {
 
 // The size follows from the largest value alone, in whole powers of two: equal contents are equal
 // objects, whatever the order they came in.
-void Histogram::reach(std::size_t bucket) {
+void Histogram::reach(std::int64_t ns) {
+  max_ns_ = ns;
+  const std::size_t bucket = bucket_of(static_cast<std::uint64_t>(ns));
   const std::size_t size = ((bucket >> precision_bits_) + 1) << precision_bits_;
   if (size > buckets_.size()) buckets_.resize(size);
 }
@@ -53,7 +55,7 @@ void Histogram::merge(const Histogram& other) {
 
 Duration Histogram::min() const noexcept { return Duration{count_ == 0 ? 0 : min_ns_}; }
 
-Duration Histogram::max() const noexcept { return Duration{max_ns_}; }
+Duration Histogram::max() const noexcept { return Duration{count_ == 0 ? 0 : max_ns_}; }
 
 double Histogram::mean_ns() const noexcept {
   if (count_ == 0) return 0.0;

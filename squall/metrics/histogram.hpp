@@ -28,13 +28,12 @@ class Histogram {
   [[gnu::always_inline]] void add(Duration value) {
     const std::int64_t ns = value.count() > 0 ? value.count() : 0;
     const auto unsigned_ns = static_cast<std::uint64_t>(ns);
-    const std::size_t bucket = bucket_of(unsigned_ns);
-    if (bucket >= buckets_.size()) [[unlikely]]
-      reach(bucket);
-    ++buckets_[bucket];
+    if (ns > max_ns_) [[unlikely]]
+      reach(ns);
+    ++buckets_[bucket_of(unsigned_ns)];
     ++count_;
-    if (ns < min_ns_) min_ns_ = ns;
-    if (ns > max_ns_) max_ns_ = ns;
+    if (ns < min_ns_) [[unlikely]]
+      min_ns_ = ns;
     sum_ns_.add(unsigned_ns);
   }
   /// Counts `value` `times` times; none is no change.
@@ -77,12 +76,12 @@ class Histogram {
            static_cast<std::size_t>(ns >> shift);
   }
   [[nodiscard]] std::uint64_t middle_of(std::size_t bucket) const noexcept;
-  void reach(std::size_t bucket);
+  void reach(std::int64_t ns);
 
   int precision_bits_;
   std::uint64_t count_ = 0;
   std::int64_t min_ns_ = std::numeric_limits<std::int64_t>::max();
-  std::int64_t max_ns_ = 0;
+  std::int64_t max_ns_ = -1;  ///< its bucket, and so those of all below it, are there
   WideSum sum_ns_;
   std::vector<std::uint64_t> buckets_;
 };

@@ -14,12 +14,12 @@ namespace squall::metrics {
 /// each of them is said to have stayed: that they agree is worth checking.
 class Population {
  public:
-  void enter(Instant now) noexcept {
+  [[gnu::always_inline]] void enter(Instant now) noexcept {
     ++inside_;
     came_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
   }
   /// REQUIRES entered <= now.
-  void leave(Instant now, Instant entered) noexcept {
+  [[gnu::always_inline]] void leave(Instant now, Instant entered) noexcept {
     --inside_;
     went_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
     sojourns_ns_.add(static_cast<std::uint64_t>((now - entered).count()));

@@ -10,12 +10,12 @@ __extension__ using Int128 = __int128;
 /// g++ 12 takes nine for an __int128.
 class WideSum {
  public:
-  void add(std::uint64_t number) noexcept {
+  [[gnu::always_inline]] void add(std::uint64_t number) noexcept {
     low_ += number;
     high_ += low_ < number ? 1U : 0U;
   }
   /// Of either sign; three instructions.
-  void add_signed(std::int64_t number) noexcept {
+  [[gnu::always_inline]] void add_signed(std::int64_t number) noexcept {
     add(static_cast<std::uint64_t>(number));
     high_ += static_cast<std::uint64_t>(number >> 63);
   }
