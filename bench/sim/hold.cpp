@@ -36,7 +36,9 @@ class Engine {
     queue_.schedule(Instant{Duration{time}}, sim::EventClass::completion, 0, 0, 0);
   }
   std::int64_t hold(Holds& holds) {
-    const std::int64_t now = queue_.pop().at.time_since_epoch().count();
+    sim::Event event;
+    (void)queue_.pop_before(never, sim::EventClass::arrival, event);
+    const std::int64_t now = event.at_ns();
     push(now + holds.next());
     return now;
   }

@@ -26,6 +26,14 @@ class SeriesTable {
     cells_[row_offset_ + column] += by;
   }
 
+  /// The cells of all columns at `at`, to be added to; good until the next call of a member that is
+  /// not const. REQUIRES at >= Instant{}.
+  [[nodiscard, gnu::always_inline]] std::int64_t* row_at(Instant at) {
+    if (static_cast<std::uint64_t>((at - row_from_).count()) >= row_length_) [[unlikely]]
+      go_to(at);
+    return &cells_[row_offset_];
+  }
+
   [[nodiscard]] Duration interval() const noexcept { return interval_; }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::size_t columns() const noexcept { return columns_; }

@@ -133,7 +133,8 @@ void Engine::on_request_arrives(std::uint32_t workload) {
   else
     require_next(workload);
   schedule_arrival(workload);
-  if (state.burst == 1) start_request(workload, lineage, 0, StepOn::at_once);
+  if (state.burst == 1 && !start_express(state, lineage, 0))
+    start_request(workload, lineage, 0, StepOn::at_once);
   // Drawn one ahead, so that what comes next is known without waiting for the draw; and beside the
   // draws of the request, so that a processor works on both at once.
   if (state.is_poisson) state.need_after = need_of_poisson(state.lineage_after);
@@ -163,11 +164,13 @@ void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
     state.at_instant = 0;
   }
   if (++state.at_instant > rounds_at_instant_max * closed.users) {
-    stuck_ = over_ = true;
+    stuck_ = true;
+    end_run();
     stuck_workload_ = workload;
     return;
   }
-  start_request(workload, number_request(state), user, StepOn::at_once);
+  const RandomKey lineage = number_request(state);
+  if (!start_express(state, lineage, user)) start_request(workload, lineage, user, StepOn::at_once);
 }
 
 void Engine::start_request(std::uint32_t workload, RandomKey lineage, std::uint32_t user,
@@ -209,18 +212,13 @@ void Engine::start_event(std::uint32_t workload, CallStart start) {
   (void)start_inner_call(start);
 }
 
-End Engine::end_in_time(const Ending& request) const noexcept {
-  const Duration sojourn = now() - request.arrived;
-  return sojourn <= workload_states_[request.workload].objective ? End::ok : End::late;
-}
-
-void Engine::on_rpc_ended(const Ending& request, const Outcome& outcome) {
+void Engine::on_rpc_ended(WorkloadState& state, const Ending& request, const Outcome& outcome) {
   End how = End::failed;
   if (outcome.is_ok())
-    how = end_in_time(request);
+    how = now() - request.arrived <= state.objective ? End::ok : End::late;
   else if (outcome.kind == OutcomeKind::rejected)
     how = End::rejected;
-  end_request(request, how, outcome);
+  end_request(state, request, how, outcome);
 }
 
 /// The effect decides how the event ends, not the publish.
@@ -283,7 +281,8 @@ void Engine::settle_event(Slot slot) {
 void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
   Event& event = events_[slot];
   event.ended = true;
-  end_request({.workload = event.workload,
+  end_request(workload_states_[event.workload],
+              {.workload = event.workload,
                .user = event.user,
                .arrived = event.arrived,
                .lineage = event.lineage,
@@ -292,12 +291,12 @@ void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
   release_event_if_done(slot);
 }
 
-void Engine::end_request(const Ending& request, End how, const Outcome& outcome) {
-  WorkloadState& state = workload_states_[request.workload];
+void Engine::end_request(WorkloadState& state, const Ending& request, End how,
+                         const Outcome& outcome) {
   metrics::WorkloadRecord& totals = state.totals[request.measured ? 1 : 0];
   const Duration sojourn = now() - request.arrived;
   state.open.leave(now(), request.arrived);
-  if (--open_requests_ == 0 && is_drained()) over_ = true;
+  if (--open_requests_ == 0 && is_drained()) end_run();
   if (how == End::ok) {
     ++totals.ok;
     totals.ok_latency.add(sojourn);

@@ -238,11 +238,8 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
 void Engine::cancel_lease(Message& message) {
   if (message.lease == no_ticket) return;
   message.lease = no_ticket;
-  const sim::LaneId lane = queue_states_[message.queue].leases;
-  if (queue_.retire(lane)) {
-    queue_.sweep(lane,
-                 [this](Slot slot, Ticket ticket) { return messages_[slot].lease == ticket; });
-  }
+  queue_.retire(queue_states_[message.queue].leases,
+                [this](Slot slot, Ticket ticket) { return messages_[slot].lease == ticket; });
 }
 
 void Engine::on_lease_expired(Slot slot, Ticket ticket) {
@@ -298,7 +295,8 @@ bool Engine::turns_for_ever(std::uint32_t queue) {
   const auto messages = static_cast<std::uint64_t>(state.inside.inside());
   if (++state.returned_at_instant <= returns_max + returns_for_each_message_max * messages)
     return false;
-  stuck_ = over_ = true;
+  stuck_ = true;
+  end_run();
   stuck_queue_ = queue;
   return true;
 }

@@ -93,12 +93,9 @@ void Engine::end_in_event_of_its_own(Slot slot, const Outcome& outcome) {
 void Engine::cancel_deadline(CallExtra& extra, std::uint32_t edge) {
   if (extra.deadline_event == no_ticket) return;
   extra.deadline_event = no_ticket;
-  const sim::LaneId lane = edge_states_[edge].deadlines;
-  if (queue_.retire(lane)) {
-    queue_.sweep(lane, [this](Slot slot, Ticket ticket) {
-      return call_extras_[slot].deadline_event == ticket;
-    });
-  }
+  queue_.retire(edge_states_[edge].deadlines, [this](Slot slot, Ticket ticket) {
+    return call_extras_[slot].deadline_event == ticket;
+  });
 }
 
 void Engine::make_attempt(Slot slot, StepOn on) {
@@ -257,7 +254,7 @@ void Engine::end_call(Slot slot, const Outcome& outcome) {
                        .lineage = call.lineage,
                        .measured = call.measured};
   free_call(slot);
-  on_rpc_ended(request, outcome);
+  on_rpc_ended(workload_states_[request.workload], request, outcome);
 }
 
 /// A call that is not a request by itself.

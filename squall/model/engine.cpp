@@ -67,6 +67,7 @@ Engine::Engine(const scenario::Scenario& scenario)
     schedule(warmup_end_, sim::EventClass::edge, EventType::warmup_over, 0);
   }
   for (std::uint32_t w = 0; w < workload_states_.size(); ++w) start_workload(w);
+  lay_express();
   over_ = is_drained();
 }
 
@@ -131,11 +132,10 @@ void Engine::lay_routes() {
 bool Engine::run(std::uint64_t events_max) {
   sim::Event event;
   dispatch_until_ = dispatched_ + events_max;
-  while (dispatched_ != dispatch_until_ && !over_) {
-    if (!queue_.pop_posted(event)) [[likely]] {
-      // Nobody arrives at the very end. (What is posted is before it, as what posted it was.)
-      if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
-    }
+  if (over_) return false;
+  while (dispatched_ != dispatch_until_) {
+    // Nobody arrives at the very end.
+    if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
     ++dispatched_;
     dispatch(static_cast<EventType>(event.type()), event.slot, event.stamp);
   }

@@ -25,9 +25,9 @@
 namespace squall::model {
 
 /// The state of a run and everything that may happen to it. The functions are grouped as the
-/// source files are: arrivals, calls (the caller's side), layers (of its policy), network, service
-/// (the callee's side), work, broker, handlers, faults, ledger, record. Only model.hpp is meant for
-/// others.
+/// source files are: arrivals, calls (the caller's side), layers (of its policy), express (for
+/// calls that nothing unusual concerns), network, service (the callee's side), work, broker,
+/// handlers, faults, ledger, record. Only model.hpp is meant for others.
 class Engine {
  public:
   explicit Engine(const scenario::Scenario& scenario);
@@ -142,6 +142,29 @@ class Engine {
     double loss_add = 0.0;
   };
 
+  struct WorkloadState;
+  /// What the express way on an edge is made of; see express.cpp.
+  struct Express {
+    bool is_open = false;
+    bool has_breaker = false;
+    bool has_bulkhead = false;
+    FrameState begins{};      ///< of a call that is on its way to the callee
+    std::uint64_t done = 0;   ///< the state of a call whose work is done, as far as
+    std::uint64_t asked = 0;  ///< these bits of it go
+    WorkloadState* workload = nullptr;
+    EdgeState* edge = nullptr;
+    Keeper* keeper = nullptr;
+    Replica* replica = nullptr;
+    ServiceState* service = nullptr;
+    List* line = nullptr;
+    std::uint32_t workload_index = 0;
+    std::uint32_t keeper_index = 0;
+    std::uint32_t place = 0;
+    sim::LaneId timeouts = sim::no_lane;  ///< none without a timeout
+    std::uint64_t queue_capacity = scenario::unlimited;
+    Duration timeout = forever;
+  };
+
   struct Partition {
     List ready;
     std::uint32_t returned = 0;  ///< of the ready: delivered before
@@ -209,6 +232,11 @@ class Engine {
     ++dispatched_;  // it is an event all the same
     return true;
   }
+  /// Nothing happens after this event.
+  void end_run() noexcept {
+    over_ = true;
+    dispatch_until_ = dispatched_;
+  }
 
   // ---- engine.cpp: dispatch
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
@@ -275,17 +303,18 @@ class Engine {
     std::uint64_t lineage;
     bool measured;
   };
-  SQUALL_HOT void on_rpc_ended(const Ending& request, const policy::Outcome& outcome);
+  SQUALL_HOT void on_rpc_ended(WorkloadState& state, const Ending& request,
+                               const policy::Outcome& outcome);
   void on_publish_ended(Slot event, const policy::Outcome& outcome);
   void on_event_effect(Slot event);
   void on_event_message_settled(Slot event, End how);
   void on_event_carrier_gone(Slot event);
   void settle_event(Slot event);
   void end_event(Slot event, End how, const policy::Outcome& outcome);
-  SQUALL_HOT void end_request(const Ending& request, End how, const policy::Outcome& outcome);
+  SQUALL_HOT void end_request(WorkloadState& state, const Ending& request, End how,
+                              const policy::Outcome& outcome);
   void end_without_effect(metrics::WorkloadRecord& totals, End how, const policy::Outcome& outcome);
   void release_event_if_done(Slot event);
-  [[nodiscard]] SQUALL_HOT End end_in_time(const Ending& request) const noexcept;
   [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
   /// Whether the run goes on until nothing is left, and nothing is.
   [[nodiscard]] bool is_drained() const noexcept {
@@ -352,7 +381,15 @@ class Engine {
   void stop_pending(Frame& call);
   void grant_places(std::uint32_t keeper);
   void cancel_timeout(Frame& call);
-  // hedging.cpp
+  // ---- express.cpp
+  void lay_express();
+  [[nodiscard]] SQUALL_HOT bool lets_on(const Express& way) const noexcept;
+  [[nodiscard]] SQUALL_HOT bool start_express(WorkloadState& state, RandomKey lineage,
+                                              std::uint32_t user);
+  SQUALL_HOT void start_next(const Express& way);
+  [[nodiscard]] SQUALL_HOT bool finish_express(Slot work, Frame& frame);
+
+  // ---- hedging.cpp
   void start_hedge(Slot call);
   void follow_hedge(Slot call, policy::HedgeDecision decision);
   void on_hedge_due(Slot call, Ticket ticket);
@@ -498,6 +535,7 @@ class Engine {
 
   std::vector<WorkloadState> workload_states_;
   std::vector<EdgeState> edge_states_;
+  std::vector<Express> express_;  ///< by edge
   std::vector<Keeper> keepers_;
   std::vector<ServiceState> service_states_;
   std::vector<Replica> replicas_;

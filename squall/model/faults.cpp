@@ -31,6 +31,7 @@ void Engine::schedule_faults() {
 void Engine::on_edge() {
   apply_settings();
   apply_faults();
+  lay_express();
 }
 
 void Engine::apply_settings() {

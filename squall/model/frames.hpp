@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 #include "squall/base/time.hpp"
@@ -88,33 +89,9 @@ enum class WorkState : std::uint8_t {
   returning,  ///< the answer is on the network
 };
 
-/// One call at its caller, or one attempt at a callee (a work), or both: a call and the attempt it
-/// has under way share a frame. When the caller turns away from an attempt, the work keeps the
-/// frame to itself, since events and lines name it, and the call, if it goes on, moves to another.
-struct Frame {
-  // Of both.
-  std::uint64_t lineage = 0;  ///< names the random draws of the call; alone, those of the work
-  std::uint32_t edge = 0;     ///< the call's; a handler has none
-
-  // The call.
-  Slot owner = no_slot;
-  Instant started{};
-  std::uint32_t keeper = 0;    ///< which policy state it uses
-  std::uint32_t attempts = 0;  ///< that left the caller
-  Slot call_extra = no_slot;
-  Ticket timeout = no_ticket;
-
-  // The work.
-  Instant arrived{};  ///< at the callee
-  Instant begun{};    ///< of service; moved on by the time that it was suspended
-  Instant finish{};   ///< of its own service time; while it waits, that time itself, once drawn
-  std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
-  Slot work_extra = no_slot;
-  Ticket event = no_ticket;  ///< that moves the work on
-  std::uint32_t life = 0;    ///< names this work among those that have had the slot
-  /// In a line: of calls at a bulkhead, or of works. (A call in line has no work.)
-  Slot previous = no_slot, next = no_slot;
-
+/// Where a call, and the work with it, stand: eight bytes, so that what is usual can be told by one
+/// comparison.
+struct FrameState {
   CallState call_state = CallState::none;
   WorkState work_state = WorkState::none;
   OwnerKind owner_kind : 2 = OwnerKind::user;
@@ -139,10 +116,50 @@ struct Frame {
   policy::RejectedBy outcome_by : 4 = policy::RejectedBy::none;
   std::uint8_t outcome_code = 0;
 
-  [[nodiscard]] bool has_call() const noexcept { return call_state != CallState::none; }
-  [[nodiscard]] bool has_work() const noexcept { return work_state != WorkState::none; }
-  [[nodiscard]] bool is_live() const noexcept { return has_call() || has_work(); }
+  /// All of it as a number; 0 where the frame is free.
+  [[nodiscard]] std::uint64_t word() const noexcept { return std::bit_cast<std::uint64_t>(*this); }
+};
+static_assert(sizeof(FrameState) == 8);
+
+/// One call at its caller, or one attempt at a callee (a work), or both: a call and the attempt it
+/// has under way share a frame. When the caller turns away from an attempt, the work keeps the
+/// frame to itself, since events and lines name it, and the call, if it goes on, moves to another.
+struct Frame : FrameState {
+  // Of both.
+  std::uint64_t lineage = 0;  ///< names the random draws of the call; alone, those of the work
+  std::uint32_t edge = 0;     ///< the call's; a handler has none
+
+  // The call.
+  Slot owner = no_slot;
+  Instant started{};
+  std::uint32_t keeper = 0;    ///< which policy state it uses
+  std::uint32_t attempts = 0;  ///< that left the caller
+  Slot call_extra = no_slot;
+  Ticket timeout = no_ticket;
+
+  // The work.
+  Instant arrived{};  ///< at the callee
+  Instant begun{};    ///< of service; moved on by the time that it was suspended
+  Instant finish{};   ///< of its own service time; while it waits, that time itself, once drawn
+  std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
+  Slot work_extra = no_slot;
+  Ticket event = no_ticket;  ///< that moves the work on
+  std::uint32_t life = 0;    ///< names this work among those that have had the slot
+  /// In a line: of calls at a bulkhead, or of works. (A call in line has no work.)
+  Slot previous = no_slot, next = no_slot;
+
+  [[nodiscard, gnu::always_inline]] bool has_call() const noexcept {
+    return call_state != CallState::none;
+  }
+  [[nodiscard, gnu::always_inline]] bool has_work() const noexcept {
+    return work_state != WorkState::none;
+  }
+  [[nodiscard, gnu::always_inline]] bool is_live() const noexcept {
+    return has_call() || has_work();
+  }
   [[nodiscard]] Slot& free_link() noexcept { return next; }
+  /// All of it at once.
+  void set(const FrameState& state) noexcept { static_cast<FrameState&>(*this) = state; }
 };
 static_assert(sizeof(Frame) == 96);
 

@@ -235,11 +235,8 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
 void Engine::cancel_timeout(Frame& call) {
   if (call.timeout == no_ticket) return;
   call.timeout = no_ticket;
-  const sim::LaneId lane = edge_states_[call.edge].timeouts;
-  if (queue_.retire(lane)) {
-    queue_.sweep(lane,
-                 [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
-  }
+  queue_.retire(edge_states_[call.edge].timeouts,
+                [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
 }
 
 /// Lets as many from the line in as there are places. Each goes on in an event of its own, in the

@@ -275,6 +275,7 @@ void Engine::start_waiting(std::uint32_t place) {
 void Engine::on_work_done(Slot slot, Ticket ticket) {
   Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::serving) return;
+  if (finish_express(slot, work)) return;
   work.event = no_ticket;
   work.work_state = WorkState::calling;
   if (work.work_kind != WorkKind::service) return go_on(slot);

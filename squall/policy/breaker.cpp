@@ -58,7 +58,7 @@ void Breaker::release(Instant now) noexcept {
   with_breaker(state_, [now](auto& breaker) { breaker.release(now); });
 }
 
-BreakerState Breaker::state(Instant now) const noexcept {
+BreakerState Breaker::state_apart(Instant now) const noexcept {
   BreakerState current = BreakerState::closed;
   with_breaker(state_, [&current, now](const auto& breaker) { current = breaker.state(now); });
   return current;

@@ -44,9 +44,13 @@ class Breaker {
   }
   /// The call was let through but its outcome says nothing (abandoned, ignored).
   void release(Instant now) noexcept;
-  [[nodiscard]] BreakerState state(Instant now) const noexcept;
+  [[nodiscard]] BreakerState state(Instant now) const noexcept {
+    if (const auto* window = std::get_if<WindowBreaker>(&state_)) return window->state(now);
+    return state_apart(now);
+  }
 
  private:
+  [[nodiscard]] BreakerState state_apart(Instant now) const noexcept;
   [[nodiscard]] bool try_acquire_apart(Instant now) noexcept;
   void on_result_apart(const Outcome& outcome, Duration elapsed, Instant now) noexcept;
 

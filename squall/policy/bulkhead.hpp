@@ -43,6 +43,10 @@ class Bulkhead {
   /// One in line stops waiting: its wait ran out, or its caller has gone.
   void stop_waiting() noexcept;
 
+  /// Whether enter() would let a call in at once.
+  [[nodiscard]] bool has_room() const noexcept {
+    return waiting_ == 0 && concurrent_ < options_.max_concurrent;
+  }
   [[nodiscard]] std::uint32_t concurrent() const noexcept { return concurrent_; }
   [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_; }
   [[nodiscard]] const BulkheadOptions& options() const noexcept { return options_; }

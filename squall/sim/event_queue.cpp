@@ -4,22 +4,21 @@
 
 namespace squall::sim {
 
-EventQueue::EventQueue() {
-  heads_.push_back(Ladder::nothing);
-  lanes_.emplace_back(EventClass::completion, std::uint8_t{0});
-}
+EventQueue::EventQueue() { (void)add_lane(EventClass::completion, std::uint8_t{0}); }
 
 LaneId EventQueue::add_lane(EventClass event_class, std::uint8_t type) {
   SQUALL_CHECK(lanes_.size() < 0xffffffffU, "more than 2^32 - 2 lanes");
-  heads_.push_back(Ladder::nothing);
+  const auto lane = static_cast<LaneId>(lanes_.size());
+  heads_.push_back({.lane = lane});
   lanes_.emplace_back(event_class, type);
-  direct_end_ = static_cast<LaneId>(std::min<std::size_t>(heads_.size(), direct_max + 1));
-  return static_cast<LaneId>(lanes_.size() - 1);
+  directs_ = &heads_[std::min<std::size_t>(lane, direct_max)];
+  find_direct();
+  return lane;
 }
 
 LaneId EventQueue::add_source(EventClass event_class, std::uint8_t type) {
   const LaneId source = add_lane(event_class, type);
-  if (source <= direct_max) direct_sources_ |= 1U << source;
+  heads_[source].is_source = true;
   return source;
 }
 
@@ -31,8 +30,8 @@ bool EventQueue::pop_any_before(const Event& limit, Event& event) {
 }
 
 void EventQueue::clear_source(LaneId source) noexcept {
-  if (heads_[source].at == never) return;
-  heads_[source] = Ladder::nothing;
+  if (heads_[source].event.at == never) return;
+  heads_[source].event = Ladder::nothing;
   --size_;
   if (source <= direct_max) head_changed(source);
 }
@@ -44,7 +43,7 @@ void EventQueue::advance_to(Instant at) noexcept {
 
 std::size_t EventQueue::memory_bytes() const noexcept {
   return sizeof(*this) + pool_.memory_bytes() + ladder_.memory_bytes() +
-         heads_.capacity() * sizeof(Event) + lanes_.capacity() * sizeof(Lane);
+         heads_.capacity() * sizeof(Head) + lanes_.capacity() * sizeof(Lane);
 }
 
 }  // namespace squall::sim

@@ -31,7 +31,7 @@ inline constexpr LaneId no_lane = 0;
 ///
 /// Nothing is ever cancelled by search: an event is stale if the record in its slot no longer
 /// carries its ticket, and whoever gets it from pop() looks. So that stale events do not fill the
-/// lanes (of timeouts of 1 s on answers of 10 ms 99 % are stale), see retire() and sweep().
+/// lanes (of timeouts of 1 s on answers of 10 ms 99 % are stale), see retire().
 ///
 /// Not thread-safe. No allocation once it has grown to the largest number pending; none of the
 /// memory is given back before the queue goes, but all of it is used again by any part of the
@@ -77,20 +77,8 @@ class EventQueue {
   }
   /// Whether what would be posted now is the next event of all; then it may as well be done at
   /// once. False, too, where that is not known without looking further.
-  [[nodiscard, gnu::always_inline]] bool is_now_clear() {
+  [[nodiscard, gnu::always_inline]] bool is_now_clear() const noexcept {
     return posted_.order == nothing_posted && is_rest_later();
-  }
-  /// The event of post(), if there is one that nothing else precedes; then it is taken.
-  [[nodiscard, gnu::always_inline]] bool pop_posted(Event& event) {
-    if (posted_.order == nothing_posted) [[likely]]
-      return false;
-    // Whatever stands at a later time comes later; for the rest pop_before() looks more closely.
-    if (!is_rest_later()) [[unlikely]]
-      return false;
-    event = posted_;
-    posted_.order = nothing_posted;
-    --size_;
-    return true;
   }
 
   /// A lane for events of this class and type with one delay. Makes references from top() invalid.
@@ -100,18 +88,22 @@ class EventQueue {
   /// its order is exact in any case. REQUIRES at >= now().
   Ticket schedule_in_lane(LaneId lane, Instant at, std::uint32_t slot);
   /// To be called once for each event of schedule_in_lane: when it has become stale, or when it was
-  /// popped and was not. Whoever leaves it out for a lane does not sweep that lane.
-  /// @return whether most of the lane is stale, and sweep() would pay.
-  [[nodiscard]] bool retire(LaneId lane) noexcept {
+  /// popped and was not. So the queue may forget events of the lane that are stale,
+  /// for which is_alive(slot, ticket) does not hold; some may still be popped. It costs O(1) for
+  /// each event, and the lane is never longer than twice its events that are not stale, and 512.
+  /// Whoever leaves it out for a lane leaves it out for all events of the lane.
+  template <typename IsAlive>
+  [[gnu::always_inline]] void retire(LaneId lane, IsAlive&& is_alive) {
     Lane& queue = lanes_[lane];
     --queue.alive;
-    return queue.length() > 2 * queue.alive + sweep_min;
+    // A stale head goes at once, and the stale behind it, so that they need not be popped. Where
+    // the ladder holds a proxy of the head it would hold one of each.
+    const Event& head = heads_[lane].event;
+    if (lane <= direct_max && queue.length() != 0 && !is_alive(head.slot, head.stamp))
+      pass_stale(lane, is_alive);
+    else if (queue.length() > 2 * queue.alive + sweep_min) [[unlikely]]
+      sweep(lane, is_alive);
   }
-  /// Forgets the events of the lane that are stale: for which is_alive(slot, ticket) does not hold.
-  /// Called whenever retire() says so it costs O(1) for each event, and the lane is never longer
-  /// than twice its events that are not stale, and 512.
-  template <typename IsAlive>
-  void sweep(LaneId lane, IsAlive&& is_alive);
   /// Events in the lane, stale ones included. Of a source: 0.
   [[nodiscard]] std::uint64_t length(LaneId lane) const noexcept { return lanes_[lane].length(); }
 
@@ -137,27 +129,30 @@ class EventQueue {
   /// calls set_source() or clear_source() before he takes the next event.
   [[nodiscard, gnu::always_inline]] bool pop_before(Instant at, EventClass event_class,
                                                     Event& event) {
-    if (best_unknown_) find_best();
-    const Event& direct = heads_[best_];
-    const Event* general = ladder_.sorted_front();
-    // Nearly always it is one of these two, and no more is to be looked at.
-    if (general != nullptr && posted_.order == nothing_posted &&
-        (general->order & Event::proxy_bit) == 0) [[likely]] {
-      if (!direct.comes_before(*general)) {
-        if (general->at < at) [[likely]] {
-          event = *general;
+    // Nearly always it is one of two, or what was posted last, and no more is to be looked at.
+    if (posted_.order != nothing_posted) {
+      if (is_rest_later() && posted_.at < at) [[likely]] {
+        event = posted_;
+        posted_.order = nothing_posted;
+        --size_;
+        return true;
+      }
+    } else if (!ladder_.has_instant()) [[likely]] {
+      const Event& general = ladder_.sorted_front();
+      if (direct_->event.at < general.at) {
+        if (direct_->event.at < at) [[likely]] {
+          event = direct_->event;
           now_ns_ = event.at_ns();
-          --size_;
-          ladder_.pop_sorted();
+          if (!direct_->is_source) [[unlikely]]
+            take_head(direct_->lane);
           return true;
         }
-      } else if (direct.at < at) [[likely]] {
-        event = direct;
+      } else if ((general.order & Event::proxy_bit) == 0 && direct_->event.at != general.at &&
+                 general.at < at) [[likely]] {
+        event = general;
         now_ns_ = event.at_ns();
-        if (!is_source(best_)) {
-          --size_;
-          advance_lane(best_);
-        }
+        --size_;
+        ladder_.pop_sorted();
         return true;
       }
     }
@@ -204,10 +199,9 @@ class EventQueue {
 
   /// Whether all but what is posted stands at a later instant. False, too, where that is not known
   /// without looking further.
-  [[nodiscard, gnu::always_inline]] bool is_rest_later() {
-    if (best_unknown_) find_best();
-    return heads_[best_].at_ns() > now_ns_ &&
-           !ladder_.may_hold_until(static_cast<std::uint64_t>(now_ns_));
+  [[nodiscard, gnu::always_inline]] bool is_rest_later() const noexcept {
+    return direct_->event.at_ns() > now_ns_ && ladder_.sorted_front().at_ns() > now_ns_ &&
+           !ladder_.has_instant();
   }
   void put_now(std::uint64_t order, std::uint32_t slot, std::uint32_t stamp) {
     ++size_;
@@ -220,14 +214,10 @@ class EventQueue {
       ladder_.insert({now(), order, slot, stamp}, static_cast<std::uint64_t>(now_ns_), pool_);
     }
   }
-  [[nodiscard]] bool is_source(LaneId lane) const noexcept {
-    return (direct_sources_ >> lane & 1U) != 0;
-  }
   [[nodiscard, gnu::noinline]] bool pop_any_before(const Event& limit, Event& event);
   [[nodiscard]] First find_first() {
-    if (best_unknown_) find_best();
-    const Event* direct = &heads_[best_];
-    LaneId lane = best_;
+    const Event* direct = &direct_->event;
+    LaneId lane = direct_->lane;
     if (posted_.order != nothing_posted && posted_.comes_before(*direct)) {
       direct = &posted_;
       lane = no_lane;
@@ -237,7 +227,7 @@ class EventQueue {
       if (direct->comes_before(general)) return {direct, nullptr, lane};
       if ((general.order & Event::proxy_bit) == 0) [[likely]]
         return {&general, &general, no_lane};
-      const Event& head = heads_[general.slot];
+      const Event& head = heads_[general.slot].event;
       if ((head.order | Event::proxy_bit) == general.order) return {&head, &general, general.slot};
       ladder_.pop(general, pool_);  // of a head that is no more
     }
@@ -254,8 +244,17 @@ class EventQueue {
     }
     return event;
   }
+  /// The event at the head of a lane that is compared directly has been taken.
+  void take_head(LaneId lane) {
+    --size_;
+    advance_lane(lane);
+  }
   void advance_lane(LaneId lane);
-  void find_best() noexcept;
+  template <typename IsAlive>
+  void pass_stale(LaneId lane, IsAlive& is_alive);
+  template <typename IsAlive>
+  [[gnu::noinline]] void sweep(LaneId lane, IsAlive& is_alive);
+  void find_direct() noexcept;
   void head_changed(LaneId lane) noexcept;
   [[nodiscard]] Event proxy_of(LaneId lane) const noexcept;
 
@@ -266,43 +265,48 @@ class EventQueue {
   std::size_t size_ = 0;
   ChunkPool pool_;
   Ladder ladder_;
-  Event posted_;                      ///< see post()
-  LaneId best_ = no_lane;             ///< the earliest of the heads that are compared directly
-  LaneId direct_end_ = 1;             ///< one past the last of them
-  bool best_unknown_ = false;         ///< one of them has gone since
-  std::uint32_t direct_sources_ = 0;  ///< bit l: lane l is a source, and compared directly
-  std::vector<Event> heads_;          ///< by LaneId; `nothing` where there is none, as at no_lane
-  std::vector<Lane> lanes_;           ///< by LaneId
+  Event posted_;  ///< see post()
+  /// The head of a lane or a source; `Ladder::nothing` where there is none.
+  struct Head {
+    Event event = Ladder::nothing;
+    LaneId lane = no_lane;
+    bool is_source = false;
+  };
+  static_assert(sizeof(Head) == 32);
+  const Head* direct_ = nullptr;   ///< the earliest of the heads that are compared directly
+  const Head* directs_ = nullptr;  ///< the last of them; the first is that of no_lane
+  std::vector<Head> heads_;        ///< by LaneId
+  std::vector<Lane> lanes_;        ///< by LaneId
 };
 
 inline Event EventQueue::proxy_of(LaneId lane) const noexcept {
-  const Event& head = heads_[lane];
+  const Event& head = heads_[lane].event;
   return {head.at, head.order | Event::proxy_bit, lane, 0};
+}
+
+inline void EventQueue::find_direct() noexcept {
+  const Head* const first = heads_.data() + (directs_ == heads_.data() ? 0 : 1);
+  const Head* best = directs_;
+  for (const Head* head = best; head != first;) {
+    --head;
+    if (head->event.before(best->event)) best = head;
+  }
+  direct_ = best;
 }
 
 /// The head of a lane that is compared directly is another one.
 inline void EventQueue::head_changed(LaneId lane) noexcept {
-  if (best_unknown_) return;
-  if (lane == best_) {
-    best_unknown_ = true;
-  } else if (heads_[lane].before(heads_[best_])) {
-    best_ = lane;
+  const Head* const changed = &heads_[lane];
+  if (changed == direct_) {
+    find_direct();
+  } else if (changed->event.before(direct_->event)) {
+    direct_ = changed;
   }
-}
-
-inline void EventQueue::find_best() noexcept {
-  best_unknown_ = false;
-  const Event* best = &heads_[direct_end_ - 1];
-  for (const Event* head = best; head != &heads_[0];) {
-    --head;
-    if (head->comes_before(*best)) best = head;
-  }
-  best_ = static_cast<LaneId>(best - &heads_[0]);
 }
 
 /// The head of the lane has been taken.
 inline void EventQueue::advance_lane(LaneId lane) {
-  Event& head = heads_[lane];
+  Event& head = heads_[lane].event;
   const bool is_left = lanes_[lane].advance(head, pool_);  // never of a source
   if (!is_left) head = Ladder::nothing;
   if (lane <= direct_max) {
@@ -312,7 +316,8 @@ inline void EventQueue::advance_lane(LaneId lane) {
   }
 }
 
-inline Ticket EventQueue::schedule_in_lane(LaneId lane, Instant at, std::uint32_t slot) {
+[[gnu::always_inline]] inline Ticket EventQueue::schedule_in_lane(LaneId lane, Instant at,
+                                                                  std::uint32_t slot) {
   check_time(at);
   const std::uint64_t sequence = next_sequence();
   const auto ticket = static_cast<Ticket>(sequence);
@@ -321,7 +326,7 @@ inline Ticket EventQueue::schedule_in_lane(LaneId lane, Instant at, std::uint32_
   ++queue.alive;
   if (queue.length() == 0) {
     queue.start(at, sequence);
-    heads_[lane] = {at, queue.order_of(sequence), slot, ticket};
+    heads_[lane].event = {at, queue.order_of(sequence), slot, ticket};
     if (lane <= direct_max) {
       head_changed(lane);
     } else {
@@ -340,7 +345,7 @@ inline Ticket EventQueue::set_source(LaneId source, Instant at, std::uint32_t sl
   SQUALL_CHECK(at >= now() && at != never, "the next event of a source is in the past, or never");
   const std::uint64_t sequence = next_sequence();
   const auto ticket = static_cast<Ticket>(sequence);
-  Event& head = heads_[source];
+  Event& head = heads_[source].event;
   if (head.at == never) ++size_;
   head.at = at;
   head.order = lanes_[source].order_of(sequence);
@@ -354,14 +359,23 @@ inline Ticket EventQueue::set_source(LaneId source, Instant at, std::uint32_t sl
 }
 
 template <typename IsAlive>
-void EventQueue::sweep(LaneId lane, IsAlive&& is_alive) {
+void EventQueue::pass_stale(LaneId lane, IsAlive& is_alive) {
   Lane& queue = lanes_[lane];
-  if (queue.length() == 0) return;
+  Event& head = heads_[lane].event;
+  size_ -= queue.length();
+  if (!queue.advance(head, pool_, is_alive)) head = Ladder::nothing;
+  size_ += queue.length();
+  head_changed(lane);
+}
+
+template <typename IsAlive>
+void EventQueue::sweep(LaneId lane, IsAlive& is_alive) {
+  Lane& queue = lanes_[lane];
   size_ -= queue.length();
   queue.sweep(pool_, is_alive);
   size_ += queue.length();
-  const Event& head = heads_[lane];
-  if (is_alive(head.slot, head.stamp)) return;
+  const Event& head = heads_[lane].event;
+  if (queue.length() == 0 || is_alive(head.slot, head.stamp)) return;
   --size_;
   advance_lane(lane);
 }

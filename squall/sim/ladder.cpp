@@ -49,6 +49,14 @@ void Ladder::settle_bottom(std::size_t size) {
   head_ = bottom_.data();
   tail_ = head_ + size;
   end_ = head_ + end;
+  set_barrier();
+}
+
+/// To be called whenever tail_ or bottom_end_ is another one.
+void Ladder::set_barrier() noexcept {
+  *tail_ = nothing;
+  if (bottom_end_ < time_of(nothing))
+    tail_->at = Instant{Duration{static_cast<std::int64_t>(bottom_end_)}};
 }
 
 void Ladder::insert_in_full(Event event, std::uint64_t now, ChunkPool& pool) {
@@ -148,17 +156,20 @@ void Ladder::refill(std::uint64_t limit, ChunkPool& pool) {
     const std::uint64_t start = ((base_ >> shift & ~(fan_out - 1)) | place) << shift;
     if (start > limit) {
       bottom_end_ = start;
+      set_barrier();
       return;
     }
     base_ = start;
     open(take(rung, place), rung, pool);
     if (head_ != tail_) {
       bottom_end_ = rungs_used_ == 0 ? ~0ULL : start + (1ULL << shift);
+      set_barrier();
       return;
     }
     if (classes_ != 0 && instant_ < limit) limit = instant_;
   }
   bottom_end_ = ~0ULL;
+  set_barrier();
 }
 
 void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {

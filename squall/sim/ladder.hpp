@@ -64,18 +64,13 @@ class Ladder {
     const Event& other = by_class_[first_class()].front();
     return first.before(other) ? first : other;
   }
-  /// The earliest event, if it is known without looking for it; else null.
-  [[nodiscard]] const Event* sorted_front() const noexcept {
-    return classes_ == 0 && head_ != tail_ ? head_ : nullptr;
-  }
-  /// Removes what sorted_front() gave. REQUIRES that it was not null.
+  /// Looks no further than at what is sorted. REQUIRES !has_instant(): the earliest event; or where
+  /// that is not known a **barrier**, no event, which no event precedes: its `order` is all ones.
+  [[nodiscard]] const Event& sorted_front() const noexcept { return *head_; }
+  /// Removes what sorted_front() gave. REQUIRES that it was an event.
   void pop_sorted() noexcept { ++head_; }
-  /// False only if every event is later than `limit`; looks no further than at what is sorted.
-  [[nodiscard]] bool may_hold_until(std::uint64_t limit) const noexcept {
-    if (classes_ != 0) return true;
-    return head_ == tail_ ? bottom_end_ <= limit
-                          : static_cast<std::uint64_t>(head_->at_ns()) <= limit;
-  }
+  /// Whether there are events apart from what is sorted that came in order by themselves.
+  [[nodiscard]] bool has_instant() const noexcept { return classes_ != 0; }
   /// Removes what front() gave. REQUIRES that it was an event and the last call was front().
   void pop(const Event& front, ChunkPool& pool) noexcept {
     if (&front == head_) {
@@ -122,10 +117,11 @@ class Ladder {
     }
   }
   [[gnu::always_inline]] void insert_in_bottom(Event event) noexcept {
-    const Event* const head =
-        head_;  // which no write to an event changes, as the compiler may think
+    // Of its own: no write to an event changes where the bottom begins, as a compiler must think.
+    const Event* const head = head_;
     Event* hole = tail_++;
-    for (; hole != head && event.before(hole[-1]); --hole) *hole = hole[-1];
+    hole[1] = hole[0];  // the barrier
+    for (; hole != head && event.comes_before(hole[-1]); --hole) *hole = hole[-1];
     *hole = event;
   }
   [[gnu::noinline]] void insert_in_full(Event event, std::uint64_t now, ChunkPool& pool);
@@ -156,6 +152,7 @@ class Ladder {
   }
 
   void settle_bottom(std::size_t size);
+  void set_barrier() noexcept;
   void make_room(std::uint64_t now, ChunkPool& pool);
   void spill(std::uint64_t now, ChunkPool& pool);
   void refill(std::uint64_t limit, ChunkPool& pool);
@@ -168,7 +165,7 @@ class Ladder {
   template <typename Visit>
   static void drain(Bucket bucket, ChunkPool& pool, Visit&& visit);
 
-  // The bottom: [head_, tail_) of bottom_, whose last place is before end_.
+  // The bottom: [head_, tail_) of bottom_, whose last place is before end_; at tail_ the barrier.
   Event* head_ = nullptr;
   Event* tail_ = nullptr;
   Event* end_ = nullptr;

@@ -55,10 +55,28 @@ class Lane {
     head = {entry.at, order_of(head_sequence_), entry.slot, entry.ticket};
     return true;
   }
+  /// The same, and past all events for which is_alive(slot, ticket) does not hold.
+  template <typename IsAlive>
+  bool advance(Event& head, ChunkPool& pool, IsAlive& is_alive) {
+    std::uint64_t sequence = head_sequence_;
+    while (length_ > 1) {
+      --length_;
+      const Entry entry = behind_.front();
+      behind_.pop(pool);
+      sequence = follow(sequence, entry.ticket);
+      if (!is_alive(entry.slot, entry.ticket)) continue;
+      head_sequence_ = sequence;
+      head = {entry.at, order_of(sequence), entry.slot, entry.ticket};
+      return true;
+    }
+    length_ = 0;
+    return false;
+  }
   /// Forgets the events behind the head for which is_alive(slot, ticket) does not hold. A few of
   /// them may stay, where 2^31 events or more were scheduled in between.
   template <typename IsAlive>
   void sweep(ChunkPool& pool, IsAlive&& is_alive) {
+    if (length_ == 0) return;
     std::uint64_t sequence = head_sequence_;
     last_sequence_ = head_sequence_;
     length_ = 1;

@@ -104,7 +104,7 @@ struct List {
   [[nodiscard]] bool empty() const noexcept { return head == no_slot; }
 
   template <typename Record>
-  void push_back(Pool<Record>& pool, Slot slot) {
+  [[gnu::always_inline]] void push_back(Pool<Record>& pool, Slot slot) {
     pool[slot].previous = tail;
     pool[slot].next = no_slot;
     (tail == no_slot ? head : pool[tail].next) = slot;
@@ -121,7 +121,7 @@ struct List {
   }
   /// Takes the head out and returns it. REQUIRES !empty().
   template <typename Record>
-  Slot pop_front(Pool<Record>& pool) {
+  [[gnu::always_inline]] Slot pop_front(Pool<Record>& pool) {
     const Slot slot = head;
     Record& record = pool[slot];
     head = record.next;

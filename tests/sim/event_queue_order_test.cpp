@@ -89,13 +89,12 @@ void run(const Mixture& mixture, std::uint64_t seed) {
     if (rng.below(10) >= tendency) {
       if (twin.queue.empty()) continue;
       const std::uint64_t how = rng.below(8);
-      twin.pop_posted();
-      if (twin.queue.empty()) continue;
-      if (how == 0) {
+      twin.check_now();
+      if (how < 4) {
         const Duration limit = draw(ahead, twin.now(), rng);
         twin.pop_before(twin.now() + limit, draw_class(rng));
       } else {
-        if (how == 1) twin.look();
+        if (how == 4) twin.look();
         twin.pop();
       }
     } else {

@@ -46,14 +46,9 @@ class QueueTwin {
       note(now(), EventClass::completion, {type, ticket, no_lane});
     }
   }
-  /// As an engine does: what is posted first, if it is known to be next.
-  void pop_posted() {
-    if (queue.is_now_clear()) {
-      for (const auto* events : {&alive_, &stale_})
-        expect(events->empty() || std::get<0>(events->begin()->first) > now(), "now is not clear");
-    }
-    Event event;
-    if (queue.pop_posted(event)) check_popped(event);
+  void check_now() {
+    if (!queue.is_now_clear()) return;
+    expect(alive_.empty() || std::get<0>(alive_.begin()->first) > now(), "now is not clear");
   }
   void add_lane(EventClass event_class) { lanes_.push_back(made(event_class, false)); }
   void add_source(EventClass event_class) { sources_.push_back(made(event_class, true)); }
@@ -164,8 +159,7 @@ class QueueTwin {
     alive_[{at, event_class, sequence_}] = value;
   }
   void retire(LaneId lane) {
-    if (!queue.retire(lane)) return;
-    queue.sweep(lane, [this](std::uint32_t slot, Ticket ticket) {
+    queue.retire(lane, [this](std::uint32_t slot, Ticket ticket) {
       const auto found = cancelled_.find(slot);
       return found == cancelled_.end() || found->second != ticket;
     });

@@ -76,7 +76,7 @@ TEST(EventQueueLane, GivesClassTypeSlotAndTicket) {
 }
 
 /// Requests of 10 ms whose timeouts of 1 s are all cancelled: 99 of 100 in the lane are stale.
-std::size_t memory_after(std::uint32_t requests, bool sweeps) {
+std::size_t memory_after(std::uint32_t requests, bool retires) {
   EventQueue queue;
   constexpr std::uint8_t done = 1, timeout = 2;
   const LaneId lane = queue.add_lane(EventClass::timer, timeout);
@@ -96,12 +96,12 @@ std::size_t memory_after(std::uint32_t requests, bool sweeps) {
         continue;
       }
       waits_for[event.slot] = no_ticket;
-      if (queue.retire(lane) && sweeps) queue.sweep(lane, is_alive);
+      if (retires) queue.retire(lane, is_alive);
     }
     longest = std::max(longest, queue.length(lane));
   }
   // 1,000 are in flight, their timers are not stale.
-  if (sweeps) {
+  if (retires) {
     EXPECT_LE(longest, 2 * 1'001U + 512 + 1);
   } else {
     EXPECT_GT(longest, 90'000U);
@@ -109,24 +109,21 @@ std::size_t memory_after(std::uint32_t requests, bool sweeps) {
   return queue.memory_bytes();
 }
 
-TEST(EventQueueLane, DoesNotFillUpWithStaleTimersWhenItIsSwept) {
+TEST(EventQueueLane, DoesNotFillUpWithStaleTimersThatAreRetired) {
   EXPECT_GT(memory_after(300'000, false), 100'000U * 16);
   EXPECT_LT(memory_after(300'000, true), 300'000U);
 }
 
-TEST(EventQueueLane, MayBeSweptWhenItIsEmptyOrAllStale) {
+TEST(EventQueueLane, ForgetsAllWhenAllIsStale) {
   for (const int others : {0, 20}) {  // the lane's head directly compared, or not
     EventQueue queue;
     for (int i = 0; i < others; ++i) (void)queue.add_lane(EventClass::timer, 0);
     const LaneId lane = queue.add_lane(EventClass::timer, 1);
     const auto none = [](std::uint32_t, Ticket) { return false; };
-    queue.sweep(lane, none);
-    EXPECT_TRUE(queue.empty());
-    for (std::uint32_t i = 0; i < 1'000; ++i) {
-      (void)queue.schedule_in_lane(lane, Instant{1s}, i);
-    }
+    constexpr std::uint32_t many = 1'000;
+    for (std::uint32_t i = 0; i < many; ++i) (void)queue.schedule_in_lane(lane, Instant{1s}, i);
     queue.schedule(Instant{2s}, EventClass::timer, 2, 5);
-    queue.sweep(lane, none);
+    for (std::uint32_t i = 0; i < many; ++i) queue.retire(lane, none);
     EXPECT_EQ(queue.length(lane), 0U);
     EXPECT_EQ(queue.size(), 1U);
     EXPECT_EQ(queue.pop().slot, 5U);
@@ -134,7 +131,29 @@ TEST(EventQueueLane, MayBeSweptWhenItIsEmptyOrAllStale) {
     (void)queue.schedule_in_lane(lane, Instant{3s}, 6);
     EXPECT_EQ(queue.pop().slot, 6U);
     EXPECT_TRUE(queue.empty());
+    queue.retire(lane, none);  // of what was popped
   }
+}
+
+TEST(EventQueueLane, NeedNotPopTheStaleAtItsFront) {
+  EventQueue queue;
+  const LaneId lane = queue.add_lane(EventClass::timer, 1);
+  std::vector<Ticket> waits_for;
+  for (std::uint32_t i = 0; i < 10; ++i)
+    waits_for.push_back(queue.schedule_in_lane(lane, Instant{i * 1ms}, i));
+  const auto is_alive = [&](std::uint32_t slot, Ticket ticket) {
+    return waits_for[slot] == ticket;
+  };
+  for (const std::uint32_t gone : {3U, 1U, 2U, 0U}) {
+    waits_for[gone] = no_ticket;
+    queue.retire(lane, is_alive);
+    EXPECT_EQ(queue.size(), gone == 0 ? 6U : 10U);  // only what is at the front goes
+  }
+  EXPECT_EQ(queue.top().slot, 4U);
+  EXPECT_EQ(queue.pop().slot, 4U);
+  waits_for[5] = no_ticket;
+  queue.retire(lane, is_alive);
+  EXPECT_EQ(queue.pop().slot, 6U);
 }
 
 TEST(EventQueueSource, ReplacesItsEventAndMayBeCleared) {

@@ -1,0 +1,183 @@
+#include <cstdint>
+#include <iostream>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include "squall/model/model.hpp"
+#include "squall/report/json.hpp"
+#include "squall/scenario/load.hpp"
+
+/// The express way does what the general one does. A run event by event never takes it, since no
+/// step is taken at once there; so the two are compared, on scenarios of the kind that it is for
+/// and on all that makes it close and open again.
+namespace squall {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+int pick(int low, int high) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(low, high + 1));
+}
+bool chance(int percent) { return pick(0, 99) < percent; }
+std::string ms(int value) { return std::to_string(value) + "ms"; }
+
+Json random_policy() {
+  Json made = Json::object();
+  if (chance(70)) made["timeout"] = ms(pick(5, 60));
+  if (chance(70)) {
+    made["retry"] = {{"max_attempts", pick(1, 4)},
+                     {"backoff", chance(20) ? Json{{"fixed", "0ms"}}
+                                            : Json{{"exponential", {{"base", ms(pick(1, 10))}}}}}};
+  }
+  if (chance(50)) {
+    made["breaker"] =
+        chance(60)
+            ? Json{{"window",
+                    {{"window", 8}, {"failures", pick(2, 8)}, {"open_for", ms(pick(5, 60))}}}}
+            : Json{{"resilience4j",
+                    {{"window", 6},
+                     {"minimum", 4},
+                     {"failure_rate", "50%"},
+                     {"open_for", ms(pick(5, 60))},
+                     {"half_open_calls", pick(1, 3)}}}};
+  }
+  if (chance(60)) {
+    made["bulkhead"] = {{"max_concurrent", pick(1, 12)}};
+    if (chance(50)) {
+      made["bulkhead"]["max_waiting"] = pick(0, 10);
+      made["bulkhead"]["max_wait"] = ms(pick(0, 40));
+    }
+  }
+  if (chance(40)) made["order"] = {"bulkhead", "timeout", "breaker", "retry"};
+  return made;
+}
+
+Json random_fault() {
+  Json made = {{"at", ms(pick(0, 250))}, {"for", ms(pick(1, 100))}};
+  switch (pick(0, 6)) {
+    case 0:
+      made["set"] = {{"services.bank.latency", Json{{"exponential", ms(pick(1, 15))}}}};
+      return made;
+    case 1:
+      made["set"] = {{"services.bank.workers", pick(1, 4)}};
+      return made;
+    case 2:
+      made["on"] = "workload.w0";
+      made["rate"] = "x" + std::to_string(pick(0, 4));
+      return made;
+    case 3:
+      made["latency"] = "x" + std::to_string(pick(0, 5));
+      break;
+    case 4:
+      made["capacity"] = chance(50) ? "x0.5" : "x0";
+      break;
+    case 5:
+      made["pause"] = true;
+      break;
+    default:
+      made["down"] = chance(50) ? "refuse" : "blackhole";
+      break;
+  }
+  made["on"] = "service.bank";
+  return made;
+}
+
+std::string random_document() {
+  Json made = {{"squall", 1}, {"name", "express"}, {"seed", pick(0, 1'000'000)}};
+  if (chance(50))
+    made["duration"] = ms(pick(100, 500));
+  else
+    made["until"] = "drained";
+  if (chance(30)) made["warmup"] = ms(pick(1, 60));
+  Json bank = {{"workers", pick(1, 4)}};
+  bank["latency"] = chance(70) ? Json{{"exponential", ms(pick(1, 12))}} : Json(ms(pick(1, 12)));
+  if (chance(40)) bank["queue"] = {{"capacity", pick(0, 20)}};
+  const std::vector<std::string> gone{"finish", "skip_queued", "cancel"};
+  bank["when_caller_gone"] = gone[static_cast<std::size_t>(pick(0, 2))];
+  made["services"]["bank"] = bank;
+  const int workloads = pick(1, 2);
+  for (int w = 0; w < workloads; ++w) {
+    const std::string name = "w" + std::to_string(w);
+    Json workload = {{"to", "bank"}, {"requests", pick(1, 60)}};
+    if (chance(75)) {
+      made["policies"]["p" + std::to_string(w)] = random_policy();
+      workload["policy"] = "p" + std::to_string(w);
+    }
+    if (chance(40)) workload["objective"] = ms(pick(5, 80));
+    workload["arrivals"] = chance(70) ? Json{{"poisson", std::to_string(pick(50, 500)) + "/s"}}
+                           : chance(50)
+                               ? Json{{"constant", std::to_string(pick(50, 500)) + "/s"}}
+                               : Json{{"closed", {{"users", pick(1, 5)}, {"think", "5ms"}}}};
+    if (chance(30)) workload["priority"] = pick(0, 1);
+    made["workloads"][name] = workload;
+  }
+  const bool rate_allowed = !made["workloads"]["w0"]["arrivals"].contains("closed");
+  const int faults = pick(0, 2);
+  for (int f = 0; f < faults; ++f) {
+    const Json fault = random_fault();
+    if (fault.contains("rate") && !rate_allowed) continue;
+    made["faults"]["f" + std::to_string(f)] = fault;
+  }
+  return made.dump(2);
+}
+
+std::string json_of(const scenario::Scenario& scenario, metrics::RunRecord record) {
+  record.variant = "base";
+  record.engine.memory_bytes_max = 0;  // a run event by event posts more
+  metrics::Comparison comparison;
+  comparison.scenario = scenario.name;
+  comparison.seed = scenario.seed;
+  comparison.variants.push_back(std::move(record));
+  return report::to_json(comparison);
+}
+
+scenario::Bundle build(const std::string& text) {
+  const Result<scenario::Node> document = scenario::parse_json(text, "express.json");
+  if (!document) RC_FAIL(document.error().text() + "\n" + text);
+  Result<scenario::Bundle> bundle = scenario::build(*document, {});
+  if (!bundle) RC_FAIL(bundle.error().text() + "\n" + text);
+  return std::move(*bundle);
+}
+
+void compare_the_ways() {
+  const std::string text = random_document();
+  const scenario::Bundle bundle = build(text);
+  model::Model stepped(bundle.base);
+  while (stepped.step()) continue;
+  // In pieces, so that the express way is broken off anywhere, with the books audited in between.
+  model::Model pieces(bundle.base);
+  const auto piece = static_cast<std::uint64_t>(pick(1, 9));
+  for (;;) {
+    const Result<model::Model::Status> status = pieces.run(piece);
+    RC_ASSERT(bool(status));
+    if (const auto violation = pieces.find_violation()) RC_FAIL(*violation + "\n" + text);
+    if (*status == model::Model::Status::done) break;
+  }
+  model::Model whole(bundle.base);
+  const Result<model::Model::Status> status =
+      whole.run(std::numeric_limits<std::uint64_t>::max() / 2);
+  RC_ASSERT(status && *status == model::Model::Status::done);
+  const std::string expected = json_of(bundle.base, stepped.result());
+  RC_ASSERT(json_of(bundle.base, pieces.result()) == expected);
+  RC_ASSERT(json_of(bundle.base, whole.result()) == expected);
+}
+
+TEST(Express, GivesWhatTheGeneralWayGives) {
+  // RapidCheck's own count is a hundred; the seed and the sizes are those of its configuration.
+  rc::detail::TestParams params = rc::detail::configuration().testParams;
+  params.maxSuccess = 2'000;
+  const rc::detail::TestResult result =
+      rc::detail::checkTestable(compare_the_ways, rc::detail::TestMetadata{}, params);
+  rc::detail::printResultMessage(result, std::cerr);
+  ASSERT_TRUE(result.is<rc::detail::SuccessResult>());
+}
+
+}  // namespace
+}  // namespace squall
