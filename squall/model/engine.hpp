@@ -572,6 +572,7 @@ enum class Purpose : std::uint64_t {
   redelivery,
   instance,
   partition,
+  breaker,
 };
 
 /// Which try a lineage is of, so that retries at different layers of a system, and hedges,

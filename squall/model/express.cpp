@@ -189,7 +189,7 @@ bool Engine::finish_express(Slot slot, Frame& work) {
     way.keeper->bulkhead.leave();
     if (way.keeper->bulkhead.waiting() > 0) grant_places(way.keeper_index);
   }
-  if (way.has_breaker) way.keeper->breaker.on_result(ok, now - started, now);
+  if (way.has_breaker) way.keeper->breaker.on_success(now - started, now);
 
   const Ending request{.workload = way.workload_index,
                        .user = work.owner,

@@ -149,7 +149,14 @@ void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
     return breaker.release(now());
   const Instant entered =
       call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
-  breaker.on_result(outcome, now() - entered, now());
+  if (outcome.is_ok()) return breaker.on_success(now() - entered, now());
+  // A call that is tried again passes here once for each try.
+  const std::uint32_t tries =
+      call.call_extra == no_slot ? 0 : call_extras_[call.call_extra].retry.attempts;
+  Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::breaker)
+                .with(tries)
+                .rng();
+  breaker.on_result(outcome, now() - entered, now(), rng);
 }
 
 /// REQUIRES that the outcome is not ok.

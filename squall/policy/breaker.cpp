@@ -7,39 +7,60 @@
 namespace squall::policy {
 namespace {
 
+template <typename T>
+constexpr bool is_none = std::is_same_v<std::decay_t<T>, std::monostate>;
+
 /// Calls f with the breaker, if there is one.
 template <typename State, typename Function>
 void with_breaker(State& state, Function f) noexcept {
   std::visit(
       [&f](auto& breaker) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(breaker)>, std::monostate>) f(breaker);
+        if constexpr (!is_none<decltype(breaker)>) f(breaker);
       },
       state);
 }
 
+/// The breaker that has these options.
+template <typename Options>
+struct KindOf;
+template <>
+struct KindOf<WindowBreakerOptions> : std::type_identity<WindowBreaker> {};
+template <>
+struct KindOf<Resilience4jBreakerOptions> : std::type_identity<Resilience4jBreaker> {};
+template <>
+struct KindOf<PollyBreakerOptions> : std::type_identity<PollyBreaker> {};
+template <>
+struct KindOf<HystrixBreakerOptions> : std::type_identity<HystrixBreaker> {};
+template <>
+struct KindOf<SentinelBreakerOptions> : std::type_identity<SentinelBreaker> {};
+template <>
+struct KindOf<LinkerdBreakerOptions> : std::type_identity<LinkerdBreaker> {};
+template <typename Options>
+using Kind = typename KindOf<std::decay_t<Options>>::type;
+
 }  // namespace
 
 Result<void> validate(const BreakerOptions& options) {
-  if (const auto* window = std::get_if<WindowBreakerOptions>(&options)) return window->validate();
-  if (const auto* r4j = std::get_if<Resilience4jBreakerOptions>(&options)) return r4j->validate();
-  return {};
+  return std::visit(
+      [](const auto& of_kind) -> Result<void> {
+        if constexpr (is_none<decltype(of_kind)>)
+          return {};
+        else
+          return of_kind.validate();
+      },
+      options);
 }
 
 Breaker::Breaker(const BreakerOptions& options) {
-  if (const auto* window = std::get_if<WindowBreakerOptions>(&options)) {
-    state_.emplace<WindowBreaker>(*window);
-  } else if (const auto* r4j = std::get_if<Resilience4jBreakerOptions>(&options)) {
-    state_.emplace<Resilience4jBreaker>(*r4j);
-  }
+  with_breaker(options,
+               [this](const auto& of_kind) { state_.emplace<Kind<decltype(of_kind)>>(of_kind); });
 }
 
 void Breaker::reconfigure(const BreakerOptions& options) {
   SQUALL_CHECK(options.index() == state_.index(), "a breaker changed its kind");
-  if (const auto* window = std::get_if<WindowBreakerOptions>(&options)) {
-    std::get_if<WindowBreaker>(&state_)->reconfigure(*window);
-  } else if (const auto* r4j = std::get_if<Resilience4jBreakerOptions>(&options)) {
-    std::get_if<Resilience4jBreaker>(&state_)->reconfigure(*r4j);
-  }
+  with_breaker(options, [this](const auto& of_kind) {
+    std::get_if<Kind<decltype(of_kind)>>(&state_)->reconfigure(of_kind);
+  });
 }
 
 bool Breaker::try_acquire_apart(Instant now) noexcept {
@@ -48,10 +69,20 @@ bool Breaker::try_acquire_apart(Instant now) noexcept {
   return allowed;
 }
 
-void Breaker::on_result_apart(const Outcome& outcome, Duration elapsed, Instant now) noexcept {
-  with_breaker(state_, [&outcome, elapsed, now](auto& breaker) {
-    breaker.on_result(outcome, elapsed, now);
+void Breaker::on_result_apart(const Outcome& outcome, Duration elapsed, Instant now,
+                              Rng& rng) noexcept {
+  with_breaker(state_, [&outcome, elapsed, now, &rng](auto& breaker) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(breaker)>, LinkerdBreaker>) {
+      breaker.on_result(outcome, elapsed, now, rng);
+    } else {
+      breaker.on_result(outcome, elapsed, now);
+    }
   });
+}
+
+void Breaker::on_success_apart(Duration elapsed, Instant now) noexcept {
+  Rng unused{0};
+  on_result_apart(Outcome{}, elapsed, now, unused);
 }
 
 void Breaker::release(Instant now) noexcept {

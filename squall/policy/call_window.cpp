@@ -4,29 +4,6 @@
 #include <utility>
 
 namespace squall::policy {
-namespace {
-
-void add(CallTotals& totals, const CallTotals& more) noexcept {
-  totals.calls += more.calls;
-  totals.failed += more.failed;
-  totals.slow += more.slow;
-}
-
-void subtract(CallTotals& totals, const CallTotals& less) noexcept {
-  totals.calls -= less.calls;
-  totals.failed -= less.failed;
-  totals.slow -= less.slow;
-}
-
-CallTotals one_call(bool failed, bool slow) noexcept {
-  return {.calls = 1, .failed = failed ? 1U : 0U, .slow = slow ? 1U : 0U};
-}
-
-std::size_t size_of(std::chrono::seconds length) noexcept {
-  return static_cast<std::size_t>(length.count());
-}
-
-}  // namespace
 
 CountWindow::CountWindow(std::uint32_t size) : ring_(size) {}
 
@@ -46,13 +23,14 @@ void CountWindow::resize(std::uint32_t size) {
   *this = std::move(other);
 }
 
-TimeWindow::TimeWindow(std::chrono::seconds length) : buckets_(size_of(length)) {}
+TimeWindow::TimeWindow(std::uint32_t buckets, Duration bucket)
+    : buckets_(buckets), bucket_(bucket) {}
 
 const CallTotals& TimeWindow::record(bool failed, bool slow, Instant now) noexcept {
-  advance_to(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()));
+  advance_to(now);
   const CallTotals call = one_call(failed, slow);
-  add(buckets_[newest_], call);
-  add(totals_, call);
+  buckets_[newest_] += call;
+  totals_ += call;
   return totals_;
 }
 
@@ -61,33 +39,34 @@ void TimeWindow::clear() noexcept {
   totals_ = {};
 }
 
-void TimeWindow::resize(std::chrono::seconds length) {
-  const std::size_t size = size_of(length);
+void TimeWindow::resize(std::uint32_t buckets) {
+  const std::size_t size = buckets;
   if (size == buckets_.size()) return;
   std::vector<CallTotals> kept(size);
   totals_ = {};
-  const std::size_t seconds = std::min(size, buckets_.size());
-  for (std::size_t age = 0; age < seconds; ++age) {
+  for (std::size_t age = 0; age < std::min(size, buckets_.size()); ++age) {
     const CallTotals& bucket = buckets_[(newest_ + buckets_.size() - age) % buckets_.size()];
     kept[size - 1 - age] = bucket;
-    add(totals_, bucket);
+    totals_ += bucket;
   }
   buckets_ = std::move(kept);
   newest_ = size - 1;
 }
 
-void TimeWindow::advance_to(std::chrono::seconds second) noexcept {
-  if (second <= newest_second_) return;
-  if (size_of(second - newest_second_) >= buckets_.size()) {
+void TimeWindow::advance_to(Instant now) noexcept {
+  const Duration passed = now - newest_start_;
+  if (passed < bucket_) return;
+  const auto steps = static_cast<std::uint64_t>(passed / bucket_);
+  if (steps >= buckets_.size()) {
     clear();
   } else {
-    for (auto left = second - newest_second_; left.count() > 0; --left) {
+    for (std::uint64_t left = steps; left > 0; --left) {
       newest_ = newest_ + 1 == buckets_.size() ? 0 : newest_ + 1;
-      subtract(totals_, buckets_[newest_]);
+      totals_ -= buckets_[newest_];
       buckets_[newest_] = {};
     }
   }
-  newest_second_ = second;
+  newest_start_ += static_cast<std::int64_t>(steps) * bucket_;
 }
 
 }  // namespace squall::policy

@@ -16,8 +16,25 @@ struct CallTotals {
   std::uint64_t failed = 0;
   std::uint64_t slow = 0;
 
+  CallTotals& operator+=(const CallTotals& more) noexcept {
+    calls += more.calls;
+    failed += more.failed;
+    slow += more.slow;
+    return *this;
+  }
+  CallTotals& operator-=(const CallTotals& less) noexcept {
+    calls -= less.calls;
+    failed -= less.failed;
+    slow -= less.slow;
+    return *this;
+  }
   [[nodiscard]] friend bool operator==(const CallTotals&, const CallTotals&) = default;
 };
+
+/// The totals of one call.
+[[nodiscard]] constexpr CallTotals one_call(bool failed, bool slow) noexcept {
+  return {.calls = 1, .failed = failed ? 1U : 0U, .slow = slow ? 1U : 0U};
+}
 
 /// The last `size` calls, whenever they were.
 class CountWindow {
@@ -63,30 +80,33 @@ inline const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
   return totals_;
 }
 
-/// The calls of the last `length` seconds, in buckets of one second that start at whole seconds of
-/// virtual time: the current second, however little of it has passed, and the length - 1 before it.
+/// The calls of the last `buckets` buckets of time, which start at whole multiples of `bucket` in
+/// virtual time: the current one, however little of it has passed, and the buckets - 1 before it. A
+/// single bucket tumbles.
 class TimeWindow {
  public:
-  /// REQUIRES length > 0.
-  explicit TimeWindow(std::chrono::seconds length);
+  /// REQUIRES buckets > 0 and bucket > 0.
+  TimeWindow(std::uint32_t buckets, Duration bucket);
 
-  /// Takes a call in, and the seconds that have become too old out. A call from before the newest
-  /// second counts into the newest.
+  /// Takes a call in, and the buckets that have become too old out. A call from before the newest
+  /// bucket counts into the newest.
   /// @return the totals with it.
   const CallTotals& record(bool failed, bool slow, Instant now) noexcept;
   void clear() noexcept;
-  /// Keeps the newest seconds that the new length holds. REQUIRES length > 0.
-  void resize(std::chrono::seconds length);
+  /// Keeps the newest buckets that the new number of them holds. REQUIRES buckets > 0.
+  void resize(std::uint32_t buckets);
 
+  [[nodiscard]] Duration bucket() const noexcept { return bucket_; }
   /// As of the last call taken in.
   [[nodiscard]] const CallTotals& totals() const noexcept { return totals_; }
 
  private:
-  void advance_to(std::chrono::seconds second) noexcept;
+  void advance_to(Instant now) noexcept;
 
   std::vector<CallTotals> buckets_;
+  Duration bucket_;
   std::size_t newest_ = 0;
-  std::chrono::seconds newest_second_{0};
+  Instant newest_start_{};
   CallTotals totals_;
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "squall/policy/option_error.hpp"
+#include "squall/policy/percent_of.hpp"
 
 namespace squall::policy {
 namespace {
@@ -18,18 +19,15 @@ Unexpected wrong(const char* key, const char* allowed, const std::string& found)
 
 bool is_rate(double percent) noexcept { return percent > 0.0 && percent <= 100.0; }
 
-std::chrono::seconds window_seconds(const Resilience4jBreakerOptions& options) noexcept {
-  return std::chrono::floor<std::chrono::seconds>(options.window_time);
+std::uint32_t window_seconds(const Resilience4jBreakerOptions& options) noexcept {
+  return static_cast<std::uint32_t>(options.window_time / std::chrono::seconds{1});
 }
 
 std::variant<CountWindow, TimeWindow> window_of(const Resilience4jBreakerOptions& options) {
-  if (options.window_type == Window::time) return TimeWindow(window_seconds(options));
+  if (options.window_type == Window::time) {
+    return TimeWindow(window_seconds(options), std::chrono::seconds{1});
+  }
   return CountWindow(options.window);
-}
-
-/// One division, rounded once: equal to the threshold whenever the true percentage is.
-double percent_of(std::uint64_t part, std::uint64_t whole) noexcept {
-  return 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "squall/policy/policy.hpp"
@@ -19,8 +20,9 @@ using policy::Resilience4jBreakerOptions;
 using policy::RetryBudgetOptions;
 using policy::RetryOn;
 using policy::RetryOptions;
+using policy::SentinelBreakerOptions;
 
-/// Of calls, in the windows of both breakers.
+/// Of calls, in the windows of breakers that count calls.
 constexpr std::uint32_t window_max = 100'000;
 
 RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
@@ -135,13 +137,100 @@ Resilience4jBreakerOptions read_resilience4j(const Value& value) {
   return options;
 }
 
+policy::PollyBreakerOptions read_polly(const Value& value) {
+  policy::PollyBreakerOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("failure_ratio")) options.failure_ratio = read_percent(*v);
+  if (const auto v = in.find("minimum_throughput")) options.minimum_throughput = v->whole32(2);
+  if (const auto v = in.find("sampling")) options.sampling = read_duration(*v);
+  if (const auto v = in.find("break_for")) options.break_for = read_duration(*v);
+  return options;
+}
+
+/// Whole percent, as the product has it.
+std::uint32_t read_whole_percent(const Value& value) {
+  const double percent = read_percent(value);
+  if (value.errors().any()) return 1;
+  if (!(percent >= 1.0 && percent <= 100.0) || percent != std::floor(percent)) {
+    value.must_be("a whole percentage from 1% to 100%");
+    return 1;
+  }
+  return static_cast<std::uint32_t>(percent);
+}
+
+policy::HystrixBreakerOptions read_hystrix(const Value& value) {
+  policy::HystrixBreakerOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("request_volume")) options.request_volume = v->whole32(1);
+  if (const auto v = in.find("error_threshold")) options.error_threshold = read_whole_percent(*v);
+  if (const auto v = in.find("window")) options.window = read_duration(*v);
+  if (const auto v = in.find("snapshot")) options.snapshot = read_duration(*v);
+  if (const auto v = in.find("sleep_window")) options.sleep_window = read_duration(*v);
+  return options;
+}
+
+/// The strategy is the one whose threshold is named.
+SentinelBreakerOptions read_sentinel(const Value& value) {
+  using Strategy = SentinelBreakerOptions::Strategy;
+  SentinelBreakerOptions options;
+  MapReader in(value);
+  std::string_view named;
+  for (const Word<Strategy>& word : sentinel_strategy_words) {
+    const auto v = in.find(word.name);
+    if (!v) continue;
+    if (!named.empty()) {
+      value.error("has both '" + std::string(named) + "' and '" + std::string(word.name) +
+                  "'; only one can stand");
+      break;
+    }
+    named = word.name;
+    options.strategy = word.value;
+    if (word.value == Strategy::error_count) {
+      options.count = v->whole32(0);
+    } else {
+      options.ratio = read_percent(*v);
+    }
+  }
+  if (const auto v = in.find("slow_call")) {
+    options.slow_call = read_duration(*v);
+    if (options.strategy != Strategy::slow_ratio) v->error("goes with slow_ratio only");
+  }
+  if (const auto v = in.find("minimum")) options.minimum = v->whole32(1);
+  if (const auto v = in.find("interval")) options.interval = read_duration(*v);
+  if (const auto v = in.find("open_for")) options.open_for = read_duration(*v);
+  return options;
+}
+
+policy::LinkerdBreakerOptions read_linkerd(const Value& value) {
+  policy::LinkerdBreakerOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("max_failures")) options.max_failures = v->whole32(1);
+  if (const auto v = in.find("min_penalty")) options.min_penalty = read_duration(*v);
+  if (const auto v = in.find("max_penalty")) options.max_penalty = read_duration(*v);
+  if (const auto v = in.find("jitter")) options.jitter = read_number(*v);
+  return options;
+}
+
 BreakerOptions read_breaker(const Value& value) {
-  constexpr std::array<std::string_view, 2> kinds = {"window", "resilience4j"};
+  constexpr std::array<std::string_view, 6> kinds = {"window",  "resilience4j", "polly",
+                                                     "hystrix", "sentinel",     "linkerd"};
   MapReader in(value);
   const std::optional<MapReader::Chosen> chosen = in.choose(kinds);
   if (!chosen) return {};
-  if (chosen->index == 0) return read_window_breaker(chosen->value);
-  return read_resilience4j(chosen->value);
+  switch (chosen->index) {
+    case 0:
+      return read_window_breaker(chosen->value);
+    case 1:
+      return read_resilience4j(chosen->value);
+    case 2:
+      return read_polly(chosen->value);
+    case 3:
+      return read_hystrix(chosen->value);
+    case 4:
+      return read_sentinel(chosen->value);
+    default:
+      return read_linkerd(chosen->value);
+  }
 }
 
 BulkheadOptions read_bulkhead(const Value& value) {

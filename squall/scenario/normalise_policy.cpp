@@ -89,6 +89,49 @@ Node write_of(const policy::Resilience4jBreakerOptions& options) {
   return map_of("resilience4j", std::move(map));
 }
 
+Node write_of(const policy::PollyBreakerOptions& options) {
+  Node map = map_node();
+  put(map, "failure_ratio", write_percent(options.failure_ratio));
+  put(map, "minimum_throughput", plain(options.minimum_throughput));
+  put(map, "sampling", write_duration(options.sampling));
+  put(map, "break_for", write_duration(options.break_for));
+  return map_of("polly", std::move(map));
+}
+
+Node write_of(const policy::HystrixBreakerOptions& options) {
+  Node map = map_node();
+  put(map, "request_volume", plain(options.request_volume));
+  put(map, "error_threshold", write_percent(options.error_threshold));
+  put(map, "window", write_duration(options.window));
+  put(map, "snapshot", write_duration(options.snapshot));
+  put(map, "sleep_window", write_duration(options.sleep_window));
+  return map_of("hystrix", std::move(map));
+}
+
+Node write_of(const policy::SentinelBreakerOptions& options) {
+  using Strategy = policy::SentinelBreakerOptions::Strategy;
+  Node map = map_node();
+  put(map, name_of(sentinel_strategy_words, options.strategy),
+      options.strategy == Strategy::error_count ? plain(options.count)
+                                                : write_percent(options.ratio));
+  if (options.strategy == Strategy::slow_ratio) {
+    put(map, "slow_call", write_duration(options.slow_call));
+  }
+  put(map, "minimum", plain(options.minimum));
+  put(map, "interval", write_duration(options.interval));
+  put(map, "open_for", write_duration(options.open_for));
+  return map_of("sentinel", std::move(map));
+}
+
+Node write_of(const policy::LinkerdBreakerOptions& options) {
+  Node map = map_node();
+  put(map, "max_failures", plain(options.max_failures));
+  put(map, "min_penalty", write_duration(options.min_penalty));
+  put(map, "max_penalty", write_duration(options.max_penalty));
+  put(map, "jitter", plain(format_number(options.jitter)));
+  return map_of("linkerd", std::move(map));
+}
+
 Node write_of(std::monostate /*none*/) { return {}; }
 
 Node write_bulkhead(const policy::BulkheadOptions& options) {

@@ -61,10 +61,14 @@ void compare_services(const Service& a, const Service& b, Comparison& compare) {
 void compare_breakers(const policy::BreakerOptions& a, const policy::BreakerOptions& b,
                       Comparison& compare) {
   compare.same(a.index(), b.index(), "breaker");
-  const auto* from = std::get_if<policy::Resilience4jBreakerOptions>(&a);
-  const auto* to = std::get_if<policy::Resilience4jBreakerOptions>(&b);
-  if (from == nullptr || to == nullptr) return;
-  compare.same(from->window_type, to->window_type, "breaker.resilience4j.window");
+  if (a.index() != b.index()) return;
+  if (const auto* from = std::get_if<policy::Resilience4jBreakerOptions>(&a)) {
+    const auto* to = std::get_if<policy::Resilience4jBreakerOptions>(&b);
+    compare.same(from->window_type, to->window_type, "breaker.resilience4j.window");
+  } else if (const auto* before = std::get_if<policy::SentinelBreakerOptions>(&a)) {
+    const auto* after = std::get_if<policy::SentinelBreakerOptions>(&b);
+    compare.same(before->strategy, after->strategy, "breaker.sentinel");
+  }
 }
 
 void compare_policies(const Policy& a, const Policy& b, Comparison& compare) {

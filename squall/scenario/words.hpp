@@ -63,6 +63,13 @@ inline constexpr std::array<Word<policy::StatePer>, 2> state_per_words = {{
     {"edge", policy::StatePer::edge},
     {"callee", policy::StatePer::callee},
 }};
+/// The key of the strategy's threshold.
+inline constexpr std::array<Word<policy::SentinelBreakerOptions::Strategy>, 3>
+    sentinel_strategy_words = {{
+        {"slow_ratio", policy::SentinelBreakerOptions::Strategy::slow_ratio},
+        {"error_ratio", policy::SentinelBreakerOptions::Strategy::error_ratio},
+        {"error_count", policy::SentinelBreakerOptions::Strategy::error_count},
+    }};
 inline constexpr std::array<Word<policy::Jitter>, 5> jitter_words = {{
     {"none", policy::Jitter::none},
     {"full", policy::Jitter::full},

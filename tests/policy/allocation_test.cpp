@@ -16,10 +16,11 @@ const Outcome& some_outcome(int i) {
 
 /// 100 s of calls, so that every state and every second of a window is passed.
 void use(Breaker& breaker) {
+  Rng rng{1};
   for (int i = 0; i < 10'000; ++i) {
     const Instant now = at(i * 10ms);
     if (breaker.try_acquire(now)) {
-      i % 7 == 0 ? breaker.release(now) : breaker.on_result(some_outcome(i), i * 1ms, now);
+      i % 7 == 0 ? breaker.release(now) : breaker.on_result(some_outcome(i), i * 1ms, now, rng);
     }
     static_cast<void>(breaker.state(now));
   }
@@ -51,7 +52,16 @@ TEST(Allocation, BreakersTakeNone) {
                                                   .minimum = 10,
                                                   .open_for = 1s,
                                                   .max_half_open = 500ms,
-                                                  .automatic_half_open = true}}}) {
+                                                  .automatic_half_open = true}},
+        BreakerOptions{PollyBreakerOptions{.minimum_throughput = 10, .sampling = 3s}},
+        BreakerOptions{PollyBreakerOptions{.minimum_throughput = 10, .sampling = 100ms}},
+        BreakerOptions{HystrixBreakerOptions{.window = 2s, .sleep_window = 1s}},
+        BreakerOptions{SentinelBreakerOptions{.open_for = 1s}},
+        BreakerOptions{
+            SentinelBreakerOptions{.strategy = SentinelBreakerOptions::Strategy::error_ratio,
+                                   .ratio = 20.0,
+                                   .open_for = 1s}},
+        BreakerOptions{LinkerdBreakerOptions{.max_failures = 2}}}) {
     Breaker breaker(options);
     EXPECT_EQ(test::allocations_in([&breaker] { use(breaker); }), 0);
   }

@@ -80,7 +80,7 @@ RC_GTEST_PROP(CountWindowProperty, IsTheSumOfTheLastCalls, ()) {
 }
 
 TEST(TimeWindow, CountsTheCurrentSecondAndThoseBefore) {
-  TimeWindow window(2s);
+  TimeWindow window(2, 1s);
   EXPECT_EQ(window.record(true, false, at(900ms)), totals(1, 1));
   EXPECT_EQ(window.record(false, true, at(1999ms)), totals(2, 1, 1));
   // Second 0 leaves when second 2 begins, 1.1 s after its call.
@@ -90,7 +90,7 @@ TEST(TimeWindow, CountsTheCurrentSecondAndThoseBefore) {
 }
 
 TEST(TimeWindow, OfOneSecondTumbles) {
-  TimeWindow window(1s);
+  TimeWindow window(1, 1s);
   window.record(true, false, at(0s));
   EXPECT_EQ(window.record(true, false, at(999ms)), totals(2, 2));
   EXPECT_EQ(window.record(false, false, at(1s)), totals(1, 0));
@@ -98,17 +98,17 @@ TEST(TimeWindow, OfOneSecondTumbles) {
 
 TEST(TimeWindow, IsEmptyAfterALongPause) {
   for (const Duration pause : {Duration{3s}, Duration{4s}, Duration{24h * 365 * 200}}) {
-    TimeWindow window(3s);
+    TimeWindow window(3, 1s);
     for (int i = 0; i < 3; ++i) window.record(true, true, at(i * 1s));
     EXPECT_EQ(window.record(false, false, at(2s + pause)), totals(1, 0));
   }
-  TimeWindow window(3s);
+  TimeWindow window(3, 1s);
   for (int i = 0; i < 3; ++i) window.record(true, true, at(i * 1s));
   EXPECT_EQ(window.record(false, false, at(4s)), totals(2, 1, 1));
 }
 
 TEST(TimeWindow, ACallFromBeforeCountsIntoTheNewestSecond) {
-  TimeWindow window(2s);
+  TimeWindow window(2, 1s);
   window.record(false, false, at(5s));
   EXPECT_EQ(window.record(true, false, at(1s)), totals(2, 1));
   EXPECT_EQ(window.record(false, false, at(6s)), totals(3, 1));
@@ -116,7 +116,7 @@ TEST(TimeWindow, ACallFromBeforeCountsIntoTheNewestSecond) {
 }
 
 TEST(TimeWindow, ClearForgetsAll) {
-  TimeWindow window(3s);
+  TimeWindow window(3, 1s);
   for (int i = 0; i < 3; ++i) window.record(true, true, at(i * 1s));
   window.clear();
   EXPECT_EQ(window.totals(), totals(0, 0));
@@ -125,39 +125,50 @@ TEST(TimeWindow, ClearForgetsAll) {
 }
 
 TEST(TimeWindow, ResizingKeepsTheNewestSeconds) {
-  TimeWindow window(3s);
+  TimeWindow window(3, 1s);
   for (int i = 0; i < 5; ++i) window.record(i == 3, false, at(i * 1s));
-  window.resize(2s);
+  window.resize(2);
   EXPECT_EQ(window.totals(), totals(2, 1));
-  window.resize(2s);
+  window.resize(2);
   EXPECT_EQ(window.totals(), totals(2, 1));
-  window.resize(4s);
+  window.resize(4);
   EXPECT_EQ(window.totals(), totals(2, 1));
   EXPECT_EQ(window.record(false, false, at(6s)), totals(3, 1));
   EXPECT_EQ(window.record(false, false, at(7s)), totals(3, 0));
   EXPECT_EQ(window.record(false, false, at(8s)), totals(3, 0));
 }
 
-RC_GTEST_PROP(TimeWindowProperty, IsTheSumOfTheLastSeconds, ()) {
-  std::int64_t length = *rc::gen::inRange(1, 6);
-  TimeWindow window(std::chrono::seconds{length});
+TEST(TimeWindow, HasBucketsOfAnyLength) {
+  TimeWindow window(2, 300ms);
+  EXPECT_EQ(window.bucket(), 300ms);
+  window.record(true, false, at(299ms));
+  EXPECT_EQ(window.record(true, false, at(600ms - 1ns)), totals(2, 2));
+  EXPECT_EQ(window.record(false, false, at(600ms)), totals(2, 1));
+  EXPECT_EQ(window.record(false, false, at(900ms)), totals(2, 0));
+  EXPECT_EQ(window.record(false, false, at(900ms + 7h)), totals(1, 0));
+}
+
+RC_GTEST_PROP(TimeWindowProperty, IsTheSumOfTheLastBuckets, ()) {
+  auto length = *rc::gen::inRange<std::uint32_t>(1, 6);
+  const Duration bucket = *rc::gen::element(Duration{1s}, Duration{700ms}, Duration{1});
+  TimeWindow window(length, bucket);
   std::vector<std::pair<std::int64_t, bool>> calls;
   std::int64_t oldest_kept = 0;  // what a shorter window dropped does not come back
   Duration now{0};
   for (int i = 0; i < 60; ++i) {
     if (*rc::gen::inRange(0, 10) == 0) {
-      length = *rc::gen::inRange(1, 6);
-      window.resize(std::chrono::seconds{length});
+      length = *rc::gen::inRange<std::uint32_t>(1, 6);
+      window.resize(length);
     } else {
-      now += Duration{*rc::gen::inRange<std::int64_t>(0, 2'500'000'000)};
-      calls.emplace_back(now / 1s, *rc::gen::arbitrary<bool>());
+      now += Duration{*rc::gen::inRange<std::int64_t>(0, bucket.count() * 5 / 2 + 1)};
+      calls.emplace_back(now / bucket, *rc::gen::arbitrary<bool>());
       window.record(calls.back().second, false, at(now));
     }
     if (calls.empty()) continue;
-    oldest_kept = std::max(oldest_kept, calls.back().first - length + 1);
+    oldest_kept = std::max(oldest_kept, calls.back().first - std::int64_t{length} + 1);
     CallTotals expected;
-    for (const auto& [second, failed] : calls) {
-      if (second < oldest_kept) continue;
+    for (const auto& [number, failed] : calls) {
+      if (number < oldest_kept) continue;
       ++expected.calls;
       expected.failed += failed ? 1 : 0;
     }
