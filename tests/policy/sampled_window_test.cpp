@@ -109,7 +109,7 @@ TEST(SampledWindow, ResizingLosesNoCallBeforeItsTime) {
   SampledWindow window(1s);
   for (int i = 0; i < 10; ++i) window.record(true, at(i * 100ms));
   window.resize(100s);
-  for (int i = 1; i <= 9; ++i) window.record(false, at(i * 10s));
+  for (int i = 1; i <= 9; ++i) window.record(false, at(i * 10s + 1s));
   EXPECT_EQ(window.totals(), totals(19, 10));
   EXPECT_EQ(window.record(false, at(101s)), totals(10, 0));
 }

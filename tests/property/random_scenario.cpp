@@ -68,6 +68,50 @@ Json backoff() {
   return made;
 }
 
+/// Of any kind; touchy, so that short runs see each of its states.
+Json breaker() {
+  const std::string open_for = ms(pick(5, 80));
+  switch (pick(0, 5)) {
+    case 0:
+      return {{"window", {{"window", 8}, {"failures", pick(2, 8)}, {"open_for", open_for}}}};
+    case 1:
+      return {{"resilience4j",
+               {{"window", pick(4, 10)},
+                {"minimum", 4},
+                {"failure_rate", "40%"},
+                {"open_for", open_for},
+                {"half_open_calls", pick(1, 3)}}}};
+    case 2:
+      return {{"polly",
+               {{"failure_ratio", percent(pick(0, 60))},
+                {"minimum_throughput", pick(2, 6)},
+                {"sampling", ms(pick(20, 300))},
+                {"break_for", open_for}}}};
+    case 3: {
+      const int snapshot = pick(5, 20);
+      return {{"hystrix",
+               {{"request_volume", pick(1, 5)},
+                {"error_threshold", percent(pick(1, 60))},
+                {"window", ms(snapshot * pick(1, 10))},
+                {"snapshot", ms(snapshot)},
+                {"sleep_window", open_for}}}};
+    }
+    case 4: {
+      Json made = {{"minimum", pick(1, 4)}, {"interval", ms(pick(5, 100))}, {"open_for", open_for}};
+      const std::string strategy = one_of("slow_ratio", "error_ratio", "error_count");
+      made[strategy] = strategy == "error_count" ? Json(pick(0, 3)) : Json(percent(pick(0, 100)));
+      if (strategy == "slow_ratio") made["slow_call"] = ms(pick(0, 30));
+      return {{"sentinel", made}};
+    }
+    default:
+      return {{"linkerd",
+               {{"max_failures", pick(1, 4)},
+                {"min_penalty", open_for},
+                {"max_penalty", ms(pick(80, 300))},
+                {"jitter", chance(30) ? 0.0 : 0.5}}}};
+  }
+}
+
 Json policy() {
   Json made = Json::object();
   if (chance(75)) made["timeout"] = ms(pick(5, 60));
@@ -83,18 +127,7 @@ Json policy() {
             ? Json{{"envoy", {{"percent", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}}
             : Json{{"grpc", {{"max_tokens", pick(2, 8)}, {"token_ratio", 0.5}}}};
   }
-  if (chance(30)) {
-    made["breaker"] =
-        chance(50)
-            ? Json{{"window",
-                    {{"window", 8}, {"failures", pick(2, 8)}, {"open_for", ms(pick(5, 80))}}}}
-            : Json{{"resilience4j",
-                    {{"window", pick(4, 10)},
-                     {"minimum", 4},
-                     {"failure_rate", "40%"},
-                     {"open_for", ms(pick(5, 80))},
-                     {"half_open_calls", pick(1, 3)}}}};
-  }
+  if (chance(30)) made["breaker"] = breaker();
   if (chance(35)) {
     made["bulkhead"] = {{"max_concurrent", pick(1, 6)},
                         {"max_waiting", pick(0, 10)},

@@ -1,5 +1,7 @@
 #include "tests/scenario/broken_documents.hpp"
 
+#include <utility>
+
 #include "tests/scenario/support.hpp"
 
 namespace squall::scenario {
@@ -13,7 +15,7 @@ constexpr bool unseen = false;
 }  // namespace
 
 std::vector<BrokenDocument> broken_documents() {
-  return {
+  std::vector<BrokenDocument> documents = {
       {"AnotherVersion", around("squall: 2\n"),
        "checkout.yaml:1: squall: is version 2 of the format; this program reads 1", seen},
       {"NoVersion",
@@ -503,56 +505,6 @@ std::vector<BrokenDocument> broken_documents() {
        "checkout.yaml:3: policies.careful.budget.grpc.max_tokens: must be a whole number from 1 to "
        "1,000, is '0'",
        seen},
-      {"UnknownBreaker",
-       around("services: {bank: {}}\n"
-              "policies:\n"
-              "  careful: {breaker: {resilence4j: {}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.resilence4j: unknown key; did you mean"
-       " 'resilience4j'?",
-       seen},
-      {"BreakerNeverTrips",
-       around("services: {bank: {}}\n"
-              "policies:\n"
-              "  careful: {breaker: {window: {window: 10, failures: 11}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.window.failures: must be a whole number from 1 "
-       "to 10, the window, is '11'",
-       unseen},
-      {"BreakerOfNoWindow",
-       around("services: {bank: {}}\n"
-              "policies:\n"
-              "  careful: {breaker: {window: {window: 0}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.window.window: must be a whole number "
-       "from 1 to 100,000, is '0'",
-       seen},
-      {"BreakerOfHalfACall",
-       around("services: {bank: {}}\n"
-              "policies:\n"
-              "  careful: {breaker: {resilience4j: {window: 2.5}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.resilience4j.window: must be a whole number "
-       "from 1 to 100,000, or a duration, is '2.5'",
-       seen},
-      {"BreakerWithoutMinimum",
-       around("services: {bank: {}}\n"
-              "policies:\n"
-              "  careful: {breaker: {resilience4j: {minimum: 0}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.resilience4j.minimum: must be a whole number "
-       "from 1 to 4,294,967,295, is '0'",
-       seen},
-      {"BreakerWithoutTrials",
-       around("services: {bank: {}}\n"
-              "policies:\n"
-              "  careful: {breaker: {resilience4j: {half_open_calls: 0}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.resilience4j.half_open_calls: must be a whole "
-       "number "
-       "from 1 to 100,000, is '0'",
-       seen},
-      {"BreakerTripsAtZero",
-       around("services: {bank: {}}\n"
-              "policies:\n"
-              "  careful: {breaker: {resilience4j: {failure_rate: 0%}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.resilience4j.failure_rate: must be abo"
-       "ve 0 and at most 100, is 0",
-       unseen},
       {"BulkheadOfNothing",
        around("services: {bank: {}}\n"
               "policies:\n"
@@ -966,6 +918,8 @@ std::vector<BrokenDocument> broken_documents() {
               "  - {metric: goodput_ratio, at_least: 99%, at_most: 50%}\n"),
        "checkout.yaml:2: expect.0: 'at_least' is above 'at_most'; nothing can meet both", unseen},
   };
+  for (BrokenDocument& document : broken_breakers()) documents.push_back(std::move(document));
+  return documents;
 }
 
 }  // namespace squall::scenario

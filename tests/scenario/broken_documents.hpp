@@ -17,5 +17,7 @@ struct BrokenDocument {
 inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out << document.name; }
 
 [[nodiscard]] std::vector<BrokenDocument> broken_documents();
+/// Those of them that have a breaker with something wrong.
+[[nodiscard]] std::vector<BrokenDocument> broken_breakers();
 
 }  // namespace squall::scenario

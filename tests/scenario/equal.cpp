@@ -45,6 +45,12 @@ SQUALL_FIELDS(policy::WindowBreakerOptions, window, failures, open_for)
 SQUALL_FIELDS(policy::Resilience4jBreakerOptions, window_type, window, window_time, minimum,
               failure_rate, slow_call_rate, slow_call, open_for, half_open_calls, max_half_open,
               automatic_half_open)
+SQUALL_FIELDS(policy::PollyBreakerOptions, failure_ratio, minimum_throughput, sampling, break_for)
+SQUALL_FIELDS(policy::HystrixBreakerOptions, request_volume, error_threshold, window, snapshot,
+              sleep_window)
+SQUALL_FIELDS(policy::SentinelBreakerOptions, strategy, ratio, count, slow_call, minimum, interval,
+              open_for)
+SQUALL_FIELDS(policy::LinkerdBreakerOptions, max_failures, min_penalty, max_penalty, jitter)
 SQUALL_FIELDS(policy::BulkheadOptions, max_concurrent, max_waiting, max_wait)
 SQUALL_FIELDS(policy::PolicyOptions, deadline, timeout, retry, hedge, budget, breaker, bulkhead,
               order, state_per, instances)

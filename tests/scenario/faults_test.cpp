@@ -135,7 +135,7 @@ TEST_P(ChangeOfShape, IsRefusedWithItsPath) {
       "  ledger: {}\n"
       "policies:\n"
       "  careful: {timeout: 1s, retry: {}, breaker: {resilience4j: {}}}\n"
-      "  other: {}\n"
+      "  other: {breaker: {sentinel: {error_ratio: 50%}}}\n"
       "queues: {orders: {}, dlq: {}}\n"
       "consumers: {worker: {from: orders}}\n"
       "faults:\n"
@@ -160,7 +160,9 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"policies.careful.retry", "null"}, Change{"policies.careful.hedge", "{}"},
         Change{"policies.careful.budget", "{grpc: {}}"},
         Change{"policies.careful.breaker", "{window: {}}"},
+        Change{"policies.careful.breaker", "{polly: {}}"},
         Change{"policies.careful.breaker.resilience4j.window", "10s"},
+        Change{"policies.other.breaker.sentinel", "{error_count: 5}"},
         Change{"policies.careful.bulkhead", "{}"},
         Change{"policies.careful.order", "[timeout, retry, breaker]"},
         Change{"policies.careful.state.per", "callee"},
@@ -179,6 +181,10 @@ TEST_P(ChangeOfNumber, IsTaken) {
       "policies:\n"
       "  careful: {timeout: 1s, deadline: 2s, retry: {}, breaker: {resilience4j: {}},\n"
       "            budget: {envoy: {}}, bulkhead: {}}\n"
+      "  polly: {breaker: {polly: {}}}\n"
+      "  hystrix: {breaker: {hystrix: {}}}\n"
+      "  sentinel: {breaker: {sentinel: {error_ratio: 50%}}}\n"
+      "  linkerd: {breaker: {linkerd: {}}}\n"
       "queues: {orders: {}}\n"
       "consumers: {worker: {from: orders}}\n"
       "faults:\n"
@@ -201,6 +207,11 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"policies.careful.retry.on", "[timeout]"},
         Change{"policies.careful.budget.envoy.percent", "5%"},
         Change{"policies.careful.breaker.resilience4j.window", "10"},
+        Change{"policies.polly.breaker.polly.sampling", "100ms"},
+        Change{"policies.hystrix.breaker.hystrix.snapshot", "100ms"},
+        Change{"policies.sentinel.breaker.sentinel.error_ratio", "10%"},
+        Change{"policies.sentinel.breaker.sentinel", "{error_ratio: 10%, interval: 20s}"},
+        Change{"policies.linkerd.breaker.linkerd.max_failures", "3"},
         Change{"policies.careful.bulkhead.max_wait", "1s"}, Change{"queues.orders.capacity", "5"},
         Change{"queues.orders.redelivery", "5ms"}, Change{"queues.orders.max_deliveries", "2"},
         Change{"queues.orders.visibility_timeout", "2s"},

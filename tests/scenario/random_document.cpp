@@ -6,54 +6,13 @@
 #include <vector>
 
 #include "squall/scenario/node_making.hpp"
+#include "tests/scenario/random_parts.hpp"
 
 namespace squall::scenario {
 namespace {
 
-bool chance(Rng& rng, std::uint64_t percent) { return rng.below(100) < percent; }
-
-std::string pick(Rng& rng, const std::vector<std::string>& from) {
-  return from[rng.below(from.size())];
-}
-
-std::string number(Rng& rng, std::uint64_t low, std::uint64_t high) {
-  return std::to_string(low + rng.below(high - low + 1));
-}
-
-std::string duration(Rng& rng) {
-  return pick(rng, {"1ns", "250us", "1.5ms", "12ms", "0.25s", "3s", "2m", "0.5h", "0s", "7ms"});
-}
-std::string positive(Rng& rng) { return pick(rng, {"1ns", "250us", "1.5ms", "12ms", "3s", "2m"}); }
-std::string share(Rng& rng) { return pick(rng, {"0%", "5%", "0.1", "33.3%", "100%", "0", "1"}); }
 std::string rate(Rng& rng) { return pick(rng, {"50/s", "0.5/s", "1000/s", "12.25/s"}); }
 std::string factor(Rng& rng) { return pick(rng, {"x0", "x0.5", "x1", "x2", "x10"}); }
-
-/// Makes maps member by member.
-class Map {
- public:
-  explicit Map(Rng& rng) : rng_(rng), node_(map_node()) {}
-  Map& always(std::string_view key, Node value) {
-    put(node_, key, std::move(value));
-    return *this;
-  }
-  Map& always(std::string_view key, std::string text) {
-    return always(key, plain(std::move(text)));
-  }
-  /// In about half the maps.
-  template <typename Make>
-  Map& maybe(std::string_view key, Make make) {
-    if (chance(rng_, 50)) put(node_, key, as_node(make()));
-    return *this;
-  }
-  [[nodiscard]] Node take() { return std::move(node_); }
-
- private:
-  static Node as_node(Node node) { return node; }
-  static Node as_node(std::string text) { return plain(std::move(text)); }
-
-  Rng& rng_;
-  Node node_;
-};
 
 Node list_of(std::vector<Node> items) {
   Node list = list_node();
@@ -186,29 +145,7 @@ Node policy(Rng& rng) {
                                        .maybe("min_concurrency", [&] { return number(rng, 0, 9); })
                                        .take());
           })
-      .maybe("breaker",
-             [&] {
-               if (chance(rng, 50)) {
-                 return map_of("window", Map(rng)
-                                             .always("window", number(rng, 10, 50))
-                                             .maybe("failures", [&] { return number(rng, 1, 10); })
-                                             .maybe("open_for", [&] { return positive(rng); })
-                                             .take());
-               }
-               return map_of(
-                   "resilience4j",
-                   Map(rng)
-                       .maybe("window", [&] { return pick(rng, {"20", "10s", "1m"}); })
-                       .maybe("minimum", [&] { return number(rng, 1, 50); })
-                       .maybe("failure_rate", [&] { return pick(rng, {"7%", "0.5", "100%"}); })
-                       .maybe("slow_call_rate", [&] { return pick(rng, {"14%", "0.07"}); })
-                       .maybe("slow_call", [&] { return positive(rng); })
-                       .maybe("open_for", [&] { return positive(rng); })
-                       .maybe("half_open_calls", [&] { return number(rng, 1, 9); })
-                       .maybe("max_half_open", [&] { return duration(rng); })
-                       .maybe("automatic_half_open", [&] { return pick(rng, {"true", "false"}); })
-                       .take());
-             })
+      .maybe("breaker", [&] { return random_breaker(rng); })
       .maybe("bulkhead",
              [&] {
                return Map(rng)
