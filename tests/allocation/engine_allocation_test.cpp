@@ -73,6 +73,26 @@ workloads: {w: {to: front, policy: outer, arrivals: {poisson: 100/s}}}
             0);
 }
 
+TEST(Allocation, NorDoBreakersOfAnyKind) {
+  EXPECT_EQ(allocations_of(R"(
+squall: 1
+duration: 1h
+services:
+  front: {latency: 1ms, calls: [{to: a, policy: window, on_failure: continue}, {to: a, policy: resilience4j, on_failure: continue}, {to: a, policy: polly, on_failure: continue}, {to: a, policy: hystrix, on_failure: continue}, {to: a, policy: sentinel, on_failure: continue}, {to: a, policy: linkerd, on_failure: continue}]}
+  a: {latency: {exponential: 5ms}, failure: 5%}
+policies:
+  window: {breaker: {window: {failures: 2}}}
+  resilience4j: {breaker: {resilience4j: {window: 10s, minimum: 5, failure_rate: 10%, open_for: 1s}}}
+  polly: {breaker: {polly: {minimum_throughput: 5, break_for: 1s}}}
+  hystrix: {breaker: {hystrix: {request_volume: 5, error_threshold: 5%, sleep_window: 1s}}}
+  sentinel: {breaker: {sentinel: {error_ratio: 10%, open_for: 1s}}}
+  linkerd: {breaker: {linkerd: {max_failures: 1}}}
+workloads: {w: {to: front, arrivals: {poisson: 100/s}}}
+)",
+                           500'000, 100'000),
+            0);
+}
+
 TEST(Allocation, FaultsThatComeAndGoTakeNoneBetweenTheirEdges) {
   EXPECT_EQ(allocations_of(R"(
 squall: 1
