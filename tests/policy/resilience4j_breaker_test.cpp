@@ -106,6 +106,40 @@ TEST(Resilience4jBreaker, Resilience4jOpensBySlowCalls) {
   EXPECT_EQ(bench.state(), open);  // 60 %
 }
 
+TEST(Resilience4jBreaker, Resilience4jOpensBySlowCallsWhereTooFewFail) {
+  Bench bench(of_their_test());
+  bench.result(errored, 5s);
+  bench.result(succeeded, 5s);
+  bench.result(errored, 100ms);
+  bench.result(succeeded, 100ms);
+  EXPECT_EQ(bench.state(), closed);
+  bench.result(succeeded, 5s);
+  EXPECT_EQ(bench.breaker.totals(), (CallTotals{.calls = 5, .failed = 2, .slow = 3}));
+  EXPECT_EQ(bench.state(), open);  // 60 % slow, 40 % failed
+}
+
+TEST(Resilience4jBreaker, Resilience4jIsHalfOpenAfterTheWait) {
+  Bench bench = tripped(of_their_test());
+  EXPECT_FALSE(bench.acquire());
+  bench.now = at(3s);
+  EXPECT_EQ(bench.state(), open);
+  EXPECT_FALSE(bench.acquire());
+  bench.now = at(6s);
+  EXPECT_TRUE(bench.acquire());
+  EXPECT_EQ(bench.state(), half_open);
+  EXPECT_EQ(bench.breaker.totals(), CallTotals{});
+}
+
+TEST(Resilience4jBreaker, Resilience4jEachHalfOpenPermitsFourCalls) {
+  Bench bench = tripped(of_their_test());
+  for (const Instant half_open_at : {at(5s + 1ns), at(11s)}) {
+    bench.now = half_open_at;
+    for (int i = 0; i < 4; ++i) EXPECT_TRUE(bench.acquire());
+    for (int i = 0; i < 2; ++i) EXPECT_FALSE(bench.acquire());
+    bench.late("FFFF");  // to open
+  }
+}
+
 TEST(Resilience4jBreaker, Resilience4jHalfOpenPermitsFourCalls) {
   Bench bench = tripped(of_their_test());
   bench.now = at(5s + 1ns);

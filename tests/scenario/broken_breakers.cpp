@@ -153,8 +153,8 @@ std::vector<BrokenDocument> broken_breakers() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {breaker: {sentinel: {error_ratio: 1.5}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.sentinel.error_ratio: 1.5: must be from 0 to 1 "
-       "(or 0% to 100%)",
+       "checkout.yaml:3: policies.careful.breaker.sentinel.error_ratio: 1.5: a share is from 0 to "
+       "1, or from 0% to 100%; did you mean '1.5%'?",
        seen},
       {"SentinelWithoutInterval",
        around("services: {bank: {}}\n"
