@@ -9,6 +9,7 @@
 #include "squall/base/result.hpp"
 #include "squall/base/time.hpp"
 #include "squall/policy/breaker_state.hpp"
+#include "squall/policy/budget_call.hpp"
 #include "squall/policy/call_window.hpp"
 #include "squall/policy/outcome.hpp"
 
@@ -25,6 +26,13 @@ inline constexpr Outcome was_rejected{.kind = OutcomeKind::rejected, .by = Rejec
 
 constexpr Outcome error_with(Pushback::Kind kind, Duration delay = Duration{0}) {
   return {.kind = OutcomeKind::error, .pushback = {.kind = kind, .delay = delay}};
+}
+
+/// Whether the budget grants the first retry of a call, after an error. It takes what that costs.
+template <typename Budget>
+bool grants(Budget& budget, Instant now = Instant{}) {
+  BudgetCall call;
+  return budget.try_retry(call, errored, now);
 }
 
 constexpr Instant at(Duration since_start) { return Instant{} + since_start; }
