@@ -256,7 +256,7 @@ std::string format_rate(Rate rate) {
 }
 
 std::string format_share(double share) {
-  SQUALL_CHECK(share >= 0.0 && share <= 1.0, "a share is from 0 to 1");
+  SQUALL_CHECK(share >= 0.0 && share <= 1'000.0, "a share is from 0 to 1,000");
   if (share == 0.0) return "0%";
   if (share < 1e-8) return format_number(share);
 

@@ -52,7 +52,8 @@ inline constexpr Rate rate_max{1'000'000'000'000'000'000};
 /// `50/s`, `0.016667/s`. REQUIRES 0 <= rate <= rate_max.
 [[nodiscard]] std::string format_rate(Rate rate);
 
-/// `5%`; below a millionth of a percent a plain number (`1e-12`). REQUIRES 0 <= share <= 1.
+/// `5%`; below a millionth of a percent a plain number (`1e-12`). REQUIRES 0 <= share <= 1,000;
+/// above 1 (`250%`) parse_share() does not read it back.
 [[nodiscard]] std::string format_share(double share);
 
 /// `x0.2`. REQUIRES factor finite and >= 0.

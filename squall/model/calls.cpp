@@ -264,6 +264,7 @@ void Engine::end_inner_call(Slot slot, const Outcome& outcome) {
   const std::uint32_t edge = call.edge;
   switch (call.owner_kind) {
     case OwnerKind::hedged_call:
+      stop_counting_hedge(slot);
       unlink_child(call_extras_[frames_[owner].call_extra].first_hedge, slot);
       free_call(slot);
       on_hedge_ended(owner, outcome);
@@ -288,7 +289,10 @@ void Engine::end_inner_call(Slot slot, const Outcome& outcome) {
 /// @param outcome  what its layers learn: abandoned, or, of a hedge, what befell the whole call.
 void Engine::abandon_call(Slot slot, const Outcome& outcome) {
   leave_all_layers(slot, outcome);
-  if (frames_[slot].owner_kind != OwnerKind::hedged_call) count_call_end(frames_[slot], outcome);
+  if (frames_[slot].owner_kind == OwnerKind::hedged_call)
+    stop_counting_hedge(slot);
+  else
+    count_call_end(frames_[slot], outcome);
   free_call(slot);
 }
 
@@ -405,10 +409,14 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
 void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::backing_off, ticket)) return;
   call_extras_[frames_[slot].call_extra].wait = no_ticket;
+  Outcome outcome{};
+  if (!frames_[slot].retrying && !grant_retry_late(slot, outcome)) [[unlikely]] {
+    const bool goes_on = ascend(slot, outcome);
+    return continue_call(slot, goes_on, outcome);
+  }
   ++tally(frames_[slot]).retries;
   count(SeriesColumn::retries);
   frames_[slot].call_state = CallState::entering;
-  Outcome outcome{};
   continue_call(slot, true, outcome);
 }
 

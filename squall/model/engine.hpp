@@ -375,7 +375,10 @@ class Engine {
   [[nodiscard]] SQUALL_HOT bool leave_layer(Slot call, policy::Layer layer,
                                             const policy::Outcome& outcome);
   SQUALL_HOT void leave_breaker(const Frame& call, const policy::Outcome& outcome);
+  void leave_budget(const Frame& call, const policy::Outcome& outcome);
   [[nodiscard]] bool decide_retry(Slot call, const policy::Outcome& outcome);
+  [[nodiscard]] bool grant_retry(Frame& call, CallExtra& extra, const policy::Outcome& outcome);
+  [[nodiscard]] bool grant_retry_late(Slot call, policy::Outcome& outcome);
   void leave_all_layers(Slot call, const policy::Outcome& outcome);
   void stop_retrying(Frame& call);
   void stop_pending(Frame& call);
@@ -391,7 +394,10 @@ class Engine {
 
   // ---- hedging.cpp
   void start_hedge(Slot call);
-  void follow_hedge(Slot call, policy::HedgeDecision decision);
+  policy::HedgeDecision follow_hedge(Slot call, policy::HedgeDecision decision);
+  [[nodiscard]] bool grant_hedge(Slot parent);
+  void stop_counting_hedge(Slot child);
+  void end_hedging(Slot parent, policy::Outcome outcome);
   void on_hedge_due(Slot call, Ticket ticket);
   void on_hedge_ended(Slot parent, const policy::Outcome& outcome);
 

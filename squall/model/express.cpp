@@ -46,6 +46,7 @@ void Engine::lay_express() {
         case Layer::rate_limit:
           break;
         case Layer::hedge:
+        case Layer::budget:
           way.is_open = false;
           break;
         case Layer::breaker:

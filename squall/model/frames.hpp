@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "squall/base/time.hpp"
+#include "squall/policy/budget_call.hpp"
 #include "squall/policy/hedge.hpp"
 #include "squall/policy/outcome.hpp"
 #include "squall/policy/retry.hpp"
@@ -171,8 +172,12 @@ struct CallExtra {
   Instant breaker_entered{};
   policy::RetryState retry{};
   policy::HedgeState hedge{};
-  Ticket wait = no_ticket;    ///< the end of the line, the backoff, the hedge delay, or of the call
-  policy::Outcome outcome{};  ///< with `ended`
+  bool is_budgeted_hedge = false;  ///< a hedge that the budget counts
+  policy::BudgetCall budget{};
+  Ticket wait = no_ticket;  ///< the end of the line, the backoff, the hedge delay, or of the call
+  /// With `ended`; and where a budget may yet end the call, while it backs off or hedges: that of
+  /// its last attempt.
+  policy::Outcome outcome{};
   Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
   Slot first_hedge = no_slot;                               ///< extra
   std::uint32_t depth = 1;
@@ -180,6 +185,7 @@ struct CallExtra {
   [[nodiscard]] bool is_live() const noexcept { return frame != no_slot; }
   [[nodiscard]] Slot& free_link() noexcept { return next_sibling; }
 };
+static_assert(sizeof(CallExtra) == 96);
 
 /// What only some works need: those that call others, publish, or handle a message.
 struct WorkExtra {

@@ -70,6 +70,9 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Keeper& keeper, Outc
     case Layer::timeout:
       start_timeout(frames_[slot], slot);
       return Passage::on;
+    case Layer::budget:
+      keeper.budget.on_call_start(now());
+      return Passage::on;
   }
   return Passage::on;
 }
@@ -139,6 +142,9 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
     case Layer::timeout:
       cancel_timeout(call);
       return false;
+    case Layer::budget:
+      leave_budget(call, outcome);
+      return false;
   }
   return false;
 }
@@ -159,6 +165,12 @@ void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
   breaker.on_result(outcome, now() - entered, now(), rng);
 }
 
+void Engine::leave_budget(const Frame& call, const Outcome& outcome) {
+  static constexpr policy::BudgetCall no_retries{};
+  keepers_[call.keeper].budget.on_call_end(
+      call.call_extra == no_slot ? no_retries : call_extras_[call.call_extra].budget, outcome);
+}
+
 /// REQUIRES that the outcome is not ok.
 bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   stop_retrying(frames_[slot]);
@@ -175,14 +187,12 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
     if (stop->reason == policy::Stop::Reason::deadline) ++tally(call).denied_deadline;
     return false;
   }
-  Keeper& keeper = keepers_[call.keeper];
-  if (!keeper.budget.try_retry(now())) {
-    ++tally(call).denied_budget;
-    return false;
-  }
-  call.retrying = true;
-  ++call.layer;  // stays inside the retry layer
   const Duration delay = std::get<policy::RetryAfter>(decision).delay;
+  if (delay != Duration{0} && keepers_[call.keeper].budget.is_asked_after_backoff())
+    extra.outcome = outcome;
+  else if (!grant_retry(call, extra, outcome))
+    return false;
+  ++call.layer;  // stays inside the retry layer
   if (delay == Duration{0}) {
     ++tally(call).retries;
     count(SeriesColumn::retries);
@@ -192,6 +202,26 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   call.call_state = CallState::backing_off;
   extra.wait = schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
+}
+
+/// Asks the budget for the retry after `outcome`.
+bool Engine::grant_retry(Frame& call, CallExtra& extra, const Outcome& outcome) {
+  call.retrying = keepers_[call.keeper].budget.try_retry(extra.budget, outcome, now());
+  if (!call.retrying) ++tally(call).denied_budget;
+  return call.retrying;
+}
+
+/// The backoff is over, and only now the budget is asked.
+/// @return false when it denies the retry: the call has left the retry layer and goes up with
+///         `outcome`, that of its last attempt.
+bool Engine::grant_retry_late(Slot slot, Outcome& outcome) {
+  Frame& call = frames_[slot];
+  CallExtra& extra = call_extras_[call.call_extra];
+  outcome = extra.outcome;
+  if (grant_retry(call, extra, outcome)) return true;
+  call.call_state = CallState::entering;
+  --call.layer;
+  return false;
 }
 
 void Engine::stop_retrying(Frame& call) {

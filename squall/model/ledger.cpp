@@ -99,6 +99,7 @@ std::optional<std::string> Engine::find_violation() const {
   std::uint64_t work_extras = 0;
   std::vector<std::uint64_t> in_bulkhead(keepers_.size());
   std::vector<std::uint64_t> in_line(keepers_.size());
+  std::vector<std::uint64_t> in_budget(keepers_.size());
   frames_.for_each([&](Slot slot, const Frame& call) {
     if (!call.has_call()) return;
     if (call.owner_kind != OwnerKind::hedged_call)
@@ -114,13 +115,16 @@ std::optional<std::string> Engine::find_violation() const {
       const bool waits_here = call.call_state == CallState::in_line && layer + 1 == call.layer;
       if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here)
         ++in_bulkhead[call.keeper];
+      if (settings.layers[layer] == policy::Layer::budget) ++in_budget[call.keeper];
     }
+    if (call.retrying) ++in_budget[call.keeper];
     audit.equal(call.has_work() && call.call_state != CallState::attempting ? 1 : 0, 0,
                 topology_.edges[call.edge].name, "attempts of calls that do not attempt");
     if (call.call_extra != no_slot) {
       ++call_extras;
       audit.equal(call_extras_[call.call_extra].frame, slot, topology_.edges[call.edge].name,
                   "a call and its extra record name each other");
+      if (call_extras_[call.call_extra].is_budgeted_hedge) ++in_budget[call.keeper];
     }
   });
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
@@ -142,6 +146,8 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(keepers_[k].bulkhead.concurrent(), in_bulkhead[k], name, "calls in the bulkhead");
     audit.equal(keepers_[k].bulkhead.waiting(), in_line[k], name, "calls in the bulkhead's line");
     audit.equal(keepers_[k].line.size, in_line[k], name, "the bulkhead's line");
+    if (const auto executions = keepers_[k].budget.executions())
+      audit.equal(*executions, in_budget[k], name, "calls, retries and hedges in the budget");
   }
 
   std::vector<Walked> inside(service_states_.size());

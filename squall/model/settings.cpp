@@ -18,8 +18,16 @@ bool is_present(policy::Layer layer, const policy::PolicyOptions& options) {
       return options.bulkhead.has_value();
     case policy::Layer::timeout:
       return options.timeout != forever;
+    case policy::Layer::budget:
+      return false;  // no order names it
   }
   return false;
+}
+
+/// Whether the budget has to learn of the calls that come to this layer.
+bool is_counted(policy::Layer layer, const policy::PolicyOptions& options) {
+  return (layer == policy::Layer::retry && policy::counts_calls(options.budget)) ||
+         (layer == policy::Layer::hedge && policy::counts_hedges(options.budget));
 }
 
 Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario& scenario) {
@@ -38,7 +46,9 @@ Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario&
   if (options.retry) edge.retry.emplace(*options.retry);
   if (options.hedge) edge.hedge.emplace(*options.hedge);
   for (const policy::Layer layer : options.order) {
-    if (is_present(layer, options)) edge.layers[edge.layer_count++] = layer;
+    if (!is_present(layer, options)) continue;
+    if (is_counted(layer, options)) edge.layers[edge.layer_count++] = policy::Layer::budget;
+    edge.layers[edge.layer_count++] = layer;
   }
   return edge;
 }

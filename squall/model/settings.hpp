@@ -17,8 +17,8 @@ namespace squall::model {
 /// others of the same shape.
 struct Settings {
   struct Edge {
-    std::array<policy::Layer, policy::layer_names.size()>
-        layers{};  ///< those present, outermost first
+    /// Those present, outermost first. The budget may stand around retries and around hedges.
+    std::array<policy::Layer, policy::layer_names.size() + 2> layers{};
     std::uint8_t layer_count = 0;
     bool network_is_plain = false;  ///< constant and without loss: nothing is drawn
     Duration network_constant{0};   ///< where the network's latency is constant

@@ -44,7 +44,8 @@ std::uint32_t EnvoyBudget::limit() const noexcept {
   return std::max(static_cast<std::uint32_t>(std::min(share, cap)), min_concurrency_);
 }
 
-bool EnvoyBudget::try_retry(Instant /*now*/) noexcept {
+bool EnvoyBudget::try_retry(BudgetCall& /*call*/, const Outcome& /*outcome*/,
+                            Instant /*now*/) noexcept {
   if (active_retries_ >= limit()) return false;
   ++active_retries_;
   return true;

@@ -4,6 +4,7 @@
 
 #include "squall/base/result.hpp"
 #include "squall/base/time.hpp"
+#include "squall/policy/budget_events.hpp"
 #include "squall/policy/outcome.hpp"
 
 namespace squall::policy {
@@ -19,8 +20,10 @@ struct EnvoyBudgetOptions {
 };
 
 /// Starts with nothing active. Not thread-safe.
-class EnvoyBudget {
+class EnvoyBudget : public BudgetEvents {
  public:
+  using Options = EnvoyBudgetOptions;
+
   /// REQUIRES options.validate().
   explicit EnvoyBudget(const EnvoyBudgetOptions& options) noexcept;
   /// Keeps the counts; retries above a new, lower limit go on, and none is added to them.
@@ -32,7 +35,7 @@ class EnvoyBudget {
   void on_attempt_end(const Outcome& outcome, bool retryable, bool was_retry, Instant now) noexcept;
   /// Allowed iff active retries < max(trunc(percent * (active + pending)), min_concurrency); then
   /// the retry is active, its backoff included, until on_retry_end().
-  [[nodiscard]] bool try_retry(Instant now) noexcept;
+  [[nodiscard]] bool try_retry(BudgetCall& call, const Outcome& outcome, Instant now) noexcept;
   void on_retry_end() noexcept;
   [[nodiscard]] std::uint32_t active_retries() const noexcept { return active_retries_; }
   /// How many retries may be active at once right now.

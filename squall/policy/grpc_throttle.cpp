@@ -3,22 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "squall/policy/milli_tokens.hpp"
 #include "squall/policy/option_error.hpp"
 
 namespace squall::policy {
 namespace {
 
-constexpr std::int64_t milli = 1'000;
-
 std::int64_t max_of(const GrpcThrottleOptions& options) noexcept {
   return milli * options.max_tokens;
 }
 
-/// A ratio above the maximum fills the bucket at once, as the maximum itself does.
 std::int64_t ratio_of(const GrpcThrottleOptions& options) noexcept {
-  const auto max = static_cast<double>(options.max_tokens);
-  // 1.001 * 1000 is a little less than 1001: the millionth keeps the third decimal.
-  return static_cast<std::int64_t>(std::min(options.token_ratio, max) * 1e3 + 1e-6);
+  return milli_tokens(options.token_ratio, options.max_tokens);
 }
 
 }  // namespace
@@ -44,10 +40,6 @@ void GrpcThrottle::reconfigure(const GrpcThrottleOptions& options) noexcept {
   milli_tokens_ = std::min(milli_tokens_, max_milli_tokens_);
 }
 
-void GrpcThrottle::on_pending(int /*change*/) noexcept {}
-
-void GrpcThrottle::on_attempt_start(Instant /*now*/) noexcept {}
-
 void GrpcThrottle::on_attempt_end(const Outcome& outcome, bool retryable, bool /*was_retry*/,
                                   Instant /*now*/) noexcept {
   if (outcome.kind == OutcomeKind::abandoned) return;
@@ -58,10 +50,9 @@ void GrpcThrottle::on_attempt_end(const Outcome& outcome, bool retryable, bool /
   }
 }
 
-bool GrpcThrottle::try_retry(Instant /*now*/) noexcept {
+bool GrpcThrottle::try_retry(BudgetCall& /*call*/, const Outcome& /*outcome*/,
+                             Instant /*now*/) noexcept {
   return 2 * milli_tokens_ > max_milli_tokens_;
 }
-
-void GrpcThrottle::on_retry_end() noexcept {}
 
 }  // namespace squall::policy

@@ -4,6 +4,7 @@
 
 #include "squall/base/result.hpp"
 #include "squall/base/time.hpp"
+#include "squall/policy/budget_events.hpp"
 #include "squall/policy/outcome.hpp"
 
 namespace squall::policy {
@@ -20,22 +21,21 @@ struct GrpcThrottleOptions {
 };
 
 /// Starts full. Not thread-safe.
-class GrpcThrottle {
+class GrpcThrottle : public BudgetEvents {
  public:
+  using Options = GrpcThrottleOptions;
+
   /// REQUIRES options.validate().
   explicit GrpcThrottle(const GrpcThrottleOptions& options) noexcept;
   /// Keeps the tokens, at most as many as the new maximum.
   void reconfigure(const GrpcThrottleOptions& options) noexcept;
 
-  void on_pending(int change) noexcept;
-  void on_attempt_start(Instant now) noexcept;
   /// An abandoned attempt neither takes nor gives.
   /// @param retryable  whether the retry policy counts this outcome as worth a retry; a failure
   ///                   that is not costs no token, except one with pushback `never`.
   void on_attempt_end(const Outcome& outcome, bool retryable, bool was_retry, Instant now) noexcept;
   /// @return whether more than half of the tokens are there. Takes none: the attempt's end does.
-  [[nodiscard]] bool try_retry(Instant now) noexcept;
-  void on_retry_end() noexcept;
+  [[nodiscard]] bool try_retry(BudgetCall& call, const Outcome& outcome, Instant now) noexcept;
   [[nodiscard]] double tokens() const noexcept { return static_cast<double>(milli_tokens_) / 1e3; }
 
  private:

@@ -29,6 +29,12 @@ HedgeDecision Hedge::on_timer(const HedgeState& state) const noexcept {
   return HedgeWait{};
 }
 
+HedgeDecision Hedge::on_denied(HedgeState& state) noexcept {
+  state.held_back = true;
+  if (state.ended < state.started) return HedgeWait{};
+  return HedgeEnd{};
+}
+
 HedgeDecision Hedge::on_attempt_end(HedgeState& state, const Outcome& outcome) const noexcept {
   SQUALL_CHECK(state.ended < state.started, "more hedged attempts ended than had started");
   ++state.ended;

@@ -26,14 +26,14 @@ struct HedgeAfter {
   Duration delay{0};  ///< ask again (on_timer) when it has passed; replaces a delay under way
 };
 struct HedgeWait {};  ///< nothing to start; the answers under way decide
-struct HedgeEnd {};   ///< this outcome is the call's; abandon what is under way
+struct HedgeEnd {};   ///< the last outcome is the call's; abandon what is under way
 using HedgeDecision = std::variant<HedgeNow, HedgeAfter, HedgeWait, HedgeEnd>;
 
 /// What one call remembers. Plain data.
 struct HedgeState {
-  std::uint32_t started = 0;
-  std::uint32_t ended = 0;
-  bool held_back = false;  ///< pushback said never: no further attempt
+  std::uint16_t started = 0;  ///< at most max_attempts, and so is what has ended
+  std::uint16_t ended = 0;
+  bool held_back = false;  ///< pushback said never, or the budget denied one: no further attempt
 };
 
 /// Immutable; safe to share between threads.
@@ -51,6 +51,9 @@ class Hedge {
   /// (non-fatal and attempts are left), HedgeAfter (the same, with pushback), or HedgeWait.
   [[nodiscard]] HedgeDecision on_attempt_end(HedgeState& state,
                                              const Outcome& outcome) const noexcept;
+  /// The attempt that HedgeNow asked for was denied by a budget, and no other will be asked for:
+  /// HedgeWait, or HedgeEnd where none is under way.
+  [[nodiscard]] static HedgeDecision on_denied(HedgeState& state) noexcept;
 
  private:
   [[nodiscard]] bool may_start(const HedgeState& state) const noexcept;

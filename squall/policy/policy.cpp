@@ -25,6 +25,8 @@ bool has(const PolicyOptions& options, Layer layer) noexcept {
       return options.breaker.index() != 0;
     case Layer::rate_limit:
       break;  // there is none yet; the place in the order is kept for it
+    case Layer::budget:
+      break;  // no order names it
     case Layer::bulkhead:
       return options.bulkhead.has_value();
     case Layer::timeout:

@@ -19,8 +19,19 @@
 namespace squall::policy {
 
 /// One wrapper around a call. The deadline is not among them: it is always outermost.
-enum class Layer : std::uint8_t { retry, hedge, breaker, rate_limit, bulkhead, timeout };
+enum class Layer : std::uint8_t {
+  retry,
+  hedge,
+  breaker,
+  rate_limit,
+  bulkhead,
+  timeout,
+  /// Has no name and no place of its own in an order: where the budget counts calls it stands
+  /// directly outside the layers whose attempts it bounds, and tells it of each call.
+  budget,
+};
 
+/// The layers that an order may name.
 inline constexpr std::array<std::string_view, 6> layer_names = {
     "retry", "hedge", "breaker", "rate_limit", "bulkhead", "timeout"};
 

@@ -67,6 +67,7 @@ void read_call_options(MapReader& in, Call& call, Building& building);
 [[nodiscard]] std::vector<Step> read_steps(const Value& value, Building& building);
 [[nodiscard]] Service read_service(const std::string& name, const Value& value, Building& building);
 [[nodiscard]] policy::BackoffOptions read_backoff(const Value& value);
+[[nodiscard]] policy::RetryBudgetOptions read_budget(const Value& value);
 [[nodiscard]] policy::PolicyOptions read_policy(const Value& value, const Building& building);
 [[nodiscard]] Queue read_queue(const std::string& name, const Value& value, Building& building);
 [[nodiscard]] Consumer read_consumer(const std::string& name, const Value& value,

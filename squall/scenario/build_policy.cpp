@@ -17,7 +17,6 @@ using policy::BulkheadOptions;
 using policy::HedgeOptions;
 using policy::Layer;
 using policy::Resilience4jBreakerOptions;
-using policy::RetryBudgetOptions;
 using policy::RetryOn;
 using policy::RetryOptions;
 using policy::SentinelBreakerOptions;
@@ -69,31 +68,6 @@ HedgeOptions read_hedge(const Value& value, const Scenario& scenario) {
   if (const auto v = in.find("delay")) options.delay = read_duration(*v);
   if (const auto v = in.find("on")) options.on = read_retry_on(*v, scenario);
   return options;
-}
-
-policy::EnvoyBudgetOptions read_envoy_budget(const Value& value) {
-  policy::EnvoyBudgetOptions options;
-  MapReader in(value);
-  if (const auto v = in.find("percent")) options.percent = read_percent(*v);
-  if (const auto v = in.find("min_concurrency")) options.min_concurrency = v->whole32(0);
-  return options;
-}
-
-policy::GrpcThrottleOptions read_grpc_throttle(const Value& value) {
-  policy::GrpcThrottleOptions options;
-  MapReader in(value);
-  if (const auto v = in.find("max_tokens")) options.max_tokens = v->whole32(1, 1'000);
-  if (const auto v = in.find("token_ratio")) options.token_ratio = read_number(*v);
-  return options;
-}
-
-RetryBudgetOptions read_budget(const Value& value) {
-  constexpr std::array<std::string_view, 2> families = {"envoy", "grpc"};
-  MapReader in(value);
-  const std::optional<MapReader::Chosen> chosen = in.choose(families);
-  if (!chosen) return {};
-  if (chosen->index == 0) return read_envoy_budget(chosen->value);
-  return read_grpc_throttle(chosen->value);
 }
 
 policy::WindowBreakerOptions read_window_breaker(const Value& value) {

@@ -66,6 +66,38 @@ Node write_of(const policy::GrpcThrottleOptions& options) {
   return map_of("grpc", std::move(map));
 }
 
+Node write_of(const policy::FinagleBudgetOptions& options) {
+  Node map = map_node();
+  put(map, "ttl", write_duration(options.ttl));
+  put(map, "min_retries_per_s", plain(options.min_retries_per_s));
+  put(map, "percent_can_retry", write_share(options.percent_can_retry));
+  return map_of("finagle", std::move(map));
+}
+
+Node write_of(const policy::AwsBudgetOptions& options) {
+  Node map = map_node();
+  put(map, "capacity", plain(options.capacity));
+  put(map, "retry_cost", plain(options.retry_cost));
+  put(map, "timeout_cost", plain(options.timeout_cost));
+  put(map, "no_retry_increment", plain(options.no_retry_increment));
+  return map_of("aws", std::move(map));
+}
+
+Node write_of(const policy::FailsafeBudgetOptions& options) {
+  Node map = map_node();
+  put(map, "max_rate", write_share(options.max_rate));
+  put(map, "min_concurrency", plain(options.min_concurrency));
+  return map_of("failsafe", std::move(map));
+}
+
+Node write_of(const policy::BucketBudgetOptions& options) {
+  Node map = map_node();
+  put(map, "capacity", plain(options.capacity));
+  put(map, "deposit", plain(format_number(options.deposit)));
+  put(map, "filled_by", plain(std::string(name_of(filled_by_words, options.filled_by))));
+  return map_of("bucket", std::move(map));
+}
+
 Node write_of(const policy::WindowBreakerOptions& options) {
   Node map = map_node();
   put(map, "window", plain(options.window));

@@ -29,12 +29,16 @@ bool is_quoted_number(const Value& value) {
   return value.is_scalar() && value.node().quoted && is_number_form(value.node().text);
 }
 
-/// The number before a `%`, in percent.
-double read_written_percent(const Value& value) {
+bool is_written_percent(const Value& value) {
+  return value.is_scalar() && value.node().text.ends_with('%');
+}
+
+/// The number before a `%`, times ten to the power of `shift`.
+double read_written_percent(const Value& value, int shift) {
   std::string_view text = value.node().text;
   text.remove_suffix(1);
   const bool exponent = text.find_first_of("eE") != text.npos;
-  const std::optional<double> percent = exponent ? std::nullopt : nearest_double(text);
+  const std::optional<double> percent = exponent ? std::nullopt : nearest_double(text, shift);
   if (!percent) value.must_be("a percentage such as 20%");
   return percent.value_or(0.0);
 }
@@ -82,8 +86,13 @@ double read_number(const Value& value) {
   return parsed(value, &parse_number, 1.0, expected);
 }
 
+double read_ratio(const Value& value) {
+  if (is_written_percent(value)) return read_written_percent(value, -2);
+  return read_share(value);
+}
+
 double read_percent(const Value& value) {
-  if (value.is_scalar() && value.node().text.ends_with('%')) return read_written_percent(value);
+  if (is_written_percent(value)) return read_written_percent(value, 0);
   (void)read_share(value);  // for its errors
   return value.errors().any() ? 0.0 : nearest_double(value.node().text, 2).value_or(0.0);
 }

@@ -20,6 +20,9 @@ namespace squall::scenario {
 /// What read_share() reads, times 100, without a rounding error in between; may exceed 100 only
 /// where `%` is written.
 [[nodiscard]] double read_percent(const Value& value);
+/// As read_share(), but may exceed 1 where `%` is written (`250%`): of what may be counted several
+/// times.
+[[nodiscard]] double read_ratio(const Value& value);
 /// `x4`; 0 and more.
 [[nodiscard]] double read_factor(const Value& value);
 /// A plain number, 0 and more.

@@ -70,6 +70,10 @@ inline constexpr std::array<Word<policy::SentinelBreakerOptions::Strategy>, 3>
         {"error_ratio", policy::SentinelBreakerOptions::Strategy::error_ratio},
         {"error_count", policy::SentinelBreakerOptions::Strategy::error_count},
     }};
+inline constexpr std::array<Word<policy::BucketBudgetOptions::FilledBy>, 2> filled_by_words = {{
+    {"success", policy::BucketBudgetOptions::FilledBy::success},
+    {"call", policy::BucketBudgetOptions::FilledBy::call},
+}};
 inline constexpr std::array<Word<policy::Jitter>, 5> jitter_words = {{
     {"none", policy::Jitter::none},
     {"full", policy::Jitter::full},

@@ -105,5 +105,23 @@ faults: {f: {at: 1s, for: 1s, on: service.s, latency: x2}}
             0);
 }
 
+TEST(Allocation, BudgetsOfEveryFamilyTakeNone) {
+  for (const std::string budget :
+       {"grpc: {}", "envoy: {}", "finagle: {ttl: 1s, min_retries_per_s: 1}", "aws: {}",
+        "failsafe: {}", "bucket: {}"}) {
+    SCOPED_TRACE(budget);
+    EXPECT_EQ(allocations_of(R"(
+squall: 1
+duration: 1h
+services: {s: {workers: 20, latency: {exponential: 5ms}, failure: 20%}}
+policies: {p: {timeout: 50ms, retry: {max_attempts: 3, backoff: {fixed: 10ms}}, hedge: {max_attempts: 2, delay: 10ms}, budget: {)" +
+                                 budget + R"(}}}
+workloads: {w: {to: s, policy: p, arrivals: {poisson: 500/s}}}
+)",
+                             500'000, 100'000),
+              0);
+  }
+}
+
 }  // namespace
 }  // namespace squall

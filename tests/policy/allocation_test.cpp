@@ -29,11 +29,15 @@ void use(Breaker& breaker) {
 void use(RetryBudget& budget) {
   for (int i = 0; i < 1'000; ++i) {
     const Instant now = at(i * 10ms);
+    BudgetCall call;
+    budget.on_call_start(now);
     budget.on_pending(1);
     budget.on_attempt_start(now);
-    if (budget.try_retry(now)) budget.on_retry_end();
+    if (budget.try_retry(call, some_outcome(i), now)) budget.on_retry_end();
+    if (budget.try_hedge()) budget.on_hedge_end();
     budget.on_attempt_end(some_outcome(i), i % 3 == 0, i % 2 == 0, now);
     budget.on_pending(-1);
+    budget.on_call_end(call, some_outcome(i + 1));
   }
 }
 
@@ -70,7 +74,9 @@ TEST(Allocation, BreakersTakeNone) {
 TEST(Allocation, BudgetsTakeNone) {
   for (const RetryBudgetOptions& options :
        {RetryBudgetOptions{}, RetryBudgetOptions{GrpcThrottleOptions{}},
-        RetryBudgetOptions{EnvoyBudgetOptions{}}}) {
+        RetryBudgetOptions{EnvoyBudgetOptions{}},
+        RetryBudgetOptions{FinagleBudgetOptions{.ttl = 1s}}, RetryBudgetOptions{AwsBudgetOptions{}},
+        RetryBudgetOptions{FailsafeBudgetOptions{}}, RetryBudgetOptions{BucketBudgetOptions{}}}) {
     RetryBudget budget(options);
     EXPECT_EQ(test::allocations_in([&budget, &options] {
                 use(budget);

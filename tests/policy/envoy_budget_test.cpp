@@ -26,7 +26,7 @@ struct Budget : EnvoyBudget {
   /// How many retries are allowed in a row; all of them are then active.
   int allowed() {
     int count = 0;
-    while (count < 1000 && try_retry(now)) ++count;
+    while (count < 1000 && grants(*this)) ++count;
     return count;
   }
 };
@@ -54,7 +54,7 @@ TEST(EnvoyBudget, EnvoyTwoActiveAllowTheMinimum) {
 
 TEST(EnvoyBudget, EnvoyNothingActiveAndNoMinimumDenies) {
   Budget budget({.percent = 20.0, .min_concurrency = 0});
-  EXPECT_FALSE(budget.try_retry(now));
+  EXPECT_FALSE(grants(budget));
   EXPECT_EQ(budget.active_retries(), 0U);
 }
 
@@ -89,10 +89,10 @@ TEST(EnvoyBudget, EnvoyCountsPendingCalls) {
 
 TEST(EnvoyBudget, ARetryIsActiveUntilItEnds) {
   Budget budget({.min_concurrency = 1});
-  EXPECT_TRUE(budget.try_retry(now));
-  EXPECT_FALSE(budget.try_retry(now));
+  EXPECT_TRUE(grants(budget));
+  EXPECT_FALSE(grants(budget));
   budget.on_retry_end();
-  EXPECT_TRUE(budget.try_retry(now));
+  EXPECT_TRUE(grants(budget));
   EXPECT_EQ(budget.active_retries(), 1U);
 }
 
@@ -110,7 +110,7 @@ TEST(EnvoyBudget, ReconfiguringKeepsTheCounts) {
   budget.reconfigure({.percent = 10.0, .min_concurrency = 0});
   EXPECT_EQ(budget.limit(), 1U);
   EXPECT_EQ(budget.active_retries(), 5U);
-  EXPECT_FALSE(budget.try_retry(now));
+  EXPECT_FALSE(grants(budget));
   budget.reconfigure({.percent = 100.0, .min_concurrency = 0});
   EXPECT_EQ(budget.allowed(), 5);
 }
@@ -156,7 +156,7 @@ RC_GTEST_PROP(EnvoyBudgetProperty, RetriesStayBelowTheLimitAndCountsReturnToZero
       --active;
     } else if (step == 2) {
       const auto limit = budget.limit();
-      const bool allowed = budget.try_retry(now);
+      const bool allowed = grants(budget);
       RC_ASSERT(allowed == (static_cast<std::uint32_t>(retries) < limit));
       if (allowed) ++retries;
     } else if (step == 3 && retries > 0) {

@@ -25,7 +25,7 @@ struct Throttle : GrpcThrottle {
     on_attempt_end(succeeded, false, false, now);
     return tokens();
   }
-  bool allows() { return try_retry(now); }
+  bool allows() { return grants(*this); }
 };
 
 // --- Conformance: gRPC proposal A6, as gRPC C++ 1.6x tests it -----------------------------------

@@ -25,6 +25,7 @@ struct Call {
 
   explicit Call(const HedgeOptions& options) : hedge(options) {}
   std::string start() { return text(hedge.on_attempt_start(state)); }
+  std::string deny() { return text(Hedge::on_denied(state)); }
   std::string timer() { return text(hedge.on_timer(state)); }
   std::string end(const Outcome& outcome) { return text(hedge.on_attempt_end(state, outcome)); }
 };
@@ -149,6 +150,22 @@ TEST(HedgeOptions, SayWhatIsOutOfRange) {
             "hedge.max_attempts: must be from 2 to 5, is 6");
   EXPECT_EQ(said((HedgeOptions{.delay = -1ms}).validate()),
             "hedge.delay: must be at least 0s, is -1ms");
+}
+
+TEST(Hedge, StartsNoMoreOnceABudgetDeniedOne) {
+  Call call({.max_attempts = 4, .delay = 10ms});
+  EXPECT_EQ(call.start(), "after 10 ms");
+  EXPECT_EQ(call.timer(), "now");
+  EXPECT_EQ(call.deny(), "wait") << "the first attempt is under way";
+  EXPECT_EQ(call.timer(), "wait");
+  EXPECT_EQ(call.end(errored), "end");
+}
+
+TEST(Hedge, EndsWhenABudgetDeniesAnotherAndNoneIsUnderWay) {
+  Call call({.max_attempts = 4, .delay = 10ms});
+  EXPECT_EQ(call.start(), "after 10 ms");
+  EXPECT_EQ(call.end(errored), "now");
+  EXPECT_EQ(call.deny(), "end");
 }
 
 RC_GTEST_PROP(HedgeProperty, StartsAtMostMaxAttemptsAndEndsWhenNoneIsLeft, ()) {

@@ -112,6 +112,33 @@ Json breaker() {
   }
 }
 
+Json budget() {
+  switch (pick(0, 5)) {
+    case 0:
+      return {{"envoy", {{"percent", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}};
+    case 1:
+      return {{"grpc", {{"max_tokens", pick(2, 8)}, {"token_ratio", 0.5}}}};
+    case 2:
+      return {{"finagle",
+               {{"ttl", "1s"},
+                {"min_retries_per_s", pick(0, 5)},
+                {"percent_can_retry", percent(pick(0, 150))}}}};
+    case 3:
+      return {{"aws",
+               {{"capacity", pick(0, 60)},
+                {"retry_cost", pick(1, 6)},
+                {"timeout_cost", pick(1, 12)},
+                {"no_retry_increment", pick(0, 2)}}}};
+    case 4:
+      return {{"failsafe", {{"max_rate", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}};
+    default:
+      return {{"bucket",
+               {{"capacity", pick(1, 5)},
+                {"deposit", 0.25},
+                {"filled_by", one_of("success", "call")}}}};
+  }
+}
+
 Json policy() {
   Json made = Json::object();
   if (chance(75)) made["timeout"] = ms(pick(5, 60));
@@ -121,12 +148,7 @@ Json policy() {
     if (chance(30)) made["retry"]["on"] = {"timeout", one_of("error", "unavailable")};
   }
   if (chance(20)) made["hedge"] = {{"max_attempts", pick(2, 3)}, {"delay", ms(pick(0, 20))}};
-  if (made.contains("retry") && chance(30)) {
-    made["budget"] =
-        chance(50)
-            ? Json{{"envoy", {{"percent", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}}
-            : Json{{"grpc", {{"max_tokens", pick(2, 8)}, {"token_ratio", 0.5}}}};
-  }
+  if ((made.contains("retry") || made.contains("hedge")) && chance(45)) made["budget"] = budget();
   if (chance(30)) made["breaker"] = breaker();
   if (chance(35)) {
     made["bulkhead"] = {{"max_concurrent", pick(1, 6)},

@@ -487,9 +487,140 @@ std::vector<BrokenDocument> broken_documents() {
       {"UnknownBudget",
        around("services: {bank: {}}\n"
               "policies:\n"
-              "  careful: {budget: {finagle: {}}}\n"),
-       "checkout.yaml:3: policies.careful.budget.finagle: unknown key; known: envoy and "
-       "grpc",
+              "  careful: {budget: {finagel: {}}}\n"),
+       "checkout.yaml:3: policies.careful.budget.finagel: unknown key; did you mean 'finagle'?",
+       seen},
+      {"TwoBudgets",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      {aws: {}, bucket: {}}\n"),
+       "checkout.yaml:5: policies.careful.budget: has both 'aws' and 'bucket'; only one can stand",
+       seen},
+      {"BudgetOfNoFamily",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      {}\n"),
+       "checkout.yaml:5: policies.careful.budget: needs one of aws, bucket, envoy, failsafe, "
+       "finagle or grpc",
+       seen},
+      {"FinagleTtl",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      finagle: {ttl: 61s}\n"),
+       "checkout.yaml:5: policies.careful.budget.finagle.ttl: must be from 1s to 60s, is 61s",
+       seen},
+      {"FinagleReserve",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      finagle: {min_retries_per_s: -1}\n"),
+       "checkout.yaml:5: policies.careful.budget.finagle.min_retries_per_s: must be a whole number "
+       "from 0 to 1,000,000, is '-1'",
+       seen},
+      {"FinagleShareWithoutPercent",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      finagle: {percent_can_retry: 2}\n"),
+       "checkout.yaml:5: policies.careful.budget.finagle.percent_can_retry: 2: a share is from 0 "
+       "to 1, or from 0% to 100%; did you mean '2%'?",
+       seen},
+      {"FinagleShareAboveAll",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      finagle: {percent_can_retry: 100001%}\n"),
+       "checkout.yaml:5: policies.careful.budget.finagle.percent_can_retry: must be from 0 to "
+       "1,000 (100,000%), is 1000.01",
+       seen},
+      {"FinagleShareWithExponent",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      finagle: {percent_can_retry: 1e3%}\n"),
+       "checkout.yaml:5: policies.careful.budget.finagle.percent_can_retry: must be a percentage "
+       "such as 20%, is '1e3%'",
+       seen},
+      {"FinagleUnknownKey",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      finagle: {min_retries: 5}\n"),
+       "checkout.yaml:5: policies.careful.budget.finagle.min_retries: unknown key; did you mean "
+       "'min_retries_per_s'?",
+       seen},
+      {"AwsCostOfNothing",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      aws: {retry_cost: 0}\n"),
+       "checkout.yaml:5: policies.careful.budget.aws.retry_cost: must be a whole number from 1 to "
+       "1,000,000, is '0'",
+       seen},
+      {"AwsCapacity",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      aws: {capacity: 1.5}\n"),
+       "checkout.yaml:5: policies.careful.budget.aws.capacity: must be a whole number from 0 to "
+       "1,000,000, is '1.5'",
+       seen},
+      {"FailsafeRateAboveAll",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      failsafe: {max_rate: 120%}\n"),
+       "checkout.yaml:5: policies.careful.budget.failsafe.max_rate: 120%: a share is from 0% to "
+       "100%",
+       seen},
+      {"FailsafeConcurrency",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      failsafe: {min_concurrency: many}\n"),
+       "checkout.yaml:5: policies.careful.budget.failsafe.min_concurrency: must be a whole number "
+       "from 0 to 4,294,967,295, is 'many'",
+       seen},
+      {"BucketOfNothing",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      bucket: {capacity: 0}\n"),
+       "checkout.yaml:5: policies.careful.budget.bucket.capacity: must be a whole number from 1 to "
+       "1,000,000, is '0'",
+       seen},
+      {"BucketDepositOfNothing",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      bucket: {deposit: 0}\n"),
+       "checkout.yaml:5: policies.careful.budget.bucket.deposit: must be a number from 0.001, is 0",
+       seen},
+      {"BucketFilledByNobody",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      bucket: {filled_by: successes}\n"),
+       "checkout.yaml:5: policies.careful.budget.bucket.filled_by: must be success or call, is "
+       "'successes'; did you mean 'success'?",
        seen},
       {"BudgetAboveAll",
        around("services: {bank: {}}\n"

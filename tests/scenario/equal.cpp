@@ -41,6 +41,10 @@ SQUALL_FIELDS(policy::RetryOptions, max_attempts, on, backoff, honour_pushback)
 SQUALL_FIELDS(policy::HedgeOptions, max_attempts, delay, on)
 SQUALL_FIELDS(policy::GrpcThrottleOptions, max_tokens, token_ratio)
 SQUALL_FIELDS(policy::EnvoyBudgetOptions, percent, min_concurrency)
+SQUALL_FIELDS(policy::FinagleBudgetOptions, ttl, min_retries_per_s, percent_can_retry)
+SQUALL_FIELDS(policy::AwsBudgetOptions, capacity, retry_cost, timeout_cost, no_retry_increment)
+SQUALL_FIELDS(policy::FailsafeBudgetOptions, max_rate, min_concurrency)
+SQUALL_FIELDS(policy::BucketBudgetOptions, capacity, deposit, filled_by)
 SQUALL_FIELDS(policy::WindowBreakerOptions, window, failures, open_for)
 SQUALL_FIELDS(policy::Resilience4jBreakerOptions, window_type, window, window_time, minimum,
               failure_rate, slow_call_rate, slow_call, open_for, half_open_calls, max_half_open,

@@ -109,6 +109,52 @@ Node retry_on(Rng& rng) {
   return words(rng, {"timeout", "error", "rejected", "unavailable", "dropped"});
 }
 
+Node budget(Rng& rng) {
+  switch (rng.below(6)) {
+    case 0:
+      return map_of("grpc",
+                    Map(rng)
+                        .maybe("max_tokens", [&] { return number(rng, 1, 99); })
+                        .maybe("token_ratio", [&] { return pick(rng, {"0.1", "0.25", "1"}); })
+                        .take());
+    case 1:
+      return map_of("finagle",
+                    Map(rng)
+                        .maybe("ttl", [&] { return pick(rng, {"1s", "2500ms", "12.345s", "1m"}); })
+                        .maybe("min_retries_per_s", [&] { return number(rng, 0, 99); })
+                        .maybe("percent_can_retry",
+                               [&] {
+                                 return pick(rng, {"0%", "33.3%", "0.25", "1", "250%", "100000%",
+                                                   "0.001%", "1e-9"});
+                               })
+                        .take());
+    case 2:
+      return map_of("aws", Map(rng)
+                               .maybe("capacity", [&] { return number(rng, 0, 999); })
+                               .maybe("retry_cost", [&] { return number(rng, 1, 20); })
+                               .maybe("timeout_cost", [&] { return number(rng, 1, 20); })
+                               .maybe("no_retry_increment", [&] { return number(rng, 0, 5); })
+                               .take());
+    case 3:
+      return map_of("failsafe", Map(rng)
+                                    .maybe("max_rate", [&] { return share(rng); })
+                                    .maybe("min_concurrency", [&] { return number(rng, 0, 9); })
+                                    .take());
+    case 4:
+      return map_of("bucket",
+                    Map(rng)
+                        .maybe("capacity", [&] { return number(rng, 1, 50); })
+                        .maybe("deposit", [&] { return pick(rng, {"0.1", "0.001", "7.25"}); })
+                        .maybe("filled_by", [&] { return pick(rng, {"success", "call"}); })
+                        .take());
+    default:
+      return map_of("envoy", Map(rng)
+                                 .maybe("percent", [&] { return share(rng); })
+                                 .maybe("min_concurrency", [&] { return number(rng, 0, 9); })
+                                 .take());
+  }
+}
+
 Node policy(Rng& rng) {
   return Map(rng)
       .maybe("deadline", [&] { return pick(rng, {"1s", "forever", "2.5s"}); })
@@ -130,21 +176,7 @@ Node policy(Rng& rng) {
                    .maybe("on", [&] { return retry_on(rng); })
                    .take();
              })
-      .maybe(
-          "budget",
-          [&] {
-            if (chance(rng, 50)) {
-              return map_of(
-                  "grpc", Map(rng)
-                              .maybe("max_tokens", [&] { return number(rng, 1, 99); })
-                              .maybe("token_ratio", [&] { return pick(rng, {"0.1", "0.25", "1"}); })
-                              .take());
-            }
-            return map_of("envoy", Map(rng)
-                                       .maybe("percent", [&] { return share(rng); })
-                                       .maybe("min_concurrency", [&] { return number(rng, 0, 9); })
-                                       .take());
-          })
+      .maybe("budget", [&] { return budget(rng); })
       .maybe("breaker", [&] { return random_breaker(rng); })
       .maybe("bulkhead",
              [&] {
