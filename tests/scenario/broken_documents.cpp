@@ -496,7 +496,7 @@ std::vector<BrokenDocument> broken_documents() {
               "  careful:\n"
               "    budget:\n"
               "      {aws: {}, bucket: {}}\n"),
-       "checkout.yaml:5: policies.careful.budget: has both 'aws' and 'bucket'; only one can stand",
+       "checkout.yaml:4: policies.careful.budget: has both 'aws' and 'bucket'; only one can stand",
        seen},
       {"BudgetOfNoFamily",
        around("services: {bank: {}}\n"
@@ -504,7 +504,7 @@ std::vector<BrokenDocument> broken_documents() {
               "  careful:\n"
               "    budget:\n"
               "      {}\n"),
-       "checkout.yaml:5: policies.careful.budget: needs one of aws, bucket, envoy, failsafe, "
+       "checkout.yaml:4: policies.careful.budget: needs one of aws, bucket, envoy, failsafe, "
        "finagle or grpc",
        seen},
       {"FinagleTtl",
@@ -514,7 +514,7 @@ std::vector<BrokenDocument> broken_documents() {
               "    budget:\n"
               "      finagle: {ttl: 61s}\n"),
        "checkout.yaml:5: policies.careful.budget.finagle.ttl: must be from 1s to 60s, is 61s",
-       seen},
+       unseen},
       {"FinagleReserve",
        around("services: {bank: {}}\n"
               "policies:\n"
@@ -557,8 +557,8 @@ std::vector<BrokenDocument> broken_documents() {
               "  careful:\n"
               "    budget:\n"
               "      finagle: {min_retries: 5}\n"),
-       "checkout.yaml:5: policies.careful.budget.finagle.min_retries: unknown key; did you mean "
-       "'min_retries_per_s'?",
+       "checkout.yaml:5: policies.careful.budget.finagle.min_retries: unknown key; known: ttl, "
+       "min_retries_per_s and percent_can_retry",
        seen},
       {"AwsCostOfNothing",
        around("services: {bank: {}}\n"
