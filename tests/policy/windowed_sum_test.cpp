@@ -10,8 +10,7 @@
 namespace squall::policy {
 namespace {
 
-// --- Conformance: WindowedAdder of twitter/util as of 2019, whose own tests keep 3 slices
-// -------------
+// --- Conformance: WindowedAdder of twitter/util as of 2019, whose tests keep 3 slices ------------
 
 TEST(WindowedSum, UtilSumsUpWhatIsAddedWhileTimeStandsStill) {
   WindowedSum window(10s);
