@@ -20,6 +20,7 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
       {"policy", {"base"}},
       {"scenario", {"base", "policy"}},
       {"scenario/yaml", {"base", "policy", "scenario"}},
+      {"lint", {"base", "policy", "scenario"}},
       {"sim", {"base"}},
       {"metrics", {"base"}},
       {"model", {"base", "policy", "scenario", "sim", "metrics"}},
@@ -28,7 +29,7 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
       {"report", {"base", "metrics"}},
       {"live", {"base", "policy", "scenario", "metrics"}},
       {"cli",
-       {"base", "policy", "scenario", "scenario/yaml", "sim", "metrics", "model", "study",
+       {"base", "policy", "scenario", "scenario/yaml", "lint", "sim", "metrics", "model", "study",
         "study/validation", "report", "live"}},
   };
   return table;
@@ -46,7 +47,7 @@ constexpr std::array<FencedLibrary, 3> fenced_libraries = {{
 }};
 
 const std::set<std::string_view>& modules_that_compute() {
-  static const std::set<std::string_view> modules = {"base", "policy",  "scenario",
+  static const std::set<std::string_view> modules = {"base", "policy",  "scenario", "lint",
                                                      "sim",  "metrics", "model"};
   return modules;
 }

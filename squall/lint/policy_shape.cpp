@@ -1,0 +1,112 @@
+#include "squall/lint/policy_shape.hpp"
+
+#include <algorithm>
+
+#include "squall/base/random.hpp"
+#include "squall/lint/figures.hpp"
+
+namespace squall::lint {
+namespace {
+
+using policy::BackoffOptions;
+using policy::Jitter;
+using policy::Layer;
+using policy::PolicyOptions;
+
+double ns_of(Duration duration) noexcept { return static_cast<double>(duration.count()); }
+
+}  // namespace
+
+double attempts_at_most(const PolicyOptions& options) noexcept {
+  const double retried = options.retry ? options.retry->max_attempts : 1U;
+  const double hedged = options.hedge ? options.hedge->max_attempts : 1U;
+  return retried * hedged;
+}
+
+bool retries(const PolicyOptions& options) noexcept {
+  return options.retry && options.retry->max_attempts > 1;
+}
+
+bool has_budget(const PolicyOptions& options) noexcept {
+  return !std::holds_alternative<std::monostate>(options.budget);
+}
+
+bool has_breaker(const PolicyOptions& options) noexcept {
+  return !std::holds_alternative<std::monostate>(options.breaker);
+}
+
+bool is_outside(const PolicyOptions& options, Layer outer, Layer inner) noexcept {
+  for (const Layer layer : options.order) {
+    if (layer == outer) return true;
+    if (layer == inner) return false;
+  }
+  return false;
+}
+
+Duration attempt_limit(const PolicyOptions& options) noexcept {
+  return std::min(options.timeout, options.deadline);
+}
+
+double longest_backoff(const BackoffOptions& options, std::uint32_t retry) noexcept {
+  // The shape is asked without jitter, which takes no random number.
+  BackoffOptions plain = options;
+  plain.jitter = Jitter::none;
+  Rng unused(0);
+  if (options.jitter == Jitter::decorrelated) {
+    // Up to three times the wait before, which was base before the first.
+    const double cap = ns_of(options.max);
+    double wait = ns_of(options.base);
+    for (std::uint32_t n = 0; n < retry && wait < cap; ++n) wait *= 3.0;
+    return std::min(wait, cap);
+  }
+  const double wait = ns_of(policy::backoff_delay(plain, retry, Duration{0}, unused));
+  return options.jitter == Jitter::proportional ? wait * (1.0 + options.spread) : wait;
+}
+
+double longest_backoff_sum(const BackoffOptions& options, std::uint32_t retries) noexcept {
+  // By then an exponential wait has reached its maximum or lasts for years.
+  constexpr std::uint32_t counted_one_by_one = 1'000;
+  double sum = 0.0;
+  const std::uint32_t counted = std::min(retries, counted_one_by_one);
+  for (std::uint32_t n = 1; n <= counted; ++n) sum += longest_backoff(options, n);
+  if (retries > counted) {
+    sum += static_cast<double>(retries - counted) * longest_backoff(options, retries);
+  }
+  return sum;
+}
+
+std::optional<CallBound> longest_call(const PolicyOptions& options, std::optional<double> callee) {
+  std::optional<double> bound = callee;
+  std::string text = callee ? time_text(*callee) : std::string();
+  bool is_sum = false;
+  for (auto layer = options.order.rbegin(); layer != options.order.rend(); ++layer) {
+    if (*layer == Layer::timeout && options.timeout != forever) {
+      bound = ns_of(options.timeout);
+      text = time_text(*bound);
+      is_sum = false;
+    } else if (*layer == Layer::retry && retries(options) && bound) {
+      const std::uint32_t attempts = options.retry->max_attempts;
+      const double waits = longest_backoff_sum(options.retry->backoff, attempts - 1);
+      bound = *bound * attempts + waits;
+      text = figure(attempts) + " x " + (is_sum ? "(" + text + ")" : text);
+      if (waits > 0.0) text += " + " + time_text(waits) + " backoff";
+      is_sum = true;
+    } else if (*layer == Layer::hedge && options.hedge && bound && *bound > 0.0) {
+      // The last attempt begins when all delays have passed.
+      const double delays = ns_of(options.hedge->delay) * (options.hedge->max_attempts - 1U);
+      if (!(delays > 0.0)) continue;
+      bound = *bound + delays;
+      text += " + " + time_text(delays) + " hedging delay";
+      is_sum = true;
+    }
+  }
+  if (options.deadline != forever && (!bound || ns_of(options.deadline) < *bound)) {
+    bound = ns_of(options.deadline);
+    return CallBound{.ns = *bound, .arithmetic = time_text(*bound) + " deadline"};
+  }
+  if (!bound) return std::nullopt;
+  if (is_sum) text += " = " + time_text(*bound);
+  return CallBound{.ns = *bound, .arithmetic = std::move(text)};
+}
+
+}  // namespace squall::lint

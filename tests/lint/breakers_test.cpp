@@ -1,0 +1,151 @@
+// breaker-never-opens, breaker-opens-on-noise.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "squall/lint/probability.hpp"
+#include "tests/lint/support.hpp"
+
+namespace squall::lint {
+namespace {
+
+std::string with_breaker(const std::string& breaker, const std::string& rate,
+                         const std::string& failure = "0%", const std::string& more = "") {
+  return head + "services: {bank: {latency: 1ms, failure: " + failure + "}}\npolicies:\n  p:\n" +
+         "    breaker: {" + breaker + "}\n" + more +
+         "workloads: {w: {to: bank, policy: p, arrivals: {constant: " + rate + "}}}\n";
+}
+
+TEST(BreakerNeverOpens, WithFewerCallsInTheRunThanItJudges) {
+  const std::string text = with_breaker("resilience4j: {}", "1/s");
+  EXPECT_EQ(arithmetic_of(text, Code::breaker_never_opens),
+            "it judges from 100 results on, and the run has at the most 60");
+  EXPECT_EQ(found(text, Code::breaker_never_opens)[0].key,
+            "policies.p.breaker.resilience4j.minimum");
+  EXPECT_EQ(arithmetic_of(with_breaker("window: {window: 1000}", "5/s"), Code::breaker_never_opens),
+            "it judges from 1,000 results on, and the run has at the most 300");
+}
+
+TEST(BreakerNeverOpens, LeavesRoomForChanceAtItsLimit) {
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 60, minimum: 60}", "1/s"),
+                          Code::breaker_never_opens),
+            "no finding");
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 70, minimum: 70}", "1/s"),
+                          Code::breaker_never_opens),
+            "no finding")
+      << "70 of a mean of 60 happen";
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 100, minimum: 60}", "100/s"),
+                          Code::breaker_never_opens),
+            "no finding");
+}
+
+TEST(BreakerNeverOpens, CountsRetriesAndInstances) {
+  EXPECT_EQ(
+      arithmetic_of(with_breaker("resilience4j: {}", "1/s", "0%", "    retry: {max_attempts: 4}\n"),
+                    Code::breaker_never_opens),
+      "no finding")
+      << "240 attempts, if all fail";
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {}", "1/s", "0%",
+                                       "    retry: {max_attempts: 4}\n"
+                                       "    order: [breaker, retry]\n"),
+                          Code::breaker_never_opens),
+            "it judges from 100 results on, and the run has at the most 60")
+      << "outside of the retries it sees calls";
+  EXPECT_EQ(arithmetic_of(
+                with_breaker("resilience4j: {}", "100/s", "0%", "    state: {instances: 100}\n"),
+                Code::breaker_never_opens),
+            "it judges from 100 results on, and the run has at the most 60 for each of 100 states");
+}
+
+TEST(BreakerNeverOpens, InATimeWindowThatSeesTooFew) {
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 10s, minimum: 100}", "4/s"),
+                          Code::breaker_never_opens),
+            "it judges from 100 results within 10s on, and sees at the most 4/s x 10s = 40");
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 10s, minimum: 100}", "10/s"),
+                          Code::breaker_never_opens),
+            "no finding");
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 10s, minimum: 100}", "8/s"),
+                          Code::breaker_never_opens),
+            "no finding")
+      << "100 of a mean of 80 happen in one window or another";
+}
+
+TEST(BreakerOpensOnNoise, SaysHowProbablyAndHowOften) {
+  const std::string text = with_breaker("window: {window: 20, failures: 4}", "100/s", "10%");
+  EXPECT_EQ(arithmetic_of(text, Code::breaker_opens_on_noise),
+            "at 10% failures, 4 or more of 20 fail with probability 0.133; 300 windows in the run: "
+            "39.89 times on average");
+  EXPECT_EQ(found(text, Code::breaker_opens_on_noise)[0].key, "policies.p.breaker.window.failures");
+}
+
+TEST(BreakerOpensOnNoise, IsSilentWhereThatIsRare) {
+  EXPECT_EQ(arithmetic_of(with_breaker("window: {window: 20, failures: 8}", "100/s", "5%"),
+                          Code::breaker_opens_on_noise),
+            "no finding")
+      << "300 x 3e-6";
+  EXPECT_EQ(arithmetic_of(with_breaker("window: {window: 20, failures: 1}", "100/s"),
+                          Code::breaker_opens_on_noise),
+            "no finding")
+      << "nothing fails";
+  // 300 windows: 7 of 20 at 10 % happen 0.72 times in the run, 8 of 20 0.12 times, 9 of 20 less
+  // than once in ten runs.
+  EXPECT_NE(arithmetic_of(with_breaker("window: {window: 20, failures: 8}", "100/s", "10%"),
+                          Code::breaker_opens_on_noise),
+            "no finding");
+  EXPECT_EQ(arithmetic_of(with_breaker("window: {window: 20, failures: 9}", "100/s", "10%"),
+                          Code::breaker_opens_on_noise),
+            "no finding");
+}
+
+TEST(BreakerOpensOnNoise, KnowsTheFirstJudgementAfterTheMinimum) {
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 100, minimum: 2, failure_rate: 50%}",
+                                       "100/s", "10%"),
+                          Code::breaker_opens_on_noise),
+            "at 10% failures, 1 or more of the first 2 fail with probability 0.19; 1 beginning in "
+            "the run: 0.19 times on average");
+}
+
+TEST(BreakerOpensOnNoise, CountsATimeWindowByItsRate) {
+  EXPECT_EQ(arithmetic_of(with_breaker("resilience4j: {window: 1s, minimum: 10, failure_rate: 20%}",
+                                       "20/s", "10%"),
+                          Code::breaker_opens_on_noise),
+            "at 10% failures, 4 or more of 20 fail with probability 0.133; 59 windows in the run: "
+            "8.108 times on average");
+}
+
+TEST(BreakerOpensOnNoise, SeesCallsOutsideOfRetries) {
+  const std::string retry = "    retry: {max_attempts: 3}\n";
+  EXPECT_NE(arithmetic_of(with_breaker("window: {window: 20, failures: 4}", "100/s", "10%", retry),
+                          Code::breaker_opens_on_noise),
+            "no finding");
+  EXPECT_EQ(arithmetic_of(with_breaker("window: {window: 20, failures: 4}", "100/s", "10%",
+                                       retry + "    order: [breaker, retry]\n"),
+                          Code::breaker_opens_on_noise),
+            "no finding")
+      << "one call in a thousand fails";
+}
+
+// --- The two laws ---
+
+TEST(Probability, OfBinomialCountsIsTheSumOfTheirTerms) {
+  EXPECT_NEAR(binomial_tail(20, 0.1, 4), 0.13295332343433508, 1e-13);
+  EXPECT_NEAR(binomial_tail(20, 0.1, 1), 1.0 - 0.12157665459056929, 1e-12);
+  EXPECT_NEAR(binomial_tail(100'000, 0.5, 50'000), 0.5012615631071647, 1e-9);
+  EXPECT_NEAR(binomial_tail(10, 0.5, 10), 1.0 / 1024.0, 1e-15);
+  EXPECT_EQ(binomial_tail(10, 0.5, 0), 1.0);
+  EXPECT_EQ(binomial_tail(10, 0.5, 11), 0.0);
+  EXPECT_EQ(binomial_tail(10, 0.0, 1), 0.0);
+  EXPECT_EQ(binomial_tail(10, 1.0, 10), 1.0);
+}
+
+TEST(Probability, OfPoissonCountsIsTheSumOfTheirTerms) {
+  EXPECT_NEAR(poisson_tail(1.0, 1), 1.0 - 0.36787944117144233, 1e-14);
+  EXPECT_NEAR(poisson_tail(1.0, 3), 0.08030139707139418, 1e-14);
+  EXPECT_NEAR(poisson_tail(60.0, 100), 1.481527632646046e-06, 1e-18);
+  EXPECT_EQ(poisson_tail(0.0, 1), 0.0);
+  EXPECT_EQ(poisson_tail(5.0, 0), 1.0);
+  EXPECT_NEAR(poisson_tail(1e6, 1'000'000), 0.5, 1e-3);
+}
+
+}  // namespace
+}  // namespace squall::lint
