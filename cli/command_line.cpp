@@ -194,13 +194,23 @@ class Parser {
   }
 
   void add_check() {
-    CLI::App* sub =
-        add("check", "Validate a scenario and print it with every default", help::check_footer);
+    CLI::App* sub = add("check", "Validate and lint a scenario, and print it with every default",
+                        help::check_footer);
     add_request(sub, check_.scenario, "A file, -, or a shipped name");
-    sub->add_option("--format", format_, "yaml (default) or json")
+    sub->add_option("--format", format_,
+                    "Of the findings: text (default) on standard error;\njson or sarif on standard "
+                    "output, in place of the scenario")
+        ->type_name("text|json|sarif")
+        ->take_last();
+    sub->add_option("--document", document_, "Of the scenario: yaml (default) or json")
         ->type_name("yaml|json")
         ->take_last();
+    sub->add_flag("--strict", check_.strict, "Status 1 when there is a warning or an error");
+    sub->add_option("--allow", check_.allowed, "Leave findings of this code out; repeatable")
+        ->type_name("CODE")
+        ->allow_extra_args(false);
     sub->add_flag("--quiet", check_.quiet, "Print nothing when all is well");
+    sub->add_flag("--no-color", check_.no_colour, "No colours, on a terminal neither");
   }
 
   void add_scenarios() {
@@ -301,10 +311,26 @@ class Parser {
       if (!checked) return fail(checked.error());
       return Command(run_);
     }
+    return check_command();
+  }
+
+  [[nodiscard]] Result<Command> check_command() const {
     CheckCommand check = check_;
-    check.as_json = format_ == "json";
-    if (!check.as_json && format_ != "yaml") {
-      return wrong("check: --format is yaml or json, not '" + format_ + "'");
+    if (format_ == "json") {
+      check.format = CheckCommand::Format::json;
+    } else if (format_ == "sarif") {
+      check.format = CheckCommand::Format::sarif;
+    } else if (format_ != "text") {
+      return wrong("check: --format is text, json or sarif, not '" + format_ + "'" +
+                   (format_ == "yaml" ? "; the scenario's own is --document" : ""));
+    }
+    check.document_as_json = document_ == "json";
+    if (!document_.empty() && document_ != "json" && document_ != "yaml") {
+      return wrong("check: --document is yaml or json, not '" + document_ + "'");
+    }
+    if (!document_.empty() && check.format != CheckCommand::Format::text) {
+      return wrong("check: --document is of the scenario, and --format " + format_ +
+                   " prints the findings in its place; leave one of the two out");
     }
     return Command(check);
   }
@@ -321,7 +347,8 @@ class Parser {
   CheckCommand check_;
   ScenariosCommand scenarios_;
   ValidateCommand validate_;
-  std::string format_ = "yaml";
+  std::string format_ = "text";  ///< of check
+  std::string document_;         ///< likewise
 };
 
 }  // namespace

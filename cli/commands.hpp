@@ -35,9 +35,16 @@ struct RunCommand {
 };
 
 struct CheckCommand {
+  /// What standard output gets: the scenario (its findings then go to standard error), or the
+  /// findings alone.
+  enum class Format { text, json, sarif };
   ScenarioRequest scenario;
-  bool as_json = false;
-  bool quiet = false;  ///< print nothing when all is well
+  Format format = Format::text;
+  bool document_as_json = false;     ///< of the scenario, which is YAML otherwise
+  bool strict = false;               ///< a warning or an error is a failure
+  std::vector<std::string> allowed;  ///< codes of findings to leave out; execute() checks them
+  bool quiet = false;                ///< print nothing when all is well
+  bool no_colour = false;
 };
 
 struct ScenariosCommand {

@@ -14,12 +14,13 @@ inline constexpr const char* top_footer =
 Examples:
   squall compare                          five designs for one storm, side by side
   squall scenarios tutorial > my.yaml     a scenario to start from
-  squall check my.yaml                    is it right, and what are the defaults?
+  squall check my.yaml                    is it right, and what is going to hurt?
   squall validate                         does it agree with queueing theory?
 
 Exit status:
   0   done
-  1   an expectation of the scenario was not met, or a figure of validate is out
+  1   an expectation of the scenario was not met, a figure of validate is out, or check --strict
+      has found something
   2   the command line, a file or the scenario is wrong
   3   the environment failed (a full disk), or a limit was reached (--max-events, --max-memory);
       in silence, if the reader of the output went away
@@ -57,13 +58,22 @@ Examples:
   squall run tipping-point --variant arrival --set faults.trigger.for=2s)";
 
 inline constexpr const char* check_footer =
-    R"(Validates without running, and prints the whole scenario with every default filled in. What it
-prints is a scenario, and checking that prints the same again.
+    R"(Validates without running, and prints the whole scenario with every default filled in on standard
+output. What it prints is a scenario, and checking that prints the same again.
+
+On standard error it says what is going to hurt: for each finding the place, what is the matter, the
+arithmetic with the numbers filled in, and the remedy; of each variant, and once where all share it.
+docs/lint.md explains every code.
 
 Examples:
   squall check my.yaml
-  squall check my.yaml --quiet && echo fine
-  squall check my.yaml --format json
+  squall check my.yaml > /dev/null                  the findings alone
+  squall check my.yaml --quiet && echo valid
+  squall check my.yaml --strict --quiet             for CI: silent and 0 when there is nothing to mend
+  squall check my.yaml --strict --allow unbounded-queue --allow retry-without-guard
+  squall check my.yaml --format sarif > my.sarif    for code scanning
+  squall check my.yaml --format json | jq '.findings[] | .code + " " + .key'
+  squall check my.yaml --document json
   generate | squall check -)";
 
 inline constexpr const char* scenarios_footer = R"(Examples:

@@ -79,7 +79,9 @@ Result<LoadedScenario> load_scenario(const ScenarioRequest& request) {
   }
   const Result<void> checked = check_expectations(*bundle, source->file);
   if (!checked) return fail(checked.error());
-  return LoadedScenario{.bundle = std::move(*bundle), .file = std::move(source->file)};
+  return LoadedScenario{.bundle = std::move(*bundle),
+                        .document = std::move(*document),
+                        .file = std::move(source->file)};
 }
 
 }  // namespace squall::cli

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "squall/base/result.hpp"
+#include "squall/scenario/node.hpp"
 #include "squall/scenario/scenario.hpp"
 
 namespace squall::cli {
@@ -20,7 +21,8 @@ struct ScenarioRequest {
 
 struct LoadedScenario {
   scenario::Bundle bundle;
-  std::string file;  ///< as it is named in messages
+  scenario::Node document;  ///< that it was built from, with the changes; knows the lines
+  std::string file;         ///< as it is named in messages
 };
 
 /// Reads, changes and builds. The changes go into the base document, in the order given, the seed

@@ -48,6 +48,8 @@ bool output_has_colours() {
   return output_is_terminal() && !is_dumb() && variable("NO_COLOR").empty();
 }
 
+bool errors_have_colours() { return errors_are_on_terminal() && variable("NO_COLOR").empty(); }
+
 int output_width() {
   int width = width_from_environment();
   if (width <= 0) width = width_of(STDOUT_FILENO);

@@ -10,6 +10,8 @@ namespace squall::cli {
 /// Whether standard output takes ANSI colours: a terminal that is not dumb, and NO_COLOR unset or
 /// empty.
 [[nodiscard]] bool output_has_colours();
+/// The same of standard error.
+[[nodiscard]] bool errors_have_colours();
 
 /// Columns of standard output: COLUMNS if it is a number, else what the terminal says, else 100.
 [[nodiscard]] int output_width();

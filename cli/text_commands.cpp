@@ -1,4 +1,4 @@
-// What prints a text and runs nothing: check, scenarios, help and version.
+// What prints a text and runs nothing: scenarios, help and version.
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -7,7 +7,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/shipped_scenarios.hpp"
-#include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
 #include "squall/scenario/load.hpp"
 #include "squall/scenario/yaml/parse_yaml.hpp"
@@ -42,17 +41,6 @@ Result<Outcome> print_one(const std::string& name) {
 }
 
 }  // namespace
-
-Result<Outcome> execute(const CheckCommand& command) {
-  const Result<LoadedScenario> scenario = load_scenario(command.scenario);
-  if (!scenario) return fail(scenario.error());
-  warn_about(scenario->bundle, scenario->file);
-  if (command.quiet) return Outcome::done;
-  const scenario::Node document = scenario::normalised(scenario->bundle);
-  std::string text = command.as_json ? scenario::to_json(document) : scenario::to_yaml(document);
-  if (!text.ends_with('\n')) text += '\n';
-  return print(text);
-}
 
 Result<Outcome> execute(const ScenariosCommand& command) {
   if (command.name) return print_one(*command.name);

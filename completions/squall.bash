@@ -12,7 +12,8 @@ _squall() {
     word="${COMP_WORDS[i]}"
     case "$word" in
       --set | --seed | --json | --csv | --variant | --format | --replications | --jobs | --precision | \
-        --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario)
+        --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario | \
+        --document | --allow)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
         [[ "${COMP_WORDS[i + 1]-}" == "=" ]] && ((++i))
         ((++i))
@@ -38,7 +39,7 @@ _squall() {
       ;;
     compare) options="--set --seed $study --json --csv --quiet --no-color --help" ;;
     run) options="--set --seed --variant $study --json --csv --quiet --no-color --help" ;;
-    check) options="--set --seed --format --quiet --help" ;;
+    check) options="--set --seed --format --document --strict --allow --quiet --no-color --help" ;;
     scenarios) options="--names --help" ;;
     validate)
       options="--thorough --case --seed --jobs --z-max --json --markdown --list --names --scenario
@@ -58,7 +59,18 @@ _squall() {
       return
       ;;
     --format)
+      mapfile -t COMPREPLY < <(compgen -W "text json sarif" -- "$cur")
+      return
+      ;;
+    --document)
       mapfile -t COMPREPLY < <(compgen -W "yaml json" -- "$cur")
+      return
+      ;;
+    --allow)
+      mapfile -t COMPREPLY < <(compgen -W "attempts-multiply timeout-inversion retry-without-jitter \
+        retry-without-guard budget-never-binds budget-always-denies breaker-never-opens \
+        breaker-opens-on-noise bulkhead-too-small overloaded overloaded-by-one-retry unbounded-queue \
+        dead-letters-unread visibility-timeout-below-handler hedge-exceeds-headroom" -- "$cur")
       return
       ;;
     --metric)
