@@ -64,7 +64,7 @@ TEST(CommandLine, WantsValuesForItsOptions) {
   EXPECT_EQ(error_of({"compare", "--set"}), "squall: '--set' needs a value\n");
   EXPECT_EQ(error_of({"compare", "--json", ""}), "squall: --json: needs a file, or -\n");
   EXPECT_EQ(error_of({"check", "tutorial", "--format", "xml"}),
-            "squall: check: --format is yaml or json, not 'xml'\n");
+            "squall: check: --format is text, json or sarif, not 'xml'\n");
 }
 
 TEST(CommandLine, EndsItsOptionsAtTwoDashes) {

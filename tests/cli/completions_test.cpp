@@ -87,7 +87,10 @@ TEST(BashCompletion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(offered({"squall", "run", "--json", "=", "out."}, folder.path()),
               ElementsAre("out.json"));
   EXPECT_THAT(offered({"squall", "run", "--csv", ""}, folder.path()), ElementsAre("outs"));
-  EXPECT_THAT(offered({"squall", "check", "--format", "j"}), ElementsAre("json"));
+  EXPECT_THAT(offered({"squall", "check", "--format", "s"}), ElementsAre("sarif"));
+  EXPECT_THAT(offered({"squall", "check", "--document", "=", "j"}), ElementsAre("json"));
+  EXPECT_THAT(offered({"squall", "check", "--allow", "overl"}),
+              ElementsAre("overloaded", "overloaded-by-one-retry"));
   EXPECT_THAT(offered({"squall", "check", "--seed", ""}), IsEmpty());
   EXPECT_THAT(offered({"squall", "validate", "--case", "mm1-b"}), ElementsAre("mm1-busy"));
   EXPECT_THAT(offered({"squall", "validate", "--scenario", "=", "fork"}), ElementsAre("fork-join"));

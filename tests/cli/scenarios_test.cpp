@@ -132,7 +132,7 @@ TEST(Scenario, ComesThroughAPipeOfTheShell) {
 
 TEST(Scenario, MayBeJsonByExtensionOrByItsBeginning) {
   const TemporaryFolder folder;
-  const std::string text = squall({"check", "tutorial", "--format", "json"}).output;
+  const std::string text = squall({"check", "tutorial", "--document", "json"}).output;
   ASSERT_TRUE(json::accept(text));
   (void)folder.write("my.json", text);
   (void)folder.write("my", "\n " + text);
@@ -176,7 +176,7 @@ TEST(Check, PrintsWhatItPrintsAgain) {
     ASSERT_EQ(first.status, 0) << first.errors;
     const Ended second = run({.arguments = {"check", "-"}, .input = first.output});
     EXPECT_EQ(second.output, first.output) << name;
-    const Ended as_json = squall({"check", name, "--format", "json"});
+    const Ended as_json = squall({"check", name, "--document", "json"});
     EXPECT_TRUE(json::accept(as_json.output));
     const Ended from_json = run({.arguments = {"check", "-"}, .input = as_json.output});
     EXPECT_EQ(from_json.output, first.output) << name;
