@@ -34,8 +34,9 @@ std::vector<Finding> lint(const scenario::Scenario& scenario, const scenario::No
   lint_utilisation(system, findings);
   lint_queues(system, findings);
   std::vector<Finding> all = std::move(findings).take();
+  Places places(document);
   for (Finding& finding : all) {
-    const Place place = place_of(document, finding.key);
+    const Place place = places.find(finding.key);
     finding.file = place.file;
     finding.line = place.line;
   }
