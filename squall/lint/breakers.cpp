@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -113,6 +114,21 @@ struct Judging {
   std::uint64_t window_failures = 0;
 };
 
+/// How often, of each result, a full window comes to hold the failures that open it. Crossings come
+/// in clumps, of which the first opens it; counted one by one (a failure comes in, a success goes
+/// out) they are too many, counted as clumps around the level (P(k) x the drift back to the mean;
+/// D. Aldous, "Probability approximations via the Poisson clumping heuristic", 1989) too few where
+/// the level is near the mean. Between the two lies the truth, and their geometric mean near it.
+double crossings(const Judging& judging, double failure) {
+  const auto window = static_cast<double>(judging.window);
+  const double level = static_cast<double>(judging.window_failures) / window;
+  const double at_level = binomial_tail(judging.window, failure, judging.window_failures) -
+                          binomial_tail(judging.window, failure, judging.window_failures + 1);
+  const double one_by_one = at_level * level * (1.0 - failure);
+  if (!(level > failure)) return one_by_one;
+  return std::sqrt(one_by_one * at_level * (level - failure));
+}
+
 void check_noise(const Breaker& breaker, const Judging& judging, const std::string& key) {
   const Seen& seen = breaker.seen;
   const auto first = static_cast<double>(judging.first);
@@ -120,29 +136,26 @@ void check_noise(const Breaker& breaker, const Judging& judging, const std::stri
   if (!(seen.failure > 0.0) || seen.count < first) return;
   const double p_first = binomial_tail(judging.first, seen.failure, judging.first_failures);
   const double p_window = binomial_tail(judging.window, seen.failure, judging.window_failures);
-  const auto full = static_cast<double>(static_cast<std::uint64_t>(
-      (seen.count - (judging.first < judging.window ? first : 0.0)) / window));
-  const double by_first = judging.first < judging.window ? p_first * seen.states : 0.0;
-  const double by_windows = p_window * full * seen.states;
-  const double times = by_first + by_windows;
+  // From one opening to the next: a new window fills, and if that does not open it, it takes as
+  // long as such crossings are apart.
+  const double crossed = crossings(judging, seen.failure);
+  const double between = first + (crossed > 0.0 ? (1.0 - p_first) / crossed : 0.0);
+  const double later = crossed > 0.0 || p_first >= 1.0 ? (seen.count - first) / between : 0.0;
+  const double times = (p_first + later) * seen.states;
   if (times < often_enough) return;
-  const bool mostly_first = by_first > by_windows;
-  const double judged = mostly_first ? first : window;
-  const double failures =
-      static_cast<double>(mostly_first ? judging.first_failures : judging.window_failures);
-  const double rounds = (mostly_first ? 1.0 : full) * seen.states;
+  const bool mostly_first = judging.first < judging.window && p_first > later;
   breaker.findings.add(
       Code::breaker_opens_on_noise, key,
       "the breaker around " + breaker.edges + " opens without anything being wrong",
-      "at " + percentage(seen.failure) + " failures, " + figure(failures) + " or more of " +
-          (mostly_first ? "the first " : "") + figure(judged) + " fail with probability " +
-          figure(mostly_first ? p_first : p_window) + "; " + figure(rounds) +
-          (mostly_first ? (rounds == 1.0 ? " beginning" : " beginnings")
-                        : (rounds == 1.0 ? " window" : " windows")) +
-          " in the run: " + figure(times) + " times on average",
+      "at " + percentage(seen.failure) + " failures, " +
+          figure(static_cast<double>(mostly_first ? judging.first_failures
+                                                  : judging.window_failures)) +
+          " or more of " + (mostly_first ? "the first " : "") +
+          figure(mostly_first ? first : window) + " fail with probability " +
+          figure(mostly_first ? p_first : p_window) + "; with " + figure(seen.count * seen.states) +
+          " results in the run it opens about " + figure(times) + " times",
       mostly_first ? "a larger minimum, or a higher threshold"
-                   : "a larger window, or a higher "
-                     "threshold");
+                   : "a larger window, or a higher threshold");
 }
 
 /// The least number of `n` results that is a rate of at least `percent`, as the product compares.
