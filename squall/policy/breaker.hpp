@@ -62,6 +62,7 @@ class Breaker {
   }
   /// The call was let through but its outcome says nothing (abandoned, ignored).
   void release(Instant now) noexcept;
+  /// While it is closed, try_acquire() lets every call on.
   [[nodiscard]] BreakerState state(Instant now) const noexcept {
     if (const auto* window = std::get_if<WindowBreaker>(&state_)) return window->state(now);
     return state_apart(now);

@@ -28,6 +28,40 @@ int pick(int low, int high) {
 bool chance(int percent) { return pick(0, 99) < percent; }
 std::string ms(int value) { return std::to_string(value) + "ms"; }
 
+Json random_breaker() {
+  const std::string open_for = ms(pick(5, 60));
+  switch (pick(0, 6)) {
+    case 0:
+      return {{"resilience4j",
+               {{"window", 6},
+                {"minimum", 4},
+                {"failure_rate", "50%"},
+                {"open_for", open_for},
+                {"half_open_calls", pick(1, 3)}}}};
+    case 1:
+      return {{"polly",
+               {{"failure_ratio", "30%"},
+                {"minimum_throughput", 2},
+                {"sampling", "100ms"},
+                {"break_for", open_for}}}};
+    case 2:
+      return {{"hystrix",
+               {{"request_volume", 2},
+                {"error_threshold", "40%"},
+                {"window", "100ms"},
+                {"snapshot", "10ms"},
+                {"sleep_window", open_for}}}};
+    case 3:
+      return {{"sentinel",
+               {{"minimum", 2}, {"interval", "50ms"}, {"open_for", open_for}, {"error_count", 1}}}};
+    case 4:
+      return {{"linkerd",
+               {{"max_failures", pick(1, 3)}, {"min_penalty", open_for}, {"max_penalty", "80ms"}}}};
+    default:
+      return {{"window", {{"window", 8}, {"failures", pick(2, 8)}, {"open_for", open_for}}}};
+  }
+}
+
 Json random_policy() {
   Json made = Json::object();
   if (chance(70)) made["timeout"] = ms(pick(5, 60));
@@ -36,18 +70,7 @@ Json random_policy() {
                      {"backoff", chance(20) ? Json{{"fixed", "0ms"}}
                                             : Json{{"exponential", {{"base", ms(pick(1, 10))}}}}}};
   }
-  if (chance(50)) {
-    made["breaker"] =
-        chance(60)
-            ? Json{{"window",
-                    {{"window", 8}, {"failures", pick(2, 8)}, {"open_for", ms(pick(5, 60))}}}}
-            : Json{{"resilience4j",
-                    {{"window", 6},
-                     {"minimum", 4},
-                     {"failure_rate", "50%"},
-                     {"open_for", ms(pick(5, 60))},
-                     {"half_open_calls", pick(1, 3)}}}};
-  }
+  if (chance(60)) made["breaker"] = random_breaker();
   if (chance(60)) {
     made["bulkhead"] = {{"max_concurrent", pick(1, 12)}};
     if (chance(50)) {
