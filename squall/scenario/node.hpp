@@ -37,7 +37,8 @@ struct Node::Member {
 struct DocumentLimits {
   static constexpr std::size_t bytes_max = 16U << 20U;
   static constexpr int depth_max = 64;
-  static constexpr std::size_t nodes_max = 2'000'000;  ///< after aliases are expanded
+  static constexpr std::size_t nodes_max = 2'000'000;   ///< after aliases are expanded
+  static constexpr std::size_t documents_max = 10'000;  ///< in a file that may hold several
 };
 
 }  // namespace squall::scenario

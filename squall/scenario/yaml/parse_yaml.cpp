@@ -48,7 +48,7 @@ bool closes(std::string_view text) {
     if (c == '{' || c == '[') ++depth;
     if ((c == '}' || c == ']') && --depth == 0) return true;
     if ((c == '"' || c == '\'') && value_may_begin) {
-      for (++i; i < text.size() && text[i] != c; ++i) i += c == '"' && text[i] == '\\' ? 1 : 0;
+      for (++i; i < text.size() && text[i] != c; ++i) i += c == '"' && text[i] == '\\' ? 1U : 0U;
     } else if (c == '#' && std::string_view(" \t\r\n").find(before) != std::string_view::npos) {
       i = std::min(text.find('\n', i), text.size());
     }
@@ -251,31 +251,88 @@ std::string explained(const std::string& message) {
   return "is not YAML: " + message;
 }
 
+/// The library takes a quoted text that is never closed for a finished one if a line ends there.
+std::string without_last_line_ends(std::string_view text) {
+  return std::string(text.substr(0, text.find_last_not_of(" \r\n") + 1));
+}
+
+/// Lets `work` drive the library. Nothing where that went well.
+template <typename Work>
+std::optional<Error> guarded(const std::string& file, const Work& work) {
+  try {
+    return work();
+  } catch (const YAML::Exception& error) {
+    return Error{
+        .message = explained(error.msg), .file = file, .line = std::max(1, error.mark.line + 1)};
+  } catch (const std::exception& error) {
+    return Error{.message = std::string("is not YAML: ") + error.what(), .file = file};
+  }
+}
+
+/// What the library makes of its next document; false where there is none.
+Result<bool> handle_next(YAML::Parser& parser, DocumentBuilder& builder, std::string_view text) {
+  Handler handler(builder, without_byte_order_mark(text));
+  try {
+    return parser.HandleNextDocument(handler);
+  } catch (const Stopped&) {
+    return fail(builder.error());
+  }
+}
+
 }  // namespace
 
 Result<Node> parse_yaml(std::string_view text, const std::string& file) {
   if (std::optional<Error> error = check_text(text, file)) return fail(std::move(*error));
   if (std::optional<Error> error = prescan(text, file)) return fail(std::move(*error));
   DocumentBuilder builder(file);
-  Handler handler(builder, without_byte_order_mark(text));
-  try {
-    // The library takes a quoted text that is never closed for a finished one if a line ends there.
-    std::istringstream stream{std::string(text.substr(0, text.find_last_not_of(" \r\n") + 1))};
+  std::optional<Error> failed = guarded(file, [&]() -> std::optional<Error> {
+    std::istringstream stream{without_last_line_ends(text)};
     YAML::Parser parser(stream);
-    if (!parser.HandleNextDocument(handler)) {
-      return fail(Error{.message = "is empty", .file = file});
+    Handler handler(builder, without_byte_order_mark(text));
+    try {
+      if (!parser.HandleNextDocument(handler)) return Error{.message = "is empty", .file = file};
+      while (parser.HandleNextDocument(handler)) {
+      }
+    } catch (const Stopped&) {
+      return builder.error();
     }
-    while (parser.HandleNextDocument(handler)) {
-    }
-  } catch (const Stopped&) {
-    return fail(builder.error());
-  } catch (const YAML::Exception& error) {
-    return fail(Error{
-        .message = explained(error.msg), .file = file, .line = std::max(1, error.mark.line + 1)});
-  } catch (const std::exception& error) {
-    return fail(Error{.message = std::string("is not YAML: ") + error.what(), .file = file});
-  }
+    return std::nullopt;
+  });
+  if (failed) return fail(std::move(*failed));
   return std::move(builder).take();
+}
+
+Result<std::vector<Node>> parse_yaml_documents(std::string_view text, const std::string& file) {
+  if (std::optional<Error> error = check_text(text, file)) return fail(std::move(*error));
+  if (std::optional<Error> error = prescan(text, file)) return fail(std::move(*error));
+  std::vector<Node> documents;
+  std::optional<Error> failed = guarded(file, [&]() -> std::optional<Error> {
+    std::istringstream stream{without_last_line_ends(text)};
+    YAML::Parser parser(stream);
+    std::size_t nodes = 0;
+    for (;;) {
+      DocumentBuilder builder(file);
+      // The bound on values holds for all documents together.
+      if (!builder.count(nodes, 0)) return builder.error();
+      const Result<bool> found = handle_next(parser, builder, text);
+      if (!found) return found.error();
+      if (!*found) break;
+      nodes = builder.nodes();
+      Node document = std::move(builder).take();
+      if (document.kind == Node::Kind::null) continue;
+      if (documents.size() == DocumentLimits::documents_max) {
+        return Error{.message = "holds more than " + std::to_string(DocumentLimits::documents_max) +
+                                " documents",
+                     .file = file,
+                     .line = document.line};
+      }
+      documents.push_back(std::move(document));
+    }
+    return std::nullopt;
+  });
+  if (failed) return fail(std::move(*failed));
+  if (documents.empty()) return fail(Error{.message = "is empty", .file = file});
+  return documents;
 }
 
 }  // namespace squall::scenario
