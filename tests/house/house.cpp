@@ -20,6 +20,7 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
       {"policy", {"base"}},
       {"scenario", {"base", "policy"}},
       {"scenario/yaml", {"base", "policy", "scenario"}},
+      {"scenario/import", {"base", "policy", "scenario"}},
       {"lint", {"base", "policy", "scenario"}},
       {"sim", {"base"}},
       {"metrics", {"base"}},
@@ -29,8 +30,8 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
       {"report", {"base", "metrics"}},
       {"live", {"base", "policy", "scenario", "metrics"}},
       {"cli",
-       {"base", "policy", "scenario", "scenario/yaml", "lint", "sim", "metrics", "model", "study",
-        "study/validation", "report", "live"}},
+       {"base", "policy", "scenario", "scenario/yaml", "scenario/import", "lint", "sim", "metrics",
+        "model", "study", "study/validation", "report", "live"}},
   };
   return table;
 }

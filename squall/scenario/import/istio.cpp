@@ -1,0 +1,331 @@
+// Istio: the routes of VirtualServices, and the DestinationRules of the hosts that they lead to.
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "squall/base/quantity.hpp"
+#include "squall/scenario/import/formats.hpp"
+#include "squall/scenario/import/mesh.hpp"
+
+namespace squall::scenario {
+namespace {
+
+constexpr DurationForm form = DurationForm::go;
+constexpr std::string_view default_retry_on =
+    "Istio's default: connect-failure, refused-stream, "
+    "unavailable, cancelled";
+
+struct Rule {
+  std::string host;  ///< with its namespace
+  Field spec;
+  bool is_used = false;
+};
+
+struct Destination {
+  std::string host;   ///< with its namespace
+  std::string shown;  ///< as written
+  std::string subset;
+  std::string port;
+};
+
+class Istio {
+ public:
+  explicit Istio(Reading& reading) : reading_(reading) {}
+
+  std::vector<PolicyDraft> read() {
+    for (const Field& document : reading_.documents()) sort_out(document);
+    for (const auto& [spec, space] : services_) {
+      if (reading_.failed()) return {};
+      read_service(spec, space);
+    }
+    for (std::size_t i = 0; i < rules_.size() && !reading_.failed(); ++i) {
+      if (!rules_[i].is_used) read_rule_alone(rules_[i]);
+    }
+    return std::move(drafts_);
+  }
+
+ private:
+  void sort_out(const Field& document) {
+    for (const Field& one : Reading::items(document)) sort_out(one);
+    if (!document.is_map()) {
+      if (!document.is_list()) reading_.must_be(document, "a resource with 'kind' and 'spec'");
+      return;
+    }
+    const std::optional<Field> kind_field = reading_.find(document, "kind");
+    const std::optional<Field> version = reading_.find(document, "apiVersion");
+    const std::optional<Field> metadata = reading_.find_map(document, "metadata");
+    std::optional<Field> spec = reading_.find_map(document, "spec");
+    std::string kind = kind_field ? reading_.text(*kind_field) : std::string();
+    if (version) reading_.take(*version);
+    if (kind == "List") {
+      for (const Field& one : reading_.list(document, "items")) sort_out(one);
+      return;
+    }
+    // Without `kind` it may be the inside of one.
+    if (kind.empty()) kind = kind_of_fragment(spec ? *spec : document);
+    if (!spec && !kind_field) spec = document;
+    if (kind != "VirtualService" && kind != "DestinationRule") {
+      reading_.leave(document, kind.empty()
+                                   ? "is neither a VirtualService nor a DestinationRule"
+                                   : "a " + comment_text(kind) + " holds no retries and limits");
+      return;
+    }
+    if (!spec) {
+      reading_.error(document, "a " + kind + " needs 'spec'");
+      return;
+    }
+    std::string space = "default";
+    if (metadata) {
+      if (const auto name = reading_.find(*metadata, "name")) reading_.take(*name);
+      if (const auto given = reading_.find(*metadata, "namespace")) space = reading_.text(*given);
+    }
+    if (kind == "VirtualService") {
+      services_.emplace_back(*spec, space);
+      return;
+    }
+    const std::optional<Field> host = reading_.find(*spec, "host");
+    if (!host && kind_field) {
+      reading_.error(*spec, "a DestinationRule needs 'host'");
+      return;
+    }
+    rules_.push_back({host ? full_host(reading_.text(*host), space) : "*", *spec, false});
+  }
+
+  std::string kind_of_fragment(const Field& spec) {
+    if (reading_.find(spec, "http")) return "VirtualService";
+    return reading_.find(spec, "trafficPolicy") ? "DestinationRule" : "";
+  }
+
+  /// A short name is one of the resource's own namespace.
+  static std::string full_host(const std::string& host, const std::string& space) {
+    const bool is_short = host.find('.') == host.npos && !host.empty() && host != "*";
+    return is_short ? host + '.' + space + ".svc.cluster.local" : host;
+  }
+
+  /// The rule of the host itself, or that of the longest wildcard that covers it.
+  Rule* rule_of(const std::string& host) {
+    Rule* best = nullptr;
+    for (Rule& rule : rules_) {
+      if (rule.host == host) return &rule;
+      const bool covers = rule.host.starts_with('*') &&
+                          std::string_view(host).ends_with(std::string_view(rule.host).substr(1));
+      const bool unnamed = host.empty() && rules_.size() == 1;
+      if (!covers && !unnamed) continue;
+      if (best == nullptr || rule.host.size() > best->host.size()) best = &rule;
+    }
+    return best;
+  }
+
+  void read_service(const Field& spec, const std::string& space) {
+    for (const Field& host : reading_.list(spec, "hosts")) reading_.take(host);
+    for (const Field& http : reading_.list(spec, "http")) {
+      const std::optional<Field> name = reading_.find(http, "name");
+      const std::string route_name = name ? reading_.text(*name) : std::string();
+      std::vector<Destination> destinations;
+      for (const Field& route : reading_.list(http, "route")) {
+        if (const auto to = reading_.find_map(route, "destination")) {
+          destinations.push_back(read_destination(*to, space));
+        }
+      }
+      const bool answers_itself =
+          reading_.find(http, "redirect") || reading_.find(http, "directResponse");
+      if (destinations.empty() && answers_itself) continue;
+      if (destinations.empty()) destinations.emplace_back();
+      for (const Destination& to : destinations) read_pair(http, route_name, to);
+    }
+  }
+
+  Destination read_destination(const Field& field, const std::string& space) {
+    Destination to;
+    if (const auto host = reading_.find(field, "host")) {
+      to.shown = reading_.text(*host);
+      to.host = full_host(to.shown, space);
+    }
+    if (const auto subset = reading_.find(field, "subset")) to.subset = reading_.text(*subset);
+    if (const auto port = reading_.find_map(field, "port")) {
+      if (const auto number = reading_.find(*port, "number")) to.port = reading_.text(*number);
+    }
+    return to;
+  }
+
+  void read_pair(const Field& http, const std::string& route_name, const Destination& to) {
+    Rule* rule = rule_of(to.host);
+    if (rule != nullptr) rule->is_used = true;
+    std::string name = to.shown.empty() ? "route" : short_name(to.shown);
+    if (!to.subset.empty()) name += '-' + to.subset;
+    PolicyDraft draft(route_name.empty() ? name : route_name);
+    read_route(http, draft);
+    finish(std::move(draft), rule, to,
+           *http.file + ':' + std::to_string(http.line) + " route to " + name);
+  }
+
+  void read_rule_alone(Rule& rule) {
+    rule.is_used = true;
+    PolicyDraft draft(rule.host == "*" ? "mesh" : short_name(rule.host));
+    draft.set("deadline", "forever", by_default("Istio's default: none"));
+    draft.set("timeout", "forever", by_default("Istio's default: none"));
+    write_mesh_retry(draft, implicit_retry(), Duration{0}, {});
+    finish(std::move(draft), &rule, {},
+           *rule.spec.file + ':' + std::to_string(rule.spec.line) + " host " + rule.host +
+               ", of which no VirtualService tells");
+  }
+
+  static std::string short_name(const std::string& host) {
+    return host.starts_with('*') ? host : host.substr(0, host.find('.'));
+  }
+
+  void finish(PolicyDraft draft, const Rule* rule, const Destination& to,
+              const std::string& place) {
+    if (reading_.failed()) return;
+    write_mesh_limits(reading_, draft, read_limits(rule, to), "Istio");
+    draft.set("state.per", "edge", by_default("each caller has a proxy of its own"));
+    draft.sort();
+    const auto [known, is_new] = known_.emplace(
+        to.host + '\n' + to.subset + '\n' + to.port + '\n' + draft.fingerprint(), drafts_.size());
+    if (is_new) {
+      draft.about().push_back(comment_text(place));
+      drafts_.push_back(std::move(draft));
+    } else {
+      drafts_[known->second].about().push_back(comment_text(place));
+    }
+  }
+
+  static MeshRetry implicit_retry() {
+    MeshRetry retry;
+    retry.retries = 2;
+    retry.retries_origin = by_default("Istio's default: 2 retries, and the first");
+    retry.on = default_outcomes();
+    retry.on_origin = by_default(default_retry_on);
+    retry.base_origin = by_default("Istio's default");
+    retry.max_origin = by_default("Envoy's default: ten times the base");
+    return retry;
+  }
+
+  static Outcomes default_outcomes() {
+    Outcomes on;
+    on.unavailable = on.rejected = true;  // nobody cancels here
+    return on;
+  }
+
+  void read_route(const Field& http, PolicyDraft& draft) {
+    const std::optional<Field> timeout = reading_.find(http, "timeout");
+    const Duration deadline = timeout ? reading_.duration(*timeout, form) : Duration{0};
+    draft.set("deadline", deadline == Duration{0} ? "forever" : format_duration(deadline),
+              timeout ? from(*timeout) : by_default("Istio's default: none"));
+    constexpr std::string_view no_own = "Istio's default: no other than that of the whole";
+    const std::optional<Field> retries = reading_.find_map(http, "retries");
+    if (!retries) {
+      draft.set("timeout", "forever", by_default(no_own));
+      write_mesh_retry(draft, implicit_retry(), Duration{0}, {});
+      return;
+    }
+    MeshRetry retry = implicit_retry();
+    const std::optional<Field> attempts = reading_.find(*retries, "attempts");
+    retry.retries = attempts ? reading_.whole32(*attempts, 0) : 0;
+    if (attempts) retry.retries_origin = from(*attempts, "and the first");
+    if (retry.retries == 0) {
+      draft.set("timeout", "forever", by_default("without retries: no other than the whole"));
+      if (!attempts) {
+        reading_.leave(*retries, "without attempts Istio takes 0 of them, so nothing is retried");
+        return;
+      }
+      draft.set("retry.max_attempts", "1", from(*attempts, "0 switches retries off"));
+      for (const Field& one : Reading::members(*retries)) {
+        if (one.node != attempts->node) reading_.leave(one, "attempts is 0: nothing is retried");
+      }
+      return;
+    }
+    const std::optional<Field> per_try = reading_.find(*retries, "perTryTimeout");
+    const Duration time = per_try ? reading_.duration(*per_try, form) : Duration{0};
+    if (per_try && time < std::chrono::milliseconds{1}) {
+      reading_.must_be(*per_try, "at least 1ms");
+    }
+    draft.set("timeout", time == Duration{0} ? "forever" : format_duration(time),
+              per_try ? from(*per_try) : by_default(no_own));
+    if (const auto on = reading_.find(*retries, "retryOn"); on && !on->node->text.empty()) {
+      retry.on = read_retry_on(reading_, *on, {}, true);
+      retry.on_origin = from(*on);
+    }
+    if (const auto backoff = reading_.find(*retries, "backoff")) {
+      retry.base = reading_.positive_duration(*backoff, form);
+      retry.base_origin = from(*backoff);
+    }
+    if (!reading_.failed()) write_mesh_retry(draft, retry, Duration{0}, {});
+  }
+
+  /// Where the traffic policy of a part of the host stands: of a port before that of the subset,
+  /// that before the host's. A connectionPool counts whole, from the innermost that has one.
+  std::optional<Field> setting(const Rule* rule, const Destination& to, std::string_view name) {
+    if (rule == nullptr) return std::nullopt;
+    std::vector<Field> policies;
+    for (const Field& subset : reading_.list(rule->spec, "subsets")) {
+      const std::optional<Field> own = reading_.find(subset, "name");
+      if (!own || to.subset.empty() || own->node->text != to.subset) continue;
+      reading_.take(*own);
+      if (const auto policy = reading_.find_map(subset, "trafficPolicy")) {
+        policies.push_back(*policy);
+      }
+    }
+    if (const auto policy = reading_.find_map(rule->spec, "trafficPolicy")) {
+      policies.push_back(*policy);
+    }
+    for (const Field& policy : policies) {
+      for (const Field& port : reading_.list(policy, "portLevelSettings")) {
+        const std::optional<Field> at = reading_.find_map(port, "port");
+        const std::optional<Field> number = at ? reading_.find(*at, "number") : std::nullopt;
+        if (!number || number->node->text != to.port) continue;
+        reading_.take(*number);
+        // What a port does not say is as by default there, not as the host says.
+        return reading_.find_map(port, name);
+      }
+      if (const auto found = reading_.find_map(policy, name)) return found;
+    }
+    return std::nullopt;
+  }
+
+  MeshLimits read_limits(const Rule* rule, const Destination& to) {
+    constexpr std::string_view none = "Istio's default: no limit";
+    const std::optional<Field> pool = setting(rule, to, "connectionPool");
+    const std::optional<Field> tcp = pool ? reading_.find_map(*pool, "tcp") : std::nullopt;
+    const std::optional<Field> http = pool ? reading_.find_map(*pool, "http") : std::nullopt;
+    const auto limit = [&](const std::optional<Field>& map, std::string_view name) {
+      return limit_of(reading_, map ? reading_.find(*map, name) : std::nullopt,
+                      MeshLimits::unlimited, none);
+    };
+    MeshLimits limits;
+    limits.connections = limit(tcp, "maxConnections");
+    limits.pending = limit(http, "http1MaxPendingRequests");
+    limits.requests = limit(http, "http2MaxRequests");
+    limits.retries = limit(http, "maxRetries");
+    if (const auto upgrade = http ? reading_.find(*http, "h2UpgradePolicy") : std::nullopt) {
+      limits.http2 = reading_.text(*upgrade) == "UPGRADE";
+    }
+    const std::optional<Field> budget = setting(rule, to, "retryBudget");
+    if (!budget) return limits;
+    if (limits.retries.field) reading_.leave(*limits.retries.field, "retryBudget replaces it");
+    limits.retries.field.reset();
+    limits.budget_percent = {20.0, by_default("Istio's default"), std::nullopt};
+    limits.budget_min = {3, by_default("Istio's default"), std::nullopt};
+    if (const auto percent = reading_.find(*budget, "percent")) {
+      limits.budget_percent = {reading_.number(*percent), from(*percent), percent};
+      if (limits.budget_percent->value > 100.0) reading_.must_be(*percent, "from 0 to 100");
+    }
+    if (const auto min = reading_.find(*budget, "minRetryConcurrency")) {
+      limits.budget_min = {reading_.whole32(*min, 0), from(*min), min};
+    }
+    return limits;
+  }
+
+  Reading& reading_;
+  std::vector<std::pair<Field, std::string>> services_;  ///< specs with their namespaces
+  std::vector<Rule> rules_;
+  std::vector<PolicyDraft> drafts_;
+  std::map<std::string, std::size_t> known_;
+};
+
+}  // namespace
+
+std::vector<PolicyDraft> read_istio(Reading& reading) { return Istio(reading).read(); }
+
+}  // namespace squall::scenario
