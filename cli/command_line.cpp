@@ -60,6 +60,7 @@ std::string_view arguments_of(std::string_view command) {
   if (command == "compare") return "[SCENARIO] [OPTIONS]";
   if (command == "scenarios") return "[NAME]";
   if (command == "validate") return "[OPTIONS]";
+  if (command == "import") return "envoy|istio|grpc|resilience4j FILE... [OPTIONS]";
   return "SCENARIO [OPTIONS]";
 }
 
@@ -90,6 +91,7 @@ class Parser {
     add_check();
     add_scenarios();
     add_validate();
+    add_import();
   }
 
   Result<Command> parse(int argc, const char* const* argv) {
@@ -249,6 +251,23 @@ class Parser {
     sub->add_flag("--no-color", v.no_colour, "No colours, on a terminal neither");
   }
 
+  void add_import() {
+    CLI::App* sub =
+        add("import", "Make policies of another product's configuration", help::import_footer);
+    sub->add_option("FORMAT", import_.format, "envoy, istio, grpc or resilience4j")->type_name("");
+    sub->add_option("FILE", import_.files,
+                    "YAML, JSON or (resilience4j) .properties; - is standard\n"
+                    "input; several together make one configuration")
+        ->type_name("");
+    const auto one_value = [sub](const char* name, std::optional<std::string>& value,
+                                 const char* type, const char* description) {
+      sub->add_option(name, value, description)->type_name(type)->take_last();
+    };
+    one_value("--into", import_.into, "SCENARIO", "Print this scenario with the policy in it");
+    one_value("--call", import_.call, "A->B", "Of --into: the call from A to B gets the policy");
+    one_value("--policy", import_.policy, "NAME", "Of several policies only this one");
+  }
+
   [[nodiscard]] std::vector<std::string> command_names() const {
     std::vector<std::string> names;
     for (const CLI::App* sub : app_.get_subcommands({})) names.push_back(sub->get_name());
@@ -297,6 +316,7 @@ class Parser {
     const std::string& name = sub.get_name();
     if (name == "scenarios") return Command(scenarios_);
     if (name == "validate") return Command(validate_);
+    if (name == "import") return Command(import_);
     if (name == "compare") {
       const Result<void> checked = check_results(compare_.results);
       if (!checked) return fail(checked.error());
@@ -347,6 +367,7 @@ class Parser {
   CheckCommand check_;
   ScenariosCommand scenarios_;
   ValidateCommand validate_;
+  ImportCommand import_;
   std::string format_ = "text";  ///< of check
   std::string document_;         ///< likewise
 };

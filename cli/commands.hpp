@@ -68,13 +68,22 @@ struct ValidateCommand {
   bool no_colour = false;
 };
 
+/// As written; execute() says what is wrong with it.
+struct ImportCommand {
+  std::string format;
+  std::vector<std::string> files;     ///< `-`: standard input
+  std::optional<std::string> into;    ///< a scenario, which is printed with the policy in it
+  std::optional<std::string> call;    ///< there: CALLER->CALLEE
+  std::optional<std::string> policy;  ///< only this one
+};
+
 /// Help, or the version.
 struct TextCommand {
   std::string text;
 };
 
 using Command = std::variant<CompareCommand, RunCommand, CheckCommand, ScenariosCommand,
-                             ValidateCommand, TextCommand>;
+                             ValidateCommand, ImportCommand, TextCommand>;
 
 /// Each does its work, results on standard output and all else on standard error, but for the error
 /// that it returns.
@@ -83,6 +92,7 @@ using Command = std::variant<CompareCommand, RunCommand, CheckCommand, Scenarios
 [[nodiscard]] Result<Outcome> execute(const CheckCommand& command);
 [[nodiscard]] Result<Outcome> execute(const ScenariosCommand& command);
 [[nodiscard]] Result<Outcome> execute(const ValidateCommand& command);
+[[nodiscard]] Result<Outcome> execute(const ImportCommand& command);
 [[nodiscard]] Result<Outcome> execute(const TextCommand& command);
 
 }  // namespace squall::cli

@@ -16,6 +16,7 @@ Examples:
   squall scenarios tutorial > my.yaml     a scenario to start from
   squall check my.yaml                    is it right, and what is going to hurt?
   squall validate                         does it agree with queueing theory?
+  squall import envoy edge.yaml           the retries that a proxy makes, as policies
 
 Exit status:
   0   done
@@ -93,5 +94,19 @@ Examples:
   squall validate --case mm1-busy --case erlang-b --seed 2
   squall validate --scenario mm1-busy > mm1.yaml     the case as a scenario, to run and change
   squall validate --json - | jq '.cases[].figures[].z')";
+
+inline constexpr const char* import_footer =
+    R"(Prints the policies as YAML, with file and line of every value in a comment, and what the product
+does by default written out. A service and workloads stand around them, so that the output can be
+checked and run as it is. Every field without counterpart is listed on standard error, by file,
+line and name (docs/import.md says what becomes of which field).
+
+Examples:
+  squall import envoy edge.yaml > edge-policies.yaml && squall check edge-policies.yaml
+  squall import istio virtual-service.yaml destination-rule.yaml
+  kubectl get virtualservices,destinationrules -o yaml | squall import istio -
+  squall import grpc service_config.json
+  squall import resilience4j application.yml --policy payments
+  squall import resilience4j application.yml --into my.yaml --call 'shop->payments' > new.yaml)";
 
 }  // namespace squall::cli::help

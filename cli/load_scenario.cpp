@@ -54,6 +54,11 @@ Result<void> set_seed(Node& document, const std::string& text) {
 
 }  // namespace
 
+Result<scenario::Bundle> build_document(const Node& document, const ScenarioSource& source) {
+  const scenario::FileReader files{.read = read_named_file, .context = &source};
+  return scenario::build(document, files);
+}
+
 Result<LoadedScenario> load_scenario(const ScenarioRequest& request) {
   Result<ScenarioSource> source = find_scenario(request.what);
   if (!source) return fail(source.error());
@@ -70,8 +75,7 @@ Result<LoadedScenario> load_scenario(const ScenarioRequest& request) {
     if (!set) return fail(set.error());
   }
 
-  const scenario::FileReader files{.read = read_named_file, .context = &*source};
-  Result<scenario::Bundle> bundle = scenario::build(*document, files);
+  Result<scenario::Bundle> bundle = build_document(*document, *source);
   if (!bundle) {
     Error error = bundle.error();
     if (error.file == "--seed") error.key.clear();  // it would say the same again

@@ -25,6 +25,12 @@ struct LoadedScenario {
   std::string file;         ///< as it is named in messages
 };
 
+struct ScenarioSource;
+
+/// Builds a document. Files that it names are read from the folder of its source.
+[[nodiscard]] Result<scenario::Bundle> build_document(const scenario::Node& document,
+                                                      const ScenarioSource& source);
+
 /// Reads, changes and builds. The changes go into the base document, in the order given, the seed
 /// last, before the variants are made of it. Files that the scenario names are read from its own
 /// folder: the current one for standard input, none for a shipped scenario.

@@ -58,13 +58,20 @@ bool looks_like_json(std::string_view text) {
 
 }  // namespace
 
-Result<ScenarioSource> find_scenario(const std::string& what) {
+Result<ScenarioSource> read_source(const std::string& what) {
   if (what == "-") {
     const std::string name = "standard input";
     Result<std::string> text = read_standard_input(name, bytes_max);
     if (!text) return fail(text.error());
     return ScenarioSource{.text = std::move(*text), .file = name, .folder = ""};
   }
+  Result<std::string> text = read_file(what, bytes_max, Accept::regular_files_and_pipes);
+  if (!text) return fail(text.error());
+  return ScenarioSource{.text = std::move(*text), .file = what, .folder = folder_of(what)};
+}
+
+Result<ScenarioSource> find_scenario(const std::string& what) {
+  if (what == "-") return read_source(what);
   const Found found = look_for(what);
   if (found != Found::other) {
     if (const ShippedScenario* shipped = find_shipped(what)) {
@@ -73,17 +80,16 @@ Result<ScenarioSource> find_scenario(const std::string& what) {
     }
     if (found == Found::nothing) return not_found(what);
   }
-  Result<std::string> text = read_file(what, bytes_max, Accept::regular_files_and_pipes);
-  if (!text) return fail(text.error());
-  return ScenarioSource{.text = std::move(*text), .file = what, .folder = folder_of(what)};
+  return read_source(what);
+}
+
+bool reads_as_json(const ScenarioSource& source) {
+  const bool says_yaml = source.file.ends_with(".yaml") || source.file.ends_with(".yml");
+  return source.file.ends_with(".json") || (!says_yaml && looks_like_json(source.text));
 }
 
 Result<scenario::Node> parse_scenario(const ScenarioSource& source) {
-  const bool says_json = source.file.ends_with(".json");
-  const bool says_yaml = source.file.ends_with(".yaml") || source.file.ends_with(".yml");
-  if (says_json || (!says_yaml && looks_like_json(source.text))) {
-    return scenario::parse_json(source.text, source.file);
-  }
+  if (reads_as_json(source)) return scenario::parse_json(source.text, source.file);
   return scenario::parse_yaml(source.text, source.file);
 }
 

@@ -19,8 +19,14 @@ struct ScenarioSource {
 /// The error for what is none of them offers the nearest shipped name.
 [[nodiscard]] Result<ScenarioSource> find_scenario(const std::string& what);
 
+/// What the user names: the text of a file, or standard input for `-`. Not a shipped scenario.
+[[nodiscard]] Result<ScenarioSource> read_source(const std::string& what);
+
 /// JSON if the file's extension or, for one that says neither YAML nor JSON, the text's beginning
 /// says so; YAML otherwise.
+[[nodiscard]] bool reads_as_json(const ScenarioSource& source);
+
+/// By the same rule.
 [[nodiscard]] Result<scenario::Node> parse_scenario(const ScenarioSource& source);
 
 }  // namespace squall::cli
