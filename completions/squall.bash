@@ -13,7 +13,7 @@ _squall() {
     case "$word" in
       --set | --seed | --json | --csv | --variant | --format | --replications | --jobs | --precision | \
         --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario | \
-        --document | --allow)
+        --document | --allow | --into | --call | --policy)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
         [[ "${COMP_WORDS[i + 1]-}" == "=" ]] && ((++i))
         ((++i))
@@ -34,7 +34,7 @@ _squall() {
 
   case "$command" in
     "")
-      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate --help --version" -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate import --help --version" -- "$cur")
       return
       ;;
     compare) options="--set --seed $study --json --csv --quiet --no-color --help" ;;
@@ -46,10 +46,19 @@ _squall() {
         --quiet --no-color --help"
       positionals_max=0
       ;;
+    import)
+      options="--into --call --policy --help"
+      positionals_max=1000
+      ;;
     *) return ;;
   esac
 
   case "$prev" in
+    --into)
+      _squall_files -f
+      _squall_names
+      return
+      ;;
     --json | --markdown)
       _squall_files -f
       return
@@ -82,7 +91,8 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "$("$command_name" validate --names 2>/dev/null)" -- "$cur")
       return
       ;;
-    --set | --seed | --variant | --replications | --jobs | --precision | --max-events | --max-memory | --z-max) return ;;
+    --set | --seed | --variant | --replications | --jobs | --precision | --max-events | --max-memory | --z-max | \
+      --call | --policy) return ;;
   esac
 
   if [[ "$cur" == -* ]]; then
@@ -90,7 +100,20 @@ _squall() {
     return
   fi
   ((positionals < positionals_max)) || return
+  if [[ "$command" == import ]]; then
+    if ((positionals == 0)); then
+      mapfile -t COMPREPLY < <(compgen -W "envoy istio grpc resilience4j" -- "$cur")
+    else
+      _squall_files -f
+    fi
+    return
+  fi
   [[ "$command" == scenarios ]] || _squall_files -f
+  _squall_names
+}
+
+# Adds the shipped scenarios that begin with $cur.
+_squall_names() {
   local names
   names="$("$command_name" scenarios --names 2>/dev/null)"
   mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W "$names" -- "$cur")

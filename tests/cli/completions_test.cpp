@@ -97,6 +97,18 @@ TEST(BashCompletion, KnowsTheValuesOfOptions) {
   EXPECT_THAT(offered({"squall", "validate", ""}), IsEmpty());
 }
 
+TEST(BashCompletion, KnowsFormatsAndFilesOfImports) {
+  const TemporaryFolder folder;
+  (void)folder.write("edge.yaml", "");
+  EXPECT_THAT(offered({"squall", "import", "e"}, folder.path()), ElementsAre("envoy"));
+  EXPECT_THAT(offered({"squall", "import", "envoy", "e"}, folder.path()), ElementsAre("edge.yaml"));
+  EXPECT_THAT(offered({"squall", "import", "envoy", "edge.yaml", "e"}, folder.path()),
+              ElementsAre("edge.yaml"));
+  EXPECT_THAT(offered({"squall", "import", "envoy", "--into", "tipping"}, folder.path()),
+              ElementsAre("tipping-point"));
+  EXPECT_THAT(offered({"squall", "import", "envoy", "--call", ""}, folder.path()), IsEmpty());
+}
+
 /// The options that the help of a command shows.
 std::vector<std::string> options_in_help(const std::string& command) {
   std::vector<std::string> options;
@@ -110,7 +122,7 @@ std::vector<std::string> options_in_help(const std::string& command) {
 
 TEST(Completions, KnowEveryOption) {
   const std::string zsh = shell("cat", {for_zsh}).output;
-  for (const char* command : {"compare", "run", "check", "scenarios", "validate"}) {
+  for (const char* command : {"compare", "run", "check", "scenarios", "validate", "import"}) {
     const std::vector<std::string> options = options_in_help(command);
     EXPECT_THAT(options, Contains("--help"));
     EXPECT_THAT(offered({"squall", command, "--"}), ::testing::UnorderedElementsAreArray(options));
