@@ -42,6 +42,9 @@ class Envoy {
     }
     for (Cluster& cluster : clusters_) {
       if (reading_.failed()) return {};
+      if (!cluster.is_used && !cluster.limits) {
+        reading_.leave(cluster.field, "no route leads to it, and it has no limits");
+      }
       if (!cluster.is_used && cluster.limits) {
         read_pair(
             Route{.name = {}, .action = cluster.field, .retry_policy = {}, .hedge_policy = {}},
@@ -95,6 +98,7 @@ class Envoy {
 
   void add_route(const Field& route, const std::optional<Field>& retry,
                  const std::optional<Field>& hedge) {
+    reading_.open(route);
     const std::optional<Field> action = reading_.find_map(route, "route");
     if (!action) return;
     const std::optional<Field> name = reading_.find(route, "name");
@@ -103,6 +107,7 @@ class Envoy {
 
   void add_action(const Field& action, std::string name, const std::optional<Field>& retry,
                   const std::optional<Field>& hedge) {
+    reading_.open(action);
     // A policy of the route replaces that of its virtual host whole.
     const std::optional<Field> own_retry = reading_.find_map(action, "retry_policy");
     const std::optional<Field> own_hedge = reading_.find_map(action, "hedge_policy");
@@ -113,7 +118,9 @@ class Envoy {
   void add_cluster(const Field& field) {
     const std::optional<Field> name = reading_.find(field, "name");
     const std::string text = name ? reading_.text(*name) : std::string("cluster");
-    clusters_.push_back({text, field, reading_.find_map(field, "circuit_breakers"), false});
+    const std::optional<Field> limits = reading_.find_map(field, "circuit_breakers");
+    if (limits) reading_.open(*limits);
+    clusters_.push_back({text, field, limits, false});
   }
 
   std::vector<std::string> clusters_of(const Field& action) {
@@ -129,7 +136,8 @@ class Envoy {
   }
 
   void read_route(const Route& route) {
-    for (const std::string& name : clusters_of(route.action)) {
+    const std::vector<std::string> names = clusters_of(route.action);
+    for (const std::string& name : names) {
       auto found = std::find_if(clusters_.begin(), clusters_.end(),
                                 [&name](const Cluster& one) { return one.name == name; });
       // A fragment of a route names no cluster; the only one there is, is meant.
@@ -140,7 +148,9 @@ class Envoy {
       if (cluster != nullptr) cluster->is_used = true;
       std::string target = cluster != nullptr ? cluster->name : name;
       if (target.empty()) target = "route";
-      read_pair(route, target, cluster, true);
+      Route one = route;
+      if (names.size() > 1 && !one.name.empty()) one.name += '-' + target;
+      read_pair(one, target, cluster, true);
     }
   }
 
@@ -231,7 +241,19 @@ class Envoy {
     return false;
   }
 
+  void read_pushback(const Field& policy, bool hedges, MeshRetry& retry) {
+    const auto limited = reading_.find_map(policy, "rate_limited_retry_back_off");
+    if (!limited) return;
+    if (hedges) return reading_.leave(*limited, "a hedge waits for the delay only");
+    const std::optional<Field> headers = reading_.find(*limited, "reset_headers");
+    if (!headers) return reading_.error(*limited, "needs reset_headers");
+    reading_.take(*headers);
+    retry.pushback = true;
+    retry.pushback_origin = from(*limited, "Envoy adds up to a half to the wait");
+  }
+
   void read_backoff(const Field& policy, bool hedges, MeshRetry& retry) {
+    read_pushback(policy, hedges, retry);
     retry.base_origin = by_default(the_default);
     retry.max_origin = by_default("Envoy's default: ten times the base");
     const std::optional<Field> backoff = reading_.find_map(policy, "retry_back_off");

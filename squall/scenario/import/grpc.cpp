@@ -53,6 +53,7 @@ class Grpc {
       reading_.must_be(method, "a map");
       return false;
     }
+    reading_.open(method);
     PolicyDraft draft(read_names(method));
     draft.about().push_back(comment_text(*method.file + ':' + std::to_string(method.line) + ' ' +
                                          method.path + about_));
@@ -62,6 +63,7 @@ class Grpc {
     } else {
       draft.set("deadline", "forever", by_default("gRPC's default: none"));
     }
+    draft.set("timeout", "forever", by_default("gRPC has none for an attempt"));
     const std::optional<Field> retry = reading_.find_map(method, "retryPolicy");
     const std::optional<Field> hedging = reading_.find_map(method, "hedgingPolicy");
     if (retry && hedging) {

@@ -80,15 +80,13 @@ class Istio {
       if (const auto name = reading_.find(*metadata, "name")) reading_.take(*name);
       if (const auto given = reading_.find(*metadata, "namespace")) space = reading_.text(*given);
     }
+    reading_.open(*spec);
     if (kind == "VirtualService") {
       services_.emplace_back(*spec, space);
       return;
     }
+    // A rule cut out of its file may have lost its host; it is for any.
     const std::optional<Field> host = reading_.find(*spec, "host");
-    if (!host && kind_field) {
-      reading_.error(*spec, "a DestinationRule needs 'host'");
-      return;
-    }
     rules_.push_back({host ? full_host(reading_.text(*host), space) : "*", *spec, false});
   }
 
@@ -120,6 +118,7 @@ class Istio {
   void read_service(const Field& spec, const std::string& space) {
     for (const Field& host : reading_.list(spec, "hosts")) reading_.take(host);
     for (const Field& http : reading_.list(spec, "http")) {
+      reading_.open(http);
       const std::optional<Field> name = reading_.find(http, "name");
       const std::string route_name = name ? reading_.text(*name) : std::string();
       std::vector<Destination> destinations;

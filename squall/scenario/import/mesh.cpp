@@ -101,6 +101,7 @@ void write_mesh_retry(PolicyDraft& draft, const MeshRetry& retry, Duration hedge
   draft.set(shape + "max", max == forever ? "forever" : format_duration(max), retry.max_origin);
   draft.set(shape + "multiplier", "2", by_default("Envoy doubles"));
   draft.set("retry.backoff.jitter", "full", by_default("Envoy draws from 0 up"));
+  draft.set("retry.honour_pushback", retry.pushback ? "true" : "false", retry.pushback_origin);
 }
 
 void write_mesh_limits(Reading& reading, PolicyDraft& draft, const MeshLimits& limits,

@@ -33,6 +33,8 @@ struct MeshRetry {
   Origin base_origin;
   Duration max{0};  ///< 0: ten times the base
   Origin max_origin;
+  bool pushback = false;  ///< what the callee says about waiting counts
+  Origin pushback_origin = by_default("Envoy does so only with rate_limited_retry_back_off");
 };
 
 /// The value of a field or the default.

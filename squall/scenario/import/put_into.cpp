@@ -18,13 +18,15 @@ namespace {
 struct Place {
   std::string name;  ///< A->B
   Node* map = nullptr;
-  int line = 0;  ///< of its `to` or `publish`
+  int line = 0;           ///< of its `to` or `publish`
+  std::size_t index = 0;  ///< of that, in the map
 };
 
 void add_place(const std::string& caller, Node& map, std::vector<Place>& places) {
-  for (const Node::Member& member : map.members) {
+  for (std::size_t i = 0; i < map.members.size(); ++i) {
+    const Node::Member& member = map.members[i];
     if (member.key != "to" && member.key != "publish") continue;
-    places.push_back({caller + "->" + member.value.text, &map, member.line});
+    places.push_back({caller + "->" + member.value.text, &map, member.line, i});
     return;
   }
 }
@@ -87,11 +89,13 @@ PolicyDraft fitted(const PolicyDraft& policy, const std::vector<std::string>& kn
   return fitting;
 }
 
-void set_member(Node& map, std::string_view key, Node value) {
+/// Sets the member; a new one comes before that at `place`.
+void set_member(Node& map, std::string_view key, Node value, std::size_t place) {
   if (Node* there = map.find(key)) {
     *there = std::move(value);
   } else {
-    put(map, key, std::move(value));
+    map.members.insert(map.members.begin() + static_cast<std::ptrdiff_t>(place),
+                       {std::string(key), 0, std::move(value)});
   }
 }
 
@@ -133,7 +137,7 @@ Result<Placement> put_into(Node scenario, std::string_view text,
   std::vector<int> lines;
   for (const Place& place : places) {
     if (place.name != call) continue;
-    set_member(*place.map, "policy", text_node(policy.name()));
+    set_member(*place.map, "policy", text_node(policy.name()), place.index + 1);
     lines.push_back(place.line);
   }
   if (lines.empty()) return no_such_call(call, places);
@@ -146,7 +150,7 @@ Result<Placement> put_into(Node scenario, std::string_view text,
   }
   Node& policies = *scenario.find("policies");
   placement.replaced = policies.find(policy.name()) != nullptr;
-  set_member(policies, policy.name(), fitting.node());
+  set_member(policies, policy.name(), fitting.node(), 0);
   placement.text = written_anew(scenario, fitting);
   if (!placement.replaced) {
     const std::string target(call.substr(call.find("->") + 2));

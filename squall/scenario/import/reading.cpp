@@ -31,6 +31,15 @@ std::optional<std::uint64_t> parse_digits(std::string_view text) {
   return number;
 }
 
+/// Every value below the field.
+void tell_each(const Field& field, std::string_view why, std::vector<LeftOut>& out) {
+  if (field.node->members.empty() && field.node->items.empty()) {
+    out.push_back({*field.file, field.line, field.path, std::string(why)});
+  }
+  for (const Field& member : Reading::members(field)) tell_each(member, why, out);
+  for (const Field& item : Reading::items(field)) tell_each(item, why, out);
+}
+
 }  // namespace
 
 std::string spelling_free(std::string_view name) {
@@ -170,6 +179,8 @@ double Reading::number(const Field& field) {
 
 void Reading::take(const Field& field) { marks_[field.node] = {Mark::taken, {}}; }
 
+void Reading::open(const Field& field) { marks_.try_emplace(field.node, Mark::open, ""); }
+
 void Reading::leave(const Field& field, std::string_view why) {
   marks_[field.node] = {Mark::left, std::string(why)};
 }
@@ -188,11 +199,11 @@ bool Reading::is_touched(const Node& node) const {
                      [this](const Node::Member& member) { return is_touched(member.value); });
 }
 
-std::string_view Reading::reason_for(const Field& field) const {
+Reason Reading::reason_for(const Field& field) const {
   const std::string name = spelling_free(field.name);
   const auto found = std::find_if(reasons_.begin(), reasons_.end(),
                                   [&name](const Reason& reason) { return reason.name == name; });
-  return found == reasons_.end() ? "has no counterpart in a policy" : found->why;
+  return found == reasons_.end() ? Reason{{}, "has no counterpart in a policy"} : *found;
 }
 
 void Reading::collect(const Field& field, std::vector<LeftOut>& out) const {
@@ -202,14 +213,19 @@ void Reading::collect(const Field& field, std::vector<LeftOut>& out) const {
     }
   }
   const auto marked = marks_.find(field.node);
-  if (marked != marks_.end()) {
+  if (marked != marks_.end() && marked->second.first != Mark::open) {
     const auto& [mark, why] = marked->second;
     if (mark == Mark::left) out.push_back({*field.file, field.line, field.path, why});
     return;
   }
   const bool is_root = field.path.empty() && !field.is_scalar();
   if (!is_root && !is_touched(*field.node)) {
-    out.push_back({*field.file, field.line, field.path, std::string(reason_for(field))});
+    const Reason reason = reason_for(field);
+    if (reason.each) {
+      tell_each(field, reason.why, out);
+    } else {
+      out.push_back({*field.file, field.line, field.path, std::string(reason.why)});
+    }
     return;
   }
   for (const Field& member : members(field)) collect(member, out);

@@ -45,6 +45,7 @@ enum class DurationForm : unsigned char {
 struct Reason {
   std::string_view name;
   std::string_view why;
+  bool each = false;  ///< what acts on calls: tell of every field in it, not only of the whole
 };
 
 class Reading {
@@ -88,6 +89,8 @@ class Reading {
 
   /// All of it went into a policy, or was needed to find out where it goes.
   void take(const Field& field);
+  /// It is understood; of its members each is told of that nobody takes.
+  void open(const Field& field);
   /// None of it has a counterpart, for this reason.
   void leave(const Field& field, std::string_view why);
 
@@ -98,10 +101,10 @@ class Reading {
   [[nodiscard]] std::vector<LeftOut> left_out() const;
 
  private:
-  enum class Mark : unsigned char { taken, left };
+  enum class Mark : unsigned char { taken, left, open };
   [[nodiscard]] bool is_touched(const Node& node) const;
   void collect(const Field& field, std::vector<LeftOut>& out) const;
-  [[nodiscard]] std::string_view reason_for(const Field& field) const;
+  [[nodiscard]] Reason reason_for(const Field& field) const;
 
   std::vector<Node> documents_;
   std::vector<Field> roots_;

@@ -19,6 +19,11 @@ constexpr std::string_view limiting = "no rate limiter";
 constexpr std::string_view fault = "belongs to the faults of a scenario";
 
 constexpr auto of_envoy = std::to_array<Reason>({
+    {"@type", "says what it is"},
+    {"name", "a name only"},
+    {"statprefix", watching},
+    {"codectype", connections},
+    {"httpfilters", "filters are no part of a policy"},
     {"match", routing},
     {"domains", routing},
     {"weight", routing},
@@ -37,13 +42,14 @@ constexpr auto of_envoy = std::to_array<Reason>({
     {"connecttimeout", connections},
     {"typedextensionprotocoloptions", connections},
     {"lbpolicy", balancing},
-    {"outlierdetection", ejection},
+    {"outlierdetection", ejection, true},
     {"healthchecks", "no health checks"},
     {"transportsocket", security},
     {"retryhostpredicate", hosts},
     {"retrypriority", hosts},
     {"hostselectionretrymaxattempts", hosts},
-    {"ratelimitedretrybackoff", "answers have no headers; see pushback of a failure"},
+    {"ratelimitedretrybackoff", "nothing is retried"},
+    {"maxinterval", "the longest wait that a callee may ask for is not bounded"},
     {"pertryidletimeout", "answers come whole, so that nothing is idle"},
     {"idletimeout", "answers come whole, so that nothing is idle"},
     {"maxstreamduration", "no streams"},
@@ -52,7 +58,7 @@ constexpr auto of_envoy = std::to_array<Reason>({
     {"perhostthresholds", "limits hold for a whole cluster"},
     {"trackremaining", watching},
     {"maxconnectionpools", connections},
-    {"ratelimits", limiting},
+    {"ratelimits", limiting, true},
 });
 
 constexpr auto of_istio = std::to_array<Reason>({
@@ -77,7 +83,7 @@ constexpr auto of_istio = std::to_array<Reason>({
     {"tls", security},
     {"tcp", "no plain TCP"},
     {"loadbalancer", balancing},
-    {"outlierdetection", ejection},
+    {"outlierdetection", ejection, true},
     {"connecttimeout", connections},
     {"tcpkeepalive", connections},
     {"maxconnectionduration", connections},
@@ -120,8 +126,8 @@ constexpr auto of_resilience4j = std::to_array<Reason>({
     {"resultpredicate", exceptions},
     {"failaftermaxattempts", "a call ends as its last attempt did"},
     {"intervalbifunction", "code; write retry.backoff by hand"},
-    {"ratelimiter", limiting},
-    {"threadpoolbulkhead", "a pool of threads with a queue; write bulkhead by hand"},
+    {"ratelimiter", limiting, true},
+    {"threadpoolbulkhead", "a pool of threads with a queue; write bulkhead by hand", true},
     {"scheduledthreadpool", "there are no threads"},
     {"cancelrunningfuture", "what the callee does then is services.NAME.when_caller_gone"},
     {"fairbulkheadstrategyenabled", "the line is always first in, first out"},

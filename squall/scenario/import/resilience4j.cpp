@@ -33,6 +33,11 @@ class Resilience4j {
   std::vector<PolicyDraft> read() {
     for (const Field& document : reading_.documents()) {
       const std::optional<Field> root = reading_.find_map(document, "resilience4j");
+      if (root) {
+        for (const Field& other : Reading::members(document)) {
+          if (other.node != root->node) reading_.leave(other, "outside resilience4j");
+        }
+      }
       // A fragment: the sections without what they stand below.
       find_sections(root ? *root : document);
     }
@@ -118,6 +123,7 @@ class Resilience4j {
         return chain;
       }
       if (at->is_map()) {
+        reading_.open(*at);
         chain.push_back(*at);
       } else if (at->is_scalar() && at->node->text.empty()) {
         reading_.take(*at);
@@ -245,7 +251,9 @@ class Resilience4j {
         if (unused) reading_.leave(*unused, "has no effect without enableExponentialBackoff");
       }
     }
+    draft.set("retry.honour_pushback", "false", by_default("resilience4j does not"));
     if (!spreads) {
+      draft.set("retry.backoff.jitter", "none", by_default(the_default));
       if (factor) reading_.leave(*factor, "has no effect without enableRandomizedWait");
       return;
     }

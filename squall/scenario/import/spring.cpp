@@ -54,8 +54,8 @@ class Merge {
   [[nodiscard]] Node take() && { return std::move(root_); }
 
  private:
-  /// The value of a member, made where there is none yet.
-  Node& place(Node& map, const std::string& key, int line, bool exact, bool& is_new) {
+  /// A member, made where there is none yet.
+  Node::Member& place(Node& map, const std::string& key, int line, bool exact, bool& is_new) {
     if (map.kind != Node::Kind::map) {
       map.kind = Node::Kind::map;
       map.text.clear();
@@ -65,7 +65,7 @@ class Merge {
       const bool same = exact ? member.key == key : spelling_free(member.key) == spelling_free(key);
       if (same) {
         is_new = false;
-        return member.value;
+        return member;
       }
     }
     is_new = true;
@@ -74,13 +74,14 @@ class Merge {
     member.line = line;
     member.value.file = file_;
     member.value.line = line;
-    return member.value;
+    return member;
   }
 
   void put_members(Node& into, const Node& from, bool exact, const std::string& path) {
     into.kind = Node::Kind::map;
     for (const Node::Member& member : from.members) {
       Node* at = &into;
+      Node::Member* holder = nullptr;  // of the value; none for an item of a list
       bool below_names = exact;
       bool is_new = true;
       std::string here = path;
@@ -90,14 +91,17 @@ class Merge {
           at->file = file_;
           at->line = at->line == 0 ? member.line : at->line;
           at = &at->items.emplace_back();
+          holder = nullptr;
           is_new = true;
           continue;
         }
         here += (here.empty() ? "" : ".") + part;
-        at = &place(*at, part, member.line, below_names, is_new);
+        holder = &place(*at, part, member.line, below_names, is_new);
+        at = &holder->value;
         below_names = holds_names(part);
       }
       put_value(*at, member, below_names, is_new, here);
+      if (holder != nullptr && holder->value.line != 0) holder->line = holder->value.line;
       if (error_) return;
     }
   }

@@ -1,0 +1,368 @@
+// What becomes of the fields of other products' configurations: their meaning, defaults and clamps.
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "squall/scenario/load.hpp"
+#include "tests/scenario/import_support.hpp"
+#include "tests/scenario/support.hpp"
+
+namespace squall::scenario {
+namespace {
+
+using enum ImportFormat;
+using namespace std::chrono_literals;
+using policy::BackoffShape;
+using policy::Jitter;
+using policy::Layer;
+using policy::PolicyOptions;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// --- Envoy ---
+
+TEST(ImportEnvoy, WritesItsDefaultsOut) {
+  const PolicyOptions options = policy_of(envoy, "cluster: a\nretry_policy: {retry_on: 5xx}\n");
+  EXPECT_EQ(options.deadline, 15s);
+  EXPECT_EQ(options.timeout, forever);
+  ASSERT_TRUE(options.retry);
+  EXPECT_EQ(options.retry->max_attempts, 2U);
+  EXPECT_EQ(options.retry->backoff.base, 25ms);
+  EXPECT_EQ(options.retry->backoff.max, 250ms);
+  EXPECT_EQ(options.retry->backoff.jitter, Jitter::full);
+  const auto& budget = std::get<policy::EnvoyBudgetOptions>(options.budget);
+  EXPECT_EQ(budget.percent, 0.0);
+  EXPECT_EQ(budget.min_concurrency, 3U);
+  ASSERT_TRUE(options.bulkhead);
+  EXPECT_EQ(options.bulkhead->max_concurrent, 1024U);
+  EXPECT_EQ(options.bulkhead->max_waiting, 1024U);
+  EXPECT_EQ(options.bulkhead->max_wait, forever);
+  EXPECT_EQ(options.state_per, policy::StatePer::callee);
+  EXPECT_EQ(options.order.front(), Layer::bulkhead);
+}
+
+TEST(ImportEnvoy, TakesTenTimesTheBaseForTheLongestBackoff) {
+  const PolicyOptions options =
+      policy_of(envoy, "retry_policy: {retry_on: 5xx, retry_back_off: {base_interval: 0.0001s}}\n");
+  EXPECT_EQ(options.retry->backoff.base, 1ms);
+  EXPECT_EQ(options.retry->backoff.max, 10ms);
+}
+
+TEST(ImportEnvoy, ReadsConditions) {
+  const auto on = [](const std::string& words) {
+    const PolicyOptions options = policy_of(envoy, "retry_policy: {retry_on: '" + words + "'}\n");
+    const policy::RetryOn& found = options.retry->on;
+    return std::string(found.timeout ? "timeout " : "") + (found.error ? "error " : "") +
+           (found.rejected ? "rejected " : "") + (found.codes != 0 ? "codes" : "");
+  };
+  EXPECT_EQ(on("5xx"), "timeout error rejected ");
+  EXPECT_EQ(on("gateway-error"), "timeout rejected codes");
+  EXPECT_EQ(on("connect-failure, refused-stream"), "rejected codes");
+  EXPECT_EQ(on("internal"), "codes");
+  EXPECT_EQ(on("retriable-4xx"), "");
+}
+
+TEST(ImportEnvoy, RetriesNothingWithoutACondition) {
+  const std::string yaml = "cluster: a\nretry_policy:\n  num_retries: 5\n";
+  EXPECT_FALSE(policy_of(envoy, yaml).retry);
+  EXPECT_EQ(left_out_of(envoy, yaml),
+            "2 retry_policy: without retry_on only requests with a header of their own retry\n");
+}
+
+TEST(ImportEnvoy, HedgesInPlaceOfRetries) {
+  const std::string yaml =
+      "hedge_policy: {hedge_on_per_try_timeout: true}\n"
+      "retry_policy: {retry_on: 5xx, num_retries: 2, per_try_timeout: 0.2s}\n";
+  const PolicyOptions options = policy_of(envoy, yaml);
+  EXPECT_FALSE(options.retry);
+  ASSERT_TRUE(options.hedge);
+  EXPECT_EQ(options.hedge->max_attempts, 3U);
+  EXPECT_EQ(options.hedge->delay, 200ms);
+  EXPECT_FALSE(options.hedge->on.timeout);
+  EXPECT_TRUE(options.hedge->on.error);
+  EXPECT_EQ(options.timeout, forever);
+}
+
+TEST(ImportEnvoy, MakesOnePolicyOfRoutesThatSayTheSame) {
+  const std::string yaml =
+      "routes:\n"
+      "- {match: {prefix: /a}, route: {cluster: x, timeout: 1s}}\n"
+      "- {match: {prefix: /b}, route: {cluster: x, timeout: 1s}}\n"
+      "- {match: {prefix: /c}, route: {cluster: x, timeout: 2s}}\n";
+  const Imported all = imported(envoy, yaml);
+  ASSERT_EQ(all.policies.size(), 2U);
+  EXPECT_THAT(all.policies[0].about(), ElementsAre("in.yaml:2 route to x", "in.yaml:3 route to x"));
+  EXPECT_EQ(all.policies[1].name(), "x-2");
+}
+
+// --- Istio ---
+
+TEST(ImportIstio, RetriesTwiceWhereNothingIsSaid) {
+  const PolicyOptions options = policy_of(
+      istio, "kind: VirtualService\nspec: {http: [{route: [{destination: {host: a}}]}]}\n");
+  ASSERT_TRUE(options.retry);
+  EXPECT_EQ(options.retry->max_attempts, 3U);
+  EXPECT_EQ(options.retry->backoff.base, 25ms);
+  EXPECT_EQ(options.retry->backoff.max, 250ms);
+  EXPECT_FALSE(options.retry->on.error);
+  EXPECT_FALSE(options.retry->on.timeout);
+  EXPECT_TRUE(options.retry->on.rejected);
+  EXPECT_EQ(options.deadline, forever);
+  EXPECT_FALSE(options.bulkhead);
+  EXPECT_EQ(options.budget.index(), 0U);
+}
+
+TEST(ImportIstio, CountsAttemptsInAdditionToTheFirst) {
+  const auto attempts = [](const std::string& retries) {
+    const PolicyOptions options =
+        policy_of(istio, "kind: VirtualService\nspec: {http: [{retries: {" + retries + "}}]}\n");
+    return options.retry ? options.retry->max_attempts : 0;
+  };
+  EXPECT_EQ(attempts("attempts: 4"), 5U);
+  EXPECT_EQ(attempts("attempts: 0"), 1U);
+  EXPECT_EQ(attempts("retryOn: 5xx"), 0U);
+}
+
+TEST(ImportIstio, MatchesHostsByName) {
+  const auto concurrent = [](const std::string& rule_host, const std::string& route_host) {
+    const Imported all =
+        imported(istio,
+                 "kind: VirtualService\n"
+                 "metadata: {namespace: shop}\n"
+                 "spec: {http: [{route: [{destination: {host: " +
+                     route_host +
+                     "}}]}]}\n"
+                     "---\n"
+                     "kind: DestinationRule\n"
+                     "metadata: {namespace: shop}\n"
+                     "spec:\n"
+                     "  host: '" +
+                     rule_host +
+                     "'\n"
+                     "  trafficPolicy: {connectionPool: {tcp: {maxConnections: 9}}}\n");
+    return all.policies.front().has("bulkhead");
+  };
+  EXPECT_TRUE(concurrent("cart", "cart"));
+  EXPECT_TRUE(concurrent("cart", "cart.shop.svc.cluster.local"));
+  EXPECT_TRUE(concurrent("cart.shop.svc.cluster.local", "cart"));
+  EXPECT_TRUE(concurrent("*.shop.svc.cluster.local", "cart"));
+  EXPECT_FALSE(concurrent("cart", "cart.other.svc.cluster.local"));
+  EXPECT_FALSE(concurrent("*.example.com", "cart"));
+}
+
+// --- gRPC ---
+
+TEST(ImportGrpc, ClampsAttemptsAtFive) {
+  const PolicyOptions options =
+      policy_of(grpc,
+                "methodConfig: [{name: [{}], retryPolicy: {maxAttempts: 9, initialBackoff: 0.1s, "
+                "maxBackoff: 1s, backoffMultiplier: 2, retryableStatusCodes: [UNAVAILABLE]}}]\n"
+                "retryThrottling: {maxTokens: 10, tokenRatio: 0.1}\n");
+  ASSERT_TRUE(options.retry);
+  EXPECT_EQ(options.retry->max_attempts, 5U);
+  EXPECT_EQ(options.retry->backoff.jitter, Jitter::proportional);
+  EXPECT_EQ(options.retry->backoff.spread, 0.2);
+  EXPECT_TRUE(options.retry->honour_pushback);
+  const auto& budget = std::get<policy::GrpcThrottleOptions>(options.budget);
+  EXPECT_EQ(budget.max_tokens, 10U);
+  EXPECT_EQ(budget.token_ratio, 0.1);
+}
+
+TEST(ImportGrpc, ThrottlesOnlyWhatRepeats) {
+  const std::string yaml =
+      "methodConfig: [{name: [{service: a}], timeout: 1s}]\n"
+      "retryThrottling: {maxTokens: 10, tokenRatio: 0.1}\n";
+  EXPECT_EQ(policy_of(grpc, yaml).budget.index(), 0U);
+  EXPECT_EQ(left_out_of(grpc, yaml), "2 retryThrottling: no method retries or hedges\n");
+}
+
+TEST(ImportGrpc, NamesErrorsThatAServiceHasToFailWith) {
+  const Imported all =
+      imported(grpc,
+               "methodConfig: [{name: [{service: a}], hedgingPolicy: {maxAttempts: 3, "
+               "nonFatalStatusCodes: [INTERNAL, 15, unavailable]}}]\n");
+  EXPECT_THAT(all.error_names, ElementsAre("data_loss", "internal"));
+  EXPECT_THAT(imported_scenario(all, {}), HasSubstr("{p: 0%, as: internal}"));
+}
+
+// --- resilience4j ---
+
+TEST(ImportResilience4j, WritesItsDefaultsOut) {
+  const PolicyOptions options = policy_of(resilience4j,
+                                          "resilience4j:\n"
+                                          "  retry.instances.a: {}\n"
+                                          "  circuitbreaker.instances.a: {}\n"
+                                          "  bulkhead.instances.a: {}\n"
+                                          "  timelimiter.instances.a: {}\n");
+  EXPECT_EQ(options.timeout, 1s);
+  ASSERT_TRUE(options.retry);
+  EXPECT_EQ(options.retry->max_attempts, 3U);
+  EXPECT_EQ(options.retry->backoff.shape, BackoffShape::fixed);
+  EXPECT_EQ(options.retry->backoff.base, 500ms);
+  EXPECT_EQ(options.retry->backoff.jitter, Jitter::none);
+  const auto& breaker = std::get<policy::Resilience4jBreakerOptions>(options.breaker);
+  EXPECT_EQ(breaker.window, 100U);
+  EXPECT_EQ(breaker.minimum, 100U);
+  EXPECT_EQ(breaker.open_for, 60s);
+  EXPECT_EQ(options.bulkhead->max_concurrent, 25U);
+  EXPECT_EQ(options.bulkhead->max_wait, 0s);
+  EXPECT_THAT(options.order, ElementsAre(Layer::retry, Layer::breaker, Layer::rate_limit,
+                                         Layer::timeout, Layer::bulkhead));
+}
+
+TEST(ImportResilience4j, ReadsEveryFormOfADuration) {
+  const auto wait = [](const std::string& text) {
+    return policy_of(resilience4j, "resilience4j.retry.instances.a.waitDuration: " + text + "\n")
+        .retry->backoff.base;
+  };
+  EXPECT_EQ(wait("500"), 500ms);
+  EXPECT_EQ(wait("500ms"), 500ms);
+  EXPECT_EQ(wait("2s"), 2s);
+  EXPECT_EQ(wait("PT2S"), 2s);
+  EXPECT_EQ(wait("PT1M0.5S"), 60'500ms);
+  EXPECT_EQ(wait("P1DT1H"), 25h);
+  EXPECT_EQ(wait("pt0.25s"), 250ms);
+  EXPECT_EQ(wait("3m"), 3min);
+  EXPECT_EQ(wait("1d"), 24h);
+  EXPECT_EQ(wait("10us"), 10us);
+  EXPECT_EQ(wait("'0'"), 0s);
+}
+
+TEST(ImportResilience4j, InheritsAsTheProductDoes) {
+  const Imported all = imported(resilience4j,
+                                "resilience4j.retry:\n"
+                                "  configs:\n"
+                                "    default: {maxAttempts: 7}\n"
+                                "    own: {maxAttempts: 8}\n"
+                                "    middle: {baseConfig: default, waitDuration: 1s}\n"
+                                "  instances:\n"
+                                "    a: {}\n"
+                                "    own: {}\n"
+                                "    b: {baseConfig: middle}\n"
+                                "    c: {baseConfig: own, max-attempts: 2}\n");
+  const Scenario scenario = scenario_of(imported_scenario(all, {}));
+  std::vector<std::uint32_t> attempts;
+  for (const auto& policy : scenario.policies)
+    attempts.push_back(policy.options.retry->max_attempts);
+  EXPECT_THAT(attempts, ElementsAre(7U, 8U, 7U, 2U));
+  EXPECT_EQ(scenario.policies[2].options.retry->backoff.base, 1s);
+}
+
+TEST(ImportResilience4j, LetsLaterDocumentsCount) {
+  const std::string yaml =
+      "resilience4j.retry.instances.a: {maxAttempts: 2, waitDuration: 1s}\n"
+      "---\n"
+      "resilience4j: {retry: {instances: {a: {max-attempts: 6}}}}\n"
+      "---\n"
+      "spring.profiles: dev\n"
+      "resilience4j.retry.instances.a.maxAttempts: 1\n";
+  const PolicyOptions options = policy_of(resilience4j, yaml);
+  EXPECT_EQ(options.retry->max_attempts, 6U);
+  EXPECT_EQ(options.retry->backoff.base, 1s);
+  EXPECT_EQ(left_out_of(resilience4j, yaml),
+            "1 resilience4j.retry.instances.a.max-attempts: is overridden by in.yaml:3\n"
+            "5 profile dev: only the settings without a profile are imported; import this document "
+            "alone to get it\n");
+}
+
+TEST(ImportResilience4j, TakesConfigsWhereThereAreNoInstances) {
+  const Imported all =
+      imported(resilience4j, "resilience4j.retry.configs.default.maxAttempts: 4\n");
+  ASSERT_EQ(all.policies.size(), 1U);
+  EXPECT_EQ(all.policies[0].name(), "default");
+}
+
+// --- into a scenario ---
+
+constexpr const char* shop_text =
+    "squall: 1\n"
+    "duration: 1s\n"
+    "services:\n"
+    "  # the front\n"
+    "  shop:\n"
+    "    calls: [{to: bank, policy: old}, {parallel: [{to: bank}, {to: fraud}]}]\n"
+    "  bank: {}\n"
+    "  fraud: {failure: [{p: 1%, as: internal}]}\n"
+    "policies:\n"
+    "    old: {timeout: 1s}   # the old one\n"
+    "workloads:\n"
+    "  users:\n"
+    "    to: shop    # block style\n"
+    "    arrivals: {poisson: 10/s}\n";
+
+Placement placed(const std::string& text, const std::string& call) {
+  const Imported all = imported(envoy, "retry_policy: {retry_on: 'internal,5xx'}\n");
+  const Bundle bundle = built(text);
+  Result<Placement> result =
+      put_into(parsed(text), text, bundle.base.error_codes, all.policies.front(), call);
+  EXPECT_TRUE(result) << (result ? "" : result.error().text());
+  return result ? std::move(*result) : Placement{};
+}
+
+TEST(PutInto, KeepsTheAuthorsText) {
+  for (const char* call : {"users->shop", "shop->bank", "shop->fraud"}) {
+    const Placement placement = placed(shop_text, call);
+    ASSERT_TRUE(placement.edited) << call;
+    EXPECT_EQ(to_yaml(parsed(*placement.edited)), to_yaml(placement.document)) << *placement.edited;
+    EXPECT_THAT(*placement.edited, HasSubstr("# the old one"));
+    EXPECT_THAT(*placement.edited, HasSubstr("# in.yaml:1 retry_on"));
+  }
+  EXPECT_EQ(placed(shop_text, "shop->fraud").calls, 1U);
+}
+
+TEST(PutInto, NamesThePolicyAtEveryCallOfThatName) {
+  const Placement placement = placed(shop_text, "shop->bank");
+  EXPECT_EQ(placement.calls, 2U);
+  const Scenario scenario = built(placement.text).base;
+  const auto& steps = scenario.services[0].steps;
+  EXPECT_EQ(scenario.policies[*steps[0].calls[0].policy].name, "route");
+  EXPECT_EQ(scenario.policies[*steps[1].calls[0].policy].name, "route");
+  EXPECT_FALSE(steps[1].calls[1].policy);
+}
+
+TEST(PutInto, MakesTheSectionWhereThereIsNone) {
+  const std::string text =
+      "squall: 1\nduration: 1s\nservices: {a: {}}\nworkloads: {w: {to: a, arrivals: {constant: "
+      "1/s}}}\n";
+  const Placement placement = placed(text, "w->a");
+  EXPECT_EQ(built(placement.text).base.policies.size(), 1U);
+  ASSERT_TRUE(placement.edited);
+  EXPECT_EQ(to_yaml(parsed(*placement.edited)), to_yaml(placement.document));
+}
+
+TEST(PutInto, ReplacesAPolicyOfTheSameName) {
+  std::string text = shop_text;
+  text.replace(text.find("old:"), 4, "route:");
+  text.replace(text.find("policy: old"), 11, "policy: route");
+  const Placement placement = placed(text, "shop->fraud");
+  EXPECT_TRUE(placement.replaced);
+  EXPECT_FALSE(placement.edited);
+  EXPECT_EQ(built(placement.text).base.policies.size(), 1U);
+}
+
+TEST(PutInto, LeavesErrorsOutThatNothingFailsWith) {
+  const Imported all = imported(envoy, "retry_policy: {retry_on: 'internal,reset'}\n");
+  std::string text = shop_text;
+  text.replace(text.find("as: internal"), 12, "as: other");
+  const Result<Placement> result = put_into(parsed(text), text, built(text).base.error_codes,
+                                            all.policies.front(), "users->shop");
+  ASSERT_TRUE(result);
+  ASSERT_EQ(result->left_out.size(), 1U);
+  EXPECT_EQ(result->left_out[0].text(),
+            "in.yaml:1: internal: no service of the scenario fails with it");
+  EXPECT_EQ(built(result->text).base.policies.size(), 2U);
+}
+
+TEST(PutInto, OffersTheNearestCall) {
+  const Imported all = imported(envoy, "retry_policy: {retry_on: 5xx}\n");
+  const auto error = [&all](const char* call) {
+    return put_into(parsed(shop_text), shop_text, {}, all.policies.front(), call).error().text();
+  };
+  EXPECT_EQ(error("shop->bnak"),
+            "--call: there is no call 'shop->bnak'; did you mean 'shop->bank'?");
+  EXPECT_THAT(error("payments"), HasSubstr("--call: 'payments' is not CALLER->CALLEE; known: "));
+}
+
+}  // namespace
+}  // namespace squall::scenario
