@@ -96,6 +96,28 @@ TEST(ImportEnvoy, MakesOnePolicyOfRoutesThatSayTheSame) {
   EXPECT_EQ(all.policies[1].name(), "x-2");
 }
 
+TEST(ImportEnvoy, LeavesNothingOutThatAnyPolicyUses) {
+  EXPECT_EQ(left_out_of(envoy,
+                        "routes:\n"
+                        "- {match: {}, route: {cluster: x, retry_policy: {retry_on: 5xx}}}\n"
+                        "- {match: {}, route: {cluster: x}}\n"
+                        "---\n"
+                        "{name: x, circuit_breakers: {thresholds: [{max_retries: 1}]}}\n"),
+            "2 routes.0.match: which requests go where is not part of a policy\n"
+            "3 routes.1.match: which requests go where is not part of a policy\n");
+}
+
+TEST(ImportEnvoy, TellsOfEveryFieldOfWhatWouldActOnCalls) {
+  EXPECT_EQ(left_out_of(envoy,
+                        "name: x\n"
+                        "circuit_breakers: {}\n"
+                        "outlier_detection:\n"
+                        "  consecutive_5xx: 3\n"
+                        "  interval: 1s\n"),
+            "4 outlier_detection.consecutive_5xx: no outlier ejection\n"
+            "5 outlier_detection.interval: no outlier ejection\n");
+}
+
 // --- Istio ---
 
 TEST(ImportIstio, RetriesTwiceWhereNothingIsSaid) {
@@ -247,6 +269,22 @@ TEST(ImportResilience4j, InheritsAsTheProductDoes) {
     attempts.push_back(policy.options.retry->max_attempts);
   EXPECT_THAT(attempts, ElementsAre(7U, 8U, 7U, 2U));
   EXPECT_EQ(scenario.policies[2].options.retry->backoff.base, 1s);
+}
+
+TEST(ImportResilience4j, UnderstandsTheNamesOfItsFirstVersions) {
+  const PolicyOptions options =
+      policy_of(resilience4j,
+                "resilience4j.circuitbreaker.backends.a:\n"
+                "  ringBufferSizeInClosedState: 10\n"
+                "  ringBufferSizeInHalfOpenState: 3\n"
+                "  waitInterval: 1000\n"
+                "resilience4j.bulkhead.backends.a.maxConcurrentCall: 2\n");
+  const auto& breaker = std::get<policy::Resilience4jBreakerOptions>(options.breaker);
+  EXPECT_EQ(breaker.window, 10U);
+  EXPECT_EQ(breaker.minimum, 10U);
+  EXPECT_EQ(breaker.half_open_calls, 3U);
+  EXPECT_EQ(breaker.open_for, 1s);
+  EXPECT_EQ(options.bulkhead->max_concurrent, 2U);
 }
 
 TEST(ImportResilience4j, LetsLaterDocumentsCount) {

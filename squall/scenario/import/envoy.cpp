@@ -1,6 +1,5 @@
 // Envoy: routes with their retry policies, and the limits of the clusters that they lead to. Both
 // are looked for wherever they stand, since a bootstrap file nests routes in filter chains.
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -36,6 +35,7 @@ class Envoy {
 
   std::vector<PolicyDraft> read() {
     for (const Field& document : reading_.documents()) look(document, true);
+    for (std::size_t i = 0; i < clusters_.size(); ++i) by_name_.emplace(clusters_[i].name, i);
     for (const Route& route : routes_) {
       if (reading_.failed()) return {};
       read_route(route);
@@ -135,16 +135,18 @@ class Envoy {
     return names;
   }
 
+  /// The first of this name.
+  Cluster* find_cluster(const std::string& name) {
+    const auto found = by_name_.find(name);
+    if (found != by_name_.end()) return &clusters_[found->second];
+    // A fragment of a route names no cluster; the only one there is, is meant.
+    return name.empty() && clusters_.size() == 1 ? &clusters_.front() : nullptr;
+  }
+
   void read_route(const Route& route) {
     const std::vector<std::string> names = clusters_of(route.action);
     for (const std::string& name : names) {
-      auto found = std::find_if(clusters_.begin(), clusters_.end(),
-                                [&name](const Cluster& one) { return one.name == name; });
-      // A fragment of a route names no cluster; the only one there is, is meant.
-      if (found == clusters_.end() && name.empty() && clusters_.size() == 1) {
-        found = clusters_.begin();
-      }
-      Cluster* cluster = found == clusters_.end() ? nullptr : &*found;
+      Cluster* cluster = find_cluster(name);
       if (cluster != nullptr) cluster->is_used = true;
       std::string target = cluster != nullptr ? cluster->name : name;
       if (target.empty()) target = "route";
@@ -156,6 +158,11 @@ class Envoy {
 
   void read_pair(const Route& route, const std::string& target, const Cluster* cluster,
                  bool is_route) {
+    if (++pairs_ > routes_max) {
+      reading_.error(route.action, "is one route too many: at most " + grouped(routes_max) +
+                                       " are read; import a part of them");
+      return;
+    }
     PolicyDraft draft(route.name.empty() ? target : route.name);
     if (is_route) {
       read_times(route, draft);
@@ -354,7 +361,9 @@ class Envoy {
   Reading& reading_;
   std::vector<Route> routes_;
   std::vector<Cluster> clusters_;
+  std::map<std::string, std::size_t> by_name_;  ///< of clusters_
   std::vector<PolicyDraft> drafts_;
+  std::size_t pairs_ = 0;
   std::map<std::string, std::size_t> known_;  ///< by cluster and fingerprint
 };
 

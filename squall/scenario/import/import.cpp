@@ -116,7 +116,9 @@ Result<Imported> import_policies(ImportFormat format, std::vector<Node> document
   std::set<std::string> names;
   for (const PolicyDraft& policy : imported.policies) add_error_names(policy.node(), names);
   imported.error_names.assign(names.begin(), names.end());
-  for (LeftOut& one : reading.left_out()) imported.left_out.push_back(std::move(one));
+  std::set<std::string> used;
+  for (const PolicyDraft& policy : imported.policies) policy.add_places(used);
+  for (LeftOut& one : reading.left_out(used)) imported.left_out.push_back(std::move(one));
   // What the product allows and a scenario does not is found by building it: each value knows the
   // file and line that it is from.
   const Result<Bundle> built = build(scenario_around(imported), FileReader{});

@@ -1,5 +1,4 @@
 // Istio: the routes of VirtualServices, and the DestinationRules of the hosts that they lead to.
-#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -35,6 +34,10 @@ class Istio {
 
   std::vector<PolicyDraft> read() {
     for (const Field& document : reading_.documents()) sort_out(document);
+    for (std::size_t i = 0; i < rules_.size(); ++i) {
+      by_host_.emplace(rules_[i].host, i);
+      if (rules_[i].host.starts_with('*')) wildcards_.push_back(i);
+    }
     for (const auto& [spec, space] : services_) {
       if (reading_.failed()) return {};
       read_service(spec, space);
@@ -103,16 +106,18 @@ class Istio {
 
   /// The rule of the host itself, or that of the longest wildcard that covers it.
   Rule* rule_of(const std::string& host) {
+    const auto own = by_host_.find(host);
+    if (own != by_host_.end()) return &rules_[own->second];
     Rule* best = nullptr;
-    for (Rule& rule : rules_) {
-      if (rule.host == host) return &rule;
+    for (const std::size_t index : wildcards_) {
+      Rule& rule = rules_[index];
       const bool covers = rule.host.starts_with('*') &&
                           std::string_view(host).ends_with(std::string_view(rule.host).substr(1));
-      const bool unnamed = host.empty() && rules_.size() == 1;
-      if (!covers && !unnamed) continue;
+      if (!covers) continue;
       if (best == nullptr || rule.host.size() > best->host.size()) best = &rule;
     }
-    return best;
+    // A route cut out of its file may have lost its host; the only rule there is, is meant.
+    return best == nullptr && host.empty() && rules_.size() == 1 ? &rules_.front() : best;
   }
 
   void read_service(const Field& spec, const std::string& space) {
@@ -149,6 +154,11 @@ class Istio {
   }
 
   void read_pair(const Field& http, const std::string& route_name, const Destination& to) {
+    if (++pairs_ > routes_max) {
+      reading_.error(http, "is one route too many: at most " + grouped(routes_max) +
+                               " are read; import a part of them");
+      return;
+    }
     Rule* rule = rule_of(to.host);
     if (rule != nullptr) rule->is_used = true;
     std::string name = to.shown.empty() ? "route" : short_name(to.shown);
@@ -319,7 +329,10 @@ class Istio {
   Reading& reading_;
   std::vector<std::pair<Field, std::string>> services_;  ///< specs with their namespaces
   std::vector<Rule> rules_;
+  std::map<std::string, std::size_t> by_host_;  ///< of rules_
+  std::vector<std::size_t> wildcards_;          ///< likewise
   std::vector<PolicyDraft> drafts_;
+  std::size_t pairs_ = 0;
   std::map<std::string, std::size_t> known_;
 };
 

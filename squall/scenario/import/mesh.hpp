@@ -10,6 +10,9 @@
 /// What Envoy and Istio, which is Envoy underneath, have in common.
 namespace squall::scenario {
 
+/// Routes that one import reads, each with each of its targets.
+inline constexpr std::size_t routes_max = 10'000;
+
 /// The limits of a cluster, or of a destination.
 struct MeshLimits {
   static constexpr std::uint32_t unlimited = std::numeric_limits<std::uint32_t>::max();

@@ -41,7 +41,26 @@ Node node_of(const std::vector<Part>& parts, bool with_places) {
   return map;
 }
 
+void add_places_of(const std::vector<Part>& parts, std::set<std::string>& places) {
+  for (const Part& part : parts) {
+    const Origin& origin = part.origin;
+    if (part.value && !origin.file.empty()) {
+      places.insert(place_of(origin.file, origin.line, origin.path));
+    }
+    add_places_of(part.parts, places);
+  }
+}
+
 }  // namespace
+
+std::string place_of(std::string_view file, int line, std::string_view path) {
+  std::string place(file);
+  place += ':' + std::to_string(line) + ':';
+  place += path;
+  return place;
+}
+
+void PolicyDraft::add_places(std::set<std::string>& places) const { add_places_of(parts_, places); }
 
 void PolicyDraft::set(std::string_view path, Node value, const Origin& origin) {
   std::vector<Part>* parts = &parts_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ struct Origin {
   std::string text;  ///< for the comment; on one line
   std::string file;  ///< of the configuration; empty: the product's default
   int line = 0;
+  std::string path;  ///< of the field there
 };
 
 /// A policy on its way into a scenario: values by dotted path, each with its origin.
@@ -45,6 +47,8 @@ class PolicyDraft {
   [[nodiscard]] Node node() const;
   /// The values without their origins; equal for policies that do the same.
   [[nodiscard]] std::string fingerprint() const;
+  /// The places of all fields that its values come from, as place_of() gives them.
+  void add_places(std::set<std::string>& places) const;
   /// Puts the parts into the order of the reference.
   void sort();
 
@@ -53,6 +57,9 @@ class PolicyDraft {
   std::vector<std::string> about_;
   std::vector<Part> parts_;
 };
+
+/// What tells a field of a configuration from all others.
+[[nodiscard]] std::string place_of(std::string_view file, int line, std::string_view path);
 
 /// A name that an entity may have, made of any text: what is not allowed becomes '-'.
 [[nodiscard]] std::string usable_name(std::string_view text);

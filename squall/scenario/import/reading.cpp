@@ -55,7 +55,7 @@ Origin from(const Field& field, std::string_view remark) {
   std::string text = *field.file + ':' + std::to_string(field.line) + ' ' + field.name;
   if (field.is_scalar()) text += ": " + field.node->text;
   if (!remark.empty()) text += " (" + std::string(remark) + ')';
-  return {.text = comment_text(text), .file = *field.file, .line = field.line};
+  return {.text = comment_text(text), .file = *field.file, .line = field.line, .path = field.path};
 }
 
 Origin by_default(std::string_view text) { return {.text = std::string(text)}; }
@@ -206,7 +206,8 @@ Reason Reading::reason_for(const Field& field) const {
   return found == reasons_.end() ? Reason{{}, "has no counterpart in a policy"} : *found;
 }
 
-void Reading::collect(const Field& field, std::vector<LeftOut>& out) const {
+void Reading::collect(const Field& field, const std::set<std::string>& used,
+                      std::vector<LeftOut>& out) const {
   if (const auto remarked = remarks_.find(field.node); remarked != remarks_.end()) {
     for (const std::string& why : remarked->second) {
       out.push_back({*field.file, field.line, field.path, why});
@@ -215,7 +216,8 @@ void Reading::collect(const Field& field, std::vector<LeftOut>& out) const {
   const auto marked = marks_.find(field.node);
   if (marked != marks_.end() && marked->second.first != Mark::open) {
     const auto& [mark, why] = marked->second;
-    if (mark == Mark::left) out.push_back({*field.file, field.line, field.path, why});
+    const bool is_used = used.contains(place_of(*field.file, field.line, field.path));
+    if (mark == Mark::left && !is_used) out.push_back({*field.file, field.line, field.path, why});
     return;
   }
   const bool is_root = field.path.empty() && !field.is_scalar();
@@ -228,13 +230,13 @@ void Reading::collect(const Field& field, std::vector<LeftOut>& out) const {
     }
     return;
   }
-  for (const Field& member : members(field)) collect(member, out);
-  for (const Field& one : items(field)) collect(one, out);
+  for (const Field& member : members(field)) collect(member, used, out);
+  for (const Field& one : items(field)) collect(one, used, out);
 }
 
-std::vector<LeftOut> Reading::left_out() const {
+std::vector<LeftOut> Reading::left_out(const std::set<std::string>& used) const {
   std::vector<LeftOut> out;
-  for (const Field& root : roots_) collect(root, out);
+  for (const Field& root : roots_) collect(root, used, out);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -98,12 +99,14 @@ class Reading {
   void remark(const Field& field, std::string why);
 
   /// Everything that was left, or that nobody took; in the order of the documents.
-  [[nodiscard]] std::vector<LeftOut> left_out() const;
+  /// @param used  places of fields that went into some policy, whoever else left them
+  [[nodiscard]] std::vector<LeftOut> left_out(const std::set<std::string>& used) const;
 
  private:
   enum class Mark : unsigned char { taken, left, open };
   [[nodiscard]] bool is_touched(const Node& node) const;
-  void collect(const Field& field, std::vector<LeftOut>& out) const;
+  void collect(const Field& field, const std::set<std::string>& used,
+               std::vector<LeftOut>& out) const;
   [[nodiscard]] Reason reason_for(const Field& field) const;
 
   std::vector<Node> documents_;

@@ -133,9 +133,6 @@ constexpr auto of_resilience4j = std::to_array<Reason>({
     {"fairbulkheadstrategyenabled", "the line is always first in, first out"},
     {"fairlockstrategyenabled", "the line is always first in, first out"},
     {"enableexponentialbackoff", "the time in the open state is always the same"},
-    {"ringbuffersizeinclosedstate", "of resilience4j 0.x; write slidingWindowSize"},
-    {"ringbuffersizeinhalfopenstate",
-     "of resilience4j 0.x; write permittedNumberOfCallsInHalfOpenState"},
     {"configs", "no instance inherits from it"},
 });
 

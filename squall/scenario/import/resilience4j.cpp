@@ -342,7 +342,10 @@ class Resilience4j {
     about(chain, draft);
     const std::string path = "breaker.resilience4j.";
     const std::optional<Field> type = setting(chain, "slidingWindowType");
-    const std::optional<Field> size = setting(chain, "slidingWindowSize");
+    // The ring of 0.x was judged when it was full.
+    const std::optional<Field> ring = setting(chain, "ringBufferSizeInClosedState");
+    const std::optional<Field> size =
+        setting(chain, "slidingWindowSize", "ringBufferSizeInClosedState");
     bool is_time = false;
     if (type) {
       const std::string word = spelling_free(reading_.text(*type));
@@ -353,14 +356,18 @@ class Resilience4j {
     const std::string remark = is_time ? "seconds, TIME_BASED" : type ? "COUNT_BASED" : "";
     const Origin origin = size ? from(*size, remark) : by_default(the_default);
     draft.set(path + "window", std::to_string(window) + (is_time ? "s" : ""), origin);
-    set_whole(draft, path + "minimum", setting(chain, "minimumNumberOfCalls"), 100, 1);
+    std::optional<Field> minimum = setting(chain, "minimumNumberOfCalls");
+    set_whole(draft, path + "minimum", minimum ? minimum : ring, 100, 1);
     set_percent(draft, path + "failure_rate", setting(chain, "failureRateThreshold"), "50%");
     set_percent(draft, path + "slow_call_rate", setting(chain, "slowCallRateThreshold"), "100%");
     set_duration(draft, path + "slow_call", setting(chain, "slowCallDurationThreshold"), "60s",
                  true);
-    set_duration(draft, path + "open_for", setting(chain, "waitDurationInOpenState"), "60s", true);
-    set_whole(draft, path + "half_open_calls",
-              setting(chain, "permittedNumberOfCallsInHalfOpenState"), 10, 1);
+    set_duration(draft, path + "open_for",
+                 setting(chain, "waitDurationInOpenState", "waitInterval"), "60s", true);
+    set_whole(
+        draft, path + "half_open_calls",
+        setting(chain, "permittedNumberOfCallsInHalfOpenState", "ringBufferSizeInHalfOpenState"),
+        10, 1);
     set_duration(draft, path + "max_half_open", setting(chain, "maxWaitDurationInHalfOpenState"),
                  "0s", false);
     const std::optional<Field> automatic =
@@ -372,7 +379,8 @@ class Resilience4j {
 
   void read_bulkhead(const Chain& chain, PolicyDraft& draft) {
     about(chain, draft);
-    set_whole(draft, "bulkhead.max_concurrent", setting(chain, "maxConcurrentCalls"), 25, 1);
+    set_whole(draft, "bulkhead.max_concurrent",
+              setting(chain, "maxConcurrentCalls", "maxConcurrentCall"), 25, 1);
     draft.set("bulkhead.max_waiting", "unlimited", by_default("resilience4j bounds the time only"));
     set_duration(draft, "bulkhead.max_wait", setting(chain, "maxWaitDuration", "maxWaitTime"), "0s",
                  false);

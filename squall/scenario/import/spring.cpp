@@ -35,6 +35,9 @@ bool is_index(std::string_view part) {
          part.substr(1, part.size() - 2).find_first_not_of("0123456789") == part.npos;
 }
 
+/// Settings, or instances, side by side. They are compared with each other.
+constexpr std::size_t members_max = 2'000;
+
 /// Below these stand names, which are taken as they are; all else may be spelled in several ways.
 bool holds_names(std::string_view key) {
   return key == "instances" || key == "backends" || key == "configs";
@@ -69,6 +72,13 @@ class Merge {
       }
     }
     is_new = true;
+    if (map.members.size() == members_max && !error_) {
+      error_ = Error{.message = "is one setting too many: at most " + grouped(members_max) +
+                                " stand side by side",
+                     .file = file_,
+                     .line = line,
+                     .key = key};
+    }
     Node::Member& member = map.members.emplace_back();
     member.key = key;
     member.line = line;
