@@ -49,9 +49,26 @@ Result<ImportFormat> format_of(const std::string& word) {
   return wrong("import: unknown format '" + word + "'" + scenario::hint(word, names));
 }
 
+/// By the extension or, where it says nothing, by a first line such as `key=value`.
+bool reads_as_properties(const ScenarioSource& source) {
+  if (source.file.ends_with(".properties")) return true;
+  for (const char* other : {".yaml", ".yml", ".json"}) {
+    if (source.file.ends_with(other)) return false;
+  }
+  std::string_view text = source.text;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::size_t first = line.find_first_not_of(" \t\r");
+    if (first == line.npos || line[first] == '#' || line[first] == '!') continue;
+    const std::size_t sign = line.find_first_of("=:");
+    return sign != line.npos && line[sign] == '=';
+  }
+  return false;
+}
+
 Result<std::vector<Node>> parse(const ScenarioSource& source, ImportFormat format) {
-  const bool may_be_properties = format == ImportFormat::resilience4j;
-  if (may_be_properties && source.file.ends_with(".properties")) {
+  if (format == ImportFormat::resilience4j && reads_as_properties(source)) {
     const Result<Node> document = scenario::parse_properties(source.text, source.file);
     if (!document) return fail(document.error());
     return std::vector<Node>{*document};

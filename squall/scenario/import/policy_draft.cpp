@@ -101,10 +101,12 @@ std::string PolicyDraft::fingerprint() const { return to_json(node_of(parts_, fa
 void PolicyDraft::sort() {
   constexpr std::array<std::string_view, 9> order = {
       "deadline", "timeout", "retry", "hedge", "budget", "breaker", "bulkhead", "order", "state"};
-  std::stable_sort(parts_.begin(), parts_.end(), [&order](const Part& a, const Part& b) {
-    return std::find(order.begin(), order.end(), a.key) <
-           std::find(order.begin(), order.end(), b.key);
-  });
+  const auto place = [&order](const Part& part) {
+    return std::find(order.begin(), order.end(), part.key) - order.begin();
+  };
+  // Keys are unique, and all of them are among these.
+  std::sort(parts_.begin(), parts_.end(),
+            [&place](const Part& a, const Part& b) { return place(a) < place(b); });
 }
 
 std::string usable_name(std::string_view text) {

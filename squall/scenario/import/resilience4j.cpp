@@ -390,14 +390,15 @@ class Resilience4j {
   void write_order(PolicyDraft& draft) {
     struct Aspect {
       std::int64_t order;
+      std::size_t place;  ///< among equals
       std::string layer;
     };
     constexpr std::int64_t last = std::numeric_limits<std::int32_t>::max();
-    std::vector<Aspect> aspects = {{last - 4, "retry"},
-                                   {last - 3, "breaker"},
-                                   {last - 2, "rate_limit"},
-                                   {last - 1, "timeout"},
-                                   {last, "bulkhead"}};
+    std::vector<Aspect> aspects = {{last - 4, 0, "retry"},
+                                   {last - 3, 1, "breaker"},
+                                   {last - 2, 2, "rate_limit"},
+                                   {last - 1, 3, "timeout"},
+                                   {last, 4, "bulkhead"}};
     constexpr std::array<std::string_view, 4> keys = {
         "retryAspectOrder", "circuitBreakerAspectOrder", "timeLimiterAspectOrder",
         "bulkheadAspectOrder"};
@@ -414,8 +415,9 @@ class Resilience4j {
         origin.text += ", " + field->name + ": " + comment_text(field->node->text);
       }
     }
-    std::stable_sort(aspects.begin(), aspects.end(),
-                     [](const Aspect& a, const Aspect& b) { return a.order < b.order; });
+    std::sort(aspects.begin(), aspects.end(), [](const Aspect& a, const Aspect& b) {
+      return a.order != b.order ? a.order < b.order : a.place < b.place;
+    });
     Node order = list_node();
     for (const Aspect& one : aspects) order.items.push_back(plain(one.layer));
     draft.set("order", std::move(order), origin);

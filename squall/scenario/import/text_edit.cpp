@@ -49,15 +49,27 @@ bool rename_policy(std::string& line, const std::string& name) {
   return true;
 }
 
-/// Names the policy at a call whose target stands on this line.
+/// Where `to: bank` stands, as the whole of an entry.
+std::size_t find_entry(std::string_view line, std::string_view entry, std::size_t begin) {
+  constexpr std::string_view ends = ",} #\r";
+  for (std::size_t at = line.find(entry, begin); at != line.npos; at = line.find(entry, at + 1)) {
+    const std::size_t end = at + entry.size();
+    if (end == line.size() || ends.find(line[end]) != ends.npos) return at;
+  }
+  return line.npos;
+}
+
+/// Names the policy at a call whose target stands on this line, at column `behind` or later; that
+/// is behind the target then.
 bool name_policy(std::vector<std::string>& lines, std::size_t at, std::string_view target,
-                 const std::string& name) {
+                 const std::string& name, std::size_t& behind) {
   std::string& line = lines[at];
   for (const char* key : {"to: ", "publish: "}) {
     const std::string entry = key + std::string(target);
-    const std::size_t found = line.find(entry);
+    const std::size_t found = find_entry(line, entry, behind);
     if (found == line.npos) continue;
     const std::size_t end = found + entry.size();
+    behind = end;
     const bool in_braces = line.rfind('{', found) != line.npos;
     if (in_braces) {
       // A call of its own on this line, or one of several: up to its closing brace.
@@ -115,11 +127,15 @@ std::optional<std::string> edited_text(const Node& document, std::string_view te
   edits.push_back({has_section ? section->line : workloads->line, false});
   std::sort(edits.begin(), edits.end(),
             [](const Edit& a, const Edit& b) { return a.line > b.line; });
+  int last_line = 0;
+  std::size_t behind = 0;
   for (const Edit& edit : edits) {
+    if (edit.line != last_line) behind = 0;
+    last_line = edit.line;
     if (edit.line < 1 || static_cast<std::size_t>(edit.line) > lines.size()) return std::nullopt;
     const auto at = static_cast<std::size_t>(edit.line) - 1;
     if (edit.is_call) {
-      if (!name_policy(lines, at, target, name)) return std::nullopt;
+      if (!name_policy(lines, at, target, name, behind)) return std::nullopt;
       continue;
     }
     if (!has_section) {
