@@ -4,12 +4,15 @@
 #include <limits>
 #include <optional>
 #include <variant>
+#include <vector>
 
 #include "squall/lint/figures.hpp"
+#include "squall/lint/noise.hpp"
 #include "squall/lint/policy_shape.hpp"
 #include "squall/lint/probability.hpp"
 #include "squall/lint/reach.hpp"
 #include "squall/lint/system.hpp"
+#include "squall/policy/percent_of.hpp"
 
 namespace squall::lint {
 namespace {
@@ -62,6 +65,7 @@ Seen seen_by(const System& system, const PolicyState& state, const policy::Polic
 struct Breaker {
   std::string key;
   std::string edges;
+  const policy::PolicyOptions& options;  ///< of its policy
   const Seen& seen;
   Findings& findings;
 };
@@ -70,37 +74,49 @@ std::string for_each_state(const Seen& seen) {
   return seen.states > 1.0 ? " for each of " + figure(seen.states) + " states" : "";
 }
 
-/// @param minimum  results before it judges; all in one run, none is forgotten but for newer ones.
+/// What a breaker must have seen before it can open.
+struct Need {
+  std::uint64_t results = 0;
+  std::string begin;  ///< "it judges from 100 results"
+  std::string end;    ///< " on"
+};
+
+Need judged_from(std::uint32_t minimum) {
+  return {
+      .results = minimum, .begin = "it judges from " + figure(minimum) + " results", .end = " on"};
+}
+
+/// @param need  in one run, as none is forgotten but for newer ones.
 /// @return whether it was reported.
-bool check_count(const Breaker& breaker, std::uint32_t minimum, const std::string& key) {
+bool check_count(const Breaker& breaker, const Need& need, const std::string& key) {
   const Seen& seen = breaker.seen;
-  if (!seen.bounded || !is_out_of_reach(seen.most_count, minimum)) return false;
+  if (!seen.bounded || !is_out_of_reach(seen.most_count, need.results)) return false;
   breaker.findings.add(
       Code::breaker_never_opens, key,
       "the breaker around " + breaker.edges + " never has enough results to judge them",
-      "it judges from " + figure(minimum) + " results on, and the run has at the most " +
-          figure(seen.most_count) + for_each_state(seen),
+      need.begin + need.end + ", and the run has at the most " + figure(seen.most_count) +
+          for_each_state(seen),
       "a smaller minimum or window, or fewer instances that each hold a state of their own");
   return true;
 }
 
-bool check_time(const Breaker& breaker, std::uint32_t minimum, Duration window,
-                const std::string& key) {
+/// @param need  within the window.
+bool check_time(const Breaker& breaker, const Need& need, Duration window, const std::string& key) {
   const Seen& seen = breaker.seen;
   if (!seen.bounded || !(seen.most_rate > 0.0)) return false;
   const double length = to_s(window);
   const double within = seen.most_rate * length + seen.burst;
   // Any of the windows in the run might be the one that is full enough.
   const double windows = seen.run == forever ? 1.0 : std::max(1.0, to_s(seen.run) / length);
-  const bool never = is_out_of_reach(within, minimum) &&
-                     poisson_tail(within, minimum) * windows < as_good_as_never * 10.0;
+  const bool never = is_out_of_reach(within, need.results) &&
+                     poisson_tail(within, need.results) * windows < as_good_as_never * 10.0;
   if (!never) return false;
   breaker.findings.add(
       Code::breaker_never_opens, key,
       "the breaker around " + breaker.edges + " never has enough results to judge them",
-      "it judges from " + figure(minimum) + " results within " + time_text(length * 1e9) +
-          " on, and sees at the most " + per_second(seen.most_rate) + " x " +
-          time_text(length * 1e9) + " = " + figure(seen.most_rate * length) +
+      need.begin + " within " + time_text(length * 1e9) + need.end + ", and sees at the most " +
+          per_second(seen.most_rate) + " x " + time_text(length * 1e9) + " = " +
+          figure(seen.most_rate * length) +
           (seen.burst > 0.0 ? " and a burst of " + figure(seen.burst) : "") + for_each_state(seen),
       "a smaller minimum, a longer window, or fewer instances that each hold a state of their own");
   return true;
@@ -173,7 +189,7 @@ void check(const Options& /*options*/, const Breaker& /*breaker*/) {}
 
 void check(const policy::WindowBreakerOptions& options, const Breaker& breaker) {
   const std::string key = breaker.key + ".window";
-  if (check_count(breaker, options.window, key + ".window")) return;
+  if (check_count(breaker, judged_from(options.window), key + ".window")) return;
   check_noise(breaker,
               {.first = options.window,
                .first_failures = options.failures,
@@ -187,7 +203,7 @@ void check(const policy::Resilience4jBreakerOptions& options, const Breaker& bre
   std::uint64_t window = options.window;
   if (options.window_type == policy::Resilience4jBreakerOptions::Window::count) {
     const std::uint32_t minimum = std::min(options.minimum, options.window);
-    if (check_count(breaker, minimum, key + ".minimum")) return;
+    if (check_count(breaker, judged_from(minimum), key + ".minimum")) return;
     check_noise(breaker,
                 {.first = minimum,
                  .first_failures = failures_for(options.failure_rate, minimum),
@@ -196,8 +212,9 @@ void check(const policy::Resilience4jBreakerOptions& options, const Breaker& bre
                 key + ".failure_rate");
     return;
   }
-  if (check_count(breaker, options.minimum, key + ".minimum")) return;
-  if (check_time(breaker, options.minimum, options.window_time, key + ".minimum")) return;
+  const Need need = judged_from(options.minimum);
+  if (check_count(breaker, need, key + ".minimum")) return;
+  if (check_time(breaker, need, options.window_time, key + ".minimum")) return;
   window = static_cast<std::uint64_t>(breaker.seen.rate * to_s(options.window_time) + 0.5);
   // It judges less often than once a window then, and how often is not said here.
   if (window < options.minimum) return;
@@ -209,6 +226,259 @@ void check(const policy::Resilience4jBreakerOptions& options, const Breaker& bre
               key + ".failure_rate");
 }
 
+/// So many results, to the next whole number.
+std::uint64_t results_in(const Seen& seen, Duration time) {
+  constexpr double most = 1e15;  // more than any run has
+  return static_cast<std::uint64_t>(std::min(seen.rate * to_s(time), most) + 0.5);
+}
+
+/// Results that come while the breaker is open once, and that it does not get to see.
+double lost_while_open(const Seen& seen, Duration open_for) { return seen.rate * to_s(open_for); }
+
+/// Of windows that hold `from` to `to` results: the failures that open the breaker.
+/// @param opens  bool(failures, results), the product's own rule.
+template <typename Opens>
+std::vector<std::uint64_t> levels_of(std::uint64_t from, std::uint64_t to, Opens opens) {
+  std::vector<std::uint64_t> levels;
+  levels.reserve(to - from + 1);
+  std::uint64_t level = 0;
+  for (std::uint64_t not_yet = from + 1; level < not_yet;) {
+    const std::uint64_t middle = level + (not_yet - level) / 2;
+    if (opens(middle, from)) {
+      not_yet = middle;
+    } else {
+      level = middle + 1;
+    }
+  }
+  for (std::uint64_t results = from; results <= to; ++results) {
+    // The level never falls from one to the next, so it is looked for from the last one on.
+    while (level <= results && !opens(level, results)) ++level;
+    levels.push_back(level);
+  }
+  return levels;
+}
+
+/// A window of time that moves on by a bucket at a time, as results fill it.
+struct TimedWindow {
+  std::uint64_t buckets = 1;
+  std::uint64_t in_bucket = 1;
+  std::uint64_t minimum = 1;  ///< results before it is judged
+  bool only_full_buckets = false;
+  bool only_at_failures = false;
+  Duration open_for{};
+};
+
+template <typename Opens>
+void check_noise(const Breaker& breaker, const TimedWindow& window, const std::string& key,
+                 Opens opens) {
+  const Seen& seen = breaker.seen;
+  const double p = seen.failure;
+  const std::uint64_t full = window.buckets * window.in_bucket;
+  // It judges less often than once a window then, and how often is not said here.
+  if (!(p > 0.0) || full < window.minimum) return;
+  const auto levels = [&](std::uint64_t from, std::uint64_t to) {
+    std::vector<std::uint64_t> made = levels_of(from, to, opens);
+    for (std::uint64_t results = from; results <= to; ++results) {
+      const bool is_judged = results >= window.minimum &&
+                             !(window.only_full_buckets && results % window.in_bucket != 0);
+      if (!is_judged) made[results - from] = results + 1;
+    }
+    return made;
+  };
+  const auto held = static_cast<double>(full);
+  const auto followed =
+      static_cast<std::uint64_t>(std::min({held, seen.count, static_cast<double>(fill_max)}));
+  const Filling filling = fill(levels(1, followed), p, window.only_at_failures);
+  double times = filling.opens;
+  std::string later;
+  if (seen.count > held) {
+    const bool is_followed = can_slide(full, p);
+    const std::vector<std::uint64_t> last =
+        levels(is_followed ? full - window.in_bucket + 1 : full, full);
+    // Whatever it does on the way, a full window opens it at least so often.
+    const double replaced = is_followed ? slide(window.buckets, last, p, window.only_at_failures)
+                                        : binomial_tail(full, p, last.back());
+    if (replaced > 0.0) {
+      const double apart = held * (1.0 / replaced - 0.5);
+      const double lost = lost_while_open(seen, window.open_for);
+      const double between = filling.results + (1.0 - filling.opens) * apart + lost;
+      // Each time that it opens while it fills it begins to fill anew, until once it does not.
+      const double fillings = 1.0 / std::max(1.0 - filling.opens, 1e-9);
+      const double filled = fillings * (filling.results + filling.opens * lost);
+      times = filled < seen.count ? fillings - 1.0 + (seen.count - filled) / between
+                                  : std::max(times, seen.count / between);
+      later = std::string(", and with probability ") + (is_followed ? "" : "at least ") +
+              figure(replaced) + " while those are replaced";
+    }
+  }
+  times *= seen.states;
+  if (times < often_enough) return;
+  breaker.findings.add(
+      Code::breaker_opens_on_noise, key,
+      "the breaker around " + breaker.edges + " opens without anything being wrong",
+      "at " + percentage(p) + " failures it opens with probability " + figure(filling.opens) +
+          " before its window holds " + figure(static_cast<double>(followed)) + " results" + later +
+          "; with " + figure(seen.count * seen.states) + " results in the run about " +
+          figure(times) + " times",
+      filling.opens * seen.states >= often_enough ? "a larger minimum, or a higher threshold"
+                                                  : "a longer window, or a higher threshold");
+}
+
+void check(const policy::PollyBreakerOptions& options, const Breaker& breaker) {
+  const std::string key = breaker.key + ".polly";
+  const Need need = judged_from(options.minimum_throughput);
+  if (check_count(breaker, need, key + ".minimum_throughput")) return;
+  if (check_time(breaker, need, options.sampling, key + ".minimum_throughput")) return;
+  constexpr Duration several_buckets_from = std::chrono::milliseconds{200};
+  const std::uint64_t held = std::max<std::uint64_t>(1, results_in(breaker.seen, options.sampling));
+  const std::uint64_t buckets =
+      options.sampling < several_buckets_from ? 1 : std::min<std::uint64_t>(10, held);
+  check_noise(breaker,
+              {.buckets = buckets,
+               .in_bucket = (held + buckets / 2) / buckets,
+               .minimum = options.minimum_throughput,
+               .only_at_failures = true,
+               .open_for = options.break_for},
+              key + ".failure_ratio", [&options](std::uint64_t failures, std::uint64_t results) {
+                return policy::percent_of(failures, results) >= options.failure_ratio;
+              });
+}
+
+void check(const policy::HystrixBreakerOptions& options, const Breaker& breaker) {
+  const std::string key = breaker.key + ".hystrix";
+  const Need need = judged_from(options.request_volume);
+  if (check_count(breaker, need, key + ".request_volume")) return;
+  if (check_time(breaker, need, options.window, key + ".request_volume")) return;
+  const std::uint64_t held = std::max<std::uint64_t>(1, results_in(breaker.seen, options.window));
+  const std::uint64_t in_bucket =
+      std::max<std::uint64_t>(1, results_in(breaker.seen, options.snapshot));
+  check_noise(breaker,
+              {.buckets = std::max<std::uint64_t>(1, (held + in_bucket / 2) / in_bucket),
+               .in_bucket = in_bucket,
+               .minimum = options.request_volume,
+               .only_full_buckets = true,
+               .open_for = options.sleep_window},
+              key + ".error_threshold", [&options](std::uint64_t failures, std::uint64_t results) {
+                // Cut off after two roundings, as there.
+                const double percent =
+                    static_cast<double>(failures) / static_cast<double>(results) * 100.0;
+                return static_cast<std::uint32_t>(percent) >= options.error_threshold;
+              });
+}
+
+/// How long a call can take as the breaker measures it: by a deadline, or a timeout further in
+/// where nothing between the two waits or tries again.
+Duration longest_inside(const policy::PolicyOptions& options) {
+  bool is_inside = false;
+  for (const policy::Layer layer : options.order) {
+    if (layer == policy::Layer::breaker) is_inside = true;
+    if (!is_inside) continue;
+    const bool takes_longer = (layer == policy::Layer::retry && retries(options)) ||
+                              (layer == policy::Layer::hedge && options.hedge) ||
+                              (layer == policy::Layer::bulkhead && options.bulkhead &&
+                               options.bulkhead->max_wait > Duration{0});
+    if (takes_longer) break;
+    if (layer == policy::Layer::timeout) return attempt_limit(options);
+  }
+  return options.deadline;
+}
+
+/// Settings of Sentinel's that nothing can meet. @return whether one was reported.
+bool check_unmeetable(const policy::SentinelBreakerOptions& options, const Breaker& breaker,
+                      const std::string& key) {
+  using Strategy = policy::SentinelBreakerOptions::Strategy;
+  if (options.strategy == Strategy::error_ratio && options.ratio >= 100.0) {
+    breaker.findings.add(
+        Code::breaker_never_opens, key + ".error_ratio",
+        "the breaker around " + breaker.edges + " opens at no share of failures",
+        "it opens above " + figure(options.ratio) + "% of failures, and all that fail are 100%",
+        "an error_ratio below 100%");
+    return true;
+  }
+  const Duration longest = longest_inside(breaker.options);
+  if (options.strategy == Strategy::slow_ratio && options.slow_call >= longest) {
+    breaker.findings.add(
+        Code::breaker_never_opens, key + ".slow_call",
+        "to the breaker around " + breaker.edges + " no call is slow, and failures are nothing",
+        "slow is what takes longer than " + time_text(to_s(options.slow_call) * 1e9) +
+            ", and calls end after " + time_text(to_s(longest) * 1e9) + " at the latest",
+        "a slow_call below that, or error_ratio");
+    return true;
+  }
+  return false;
+}
+
+void check(const policy::SentinelBreakerOptions& options, const Breaker& breaker) {
+  using Strategy = policy::SentinelBreakerOptions::Strategy;
+  const std::string key = breaker.key + ".sentinel";
+  if (check_unmeetable(options, breaker, key)) return;
+  const bool counts = options.strategy == Strategy::error_count;
+  Need need = judged_from(options.minimum);
+  std::string needing = key + ".minimum";
+  if (counts && options.count >= options.minimum) {
+    // Above the count, so one more.
+    need.results = std::uint64_t{options.count} + 1;
+    need.begin = "it opens at " + counted(static_cast<double>(need.results), "failure");
+    need.end.clear();
+    needing = key + ".error_count";
+  }
+  if (check_count(breaker, need, needing)) return;
+  if (check_time(breaker, need, options.interval, needing)) return;
+
+  const Seen& seen = breaker.seen;
+  const std::uint64_t held = results_in(seen, options.interval);
+  if (options.strategy == Strategy::slow_ratio || !(seen.failure > 0.0) || held < need.results) {
+    return;
+  }
+  const auto opens = [&options, counts](std::uint64_t failures, std::uint64_t results) {
+    if (counts) return failures > options.count;
+    return policy::percent_of(failures, results) > options.ratio;
+  };
+  std::vector<std::uint64_t> levels = levels_of(1, std::min(held, fill_max), opens);
+  for (std::uint64_t results = 1; results < options.minimum; ++results) {
+    if (results <= levels.size()) levels[results - 1] = results + 1;
+  }
+  const Filling interval = fill(levels, seen.failure, false);
+  if (!(interval.opens > 0.0)) return;
+  // Every interval is a new one, so it takes 1 / opens of them, the last of which ends there.
+  const double between =
+      interval.results / interval.opens + lost_while_open(seen, options.open_for);
+  const double times = seen.count / between * seen.states;
+  if (times < often_enough) return;
+  breaker.findings.add(
+      Code::breaker_opens_on_noise, key + (counts ? ".error_count" : ".error_ratio"),
+      "the breaker around " + breaker.edges + " opens without anything being wrong",
+      "at " + percentage(seen.failure) + " failures " + figure(static_cast<double>(held)) +
+          " results within " + time_text(to_s(options.interval) * 1e9) +
+          " open it with probability " + figure(interval.opens) + "; with " +
+          figure(seen.count * seen.states) + " results in the run about " + figure(times) +
+          " times",
+      "a larger minimum, a longer interval, or a higher threshold");
+}
+
+void check(const policy::LinkerdBreakerOptions& options, const Breaker& breaker) {
+  const std::string key = breaker.key + ".linkerd.max_failures";
+  const Need need{.results = options.max_failures,
+                  .begin = "it opens at " + counted(options.max_failures, "failure") +
+                           (options.max_failures > 1 ? " in a row" : ""),
+                  .end = {}};
+  if (check_count(breaker, need, key)) return;
+  const Seen& seen = breaker.seen;
+  if (!(seen.failure > 0.0) || seen.count < options.max_failures) return;
+  const double apart = results_until_run(options.max_failures, seen.failure);
+  const double between = apart + lost_while_open(seen, options.min_penalty);
+  const double times = seen.count / between * seen.states;
+  if (times < often_enough) return;
+  breaker.findings.add(
+      Code::breaker_opens_on_noise, key,
+      "the breaker around " + breaker.edges + " opens without anything being wrong",
+      "at " + percentage(seen.failure) + " failures " + figure(options.max_failures) +
+          " in a row come after " + figure(apart) + " results on average; with " +
+          figure(seen.count * seen.states) + " results in the run about " + figure(times) +
+          " times",
+      "more max_failures");
+}
+
 }  // namespace
 
 void lint_breakers(const System& system, Findings& findings) {
@@ -218,6 +488,7 @@ void lint_breakers(const System& system, Findings& findings) {
     const Seen seen = seen_by(system, state, policy.options);
     const Breaker breaker{.key = "policies." + policy.name + ".breaker",
                           .edges = edge_names(system, state),
+                          .options = policy.options,
                           .seen = seen,
                           .findings = findings};
     std::visit([&breaker](const auto& options) { check(options, breaker); },
