@@ -21,6 +21,7 @@ using Pinned = std::map<std::string, std::vector<std::string>>;
 
 const Pinned& pinned() {
   static const Pinned all = {
+      {"breakers", {"warning unbounded-queue services.bank.queue.capacity"}},
       {"checkout",
        {"info attempts-multiply services.checkout.calls.0: careful, naive",
         "warning timeout-inversion policies.careful.timeout: careful, naive",
@@ -44,6 +45,11 @@ const Pinned& pinned() {
         "warning retry-without-guard policies.client.retry: minus-78, minus-80, shorter",
         "warning unbounded-queue services.primary.queue.capacity",
         "warning retry-without-guard policies.client.retry: less-load"}},
+      // Meant so: the variant without a budget is there to be compared with, and never recovers.
+      {"retry-budgets",
+       {"warning retry-without-guard policies.client.retry: none",
+        "warning overloaded-by-one-retry services.bank.workers: none",
+        "warning unbounded-queue services.bank.queue.capacity"}},
       {"sre-amplification",
        {"warning attempts-multiply services.backend.calls.0: three-layers",
         "warning retry-without-jitter policies.layer.retry: three-layers, budgets",
