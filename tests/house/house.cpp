@@ -18,6 +18,7 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
   static const std::map<std::string, std::set<std::string>, std::less<>> table = {
       {"base", {}},
       {"policy", {"base"}},
+      {"guard", {"base", "policy"}},
       {"scenario", {"base", "policy"}},
       {"scenario/yaml", {"base", "policy", "scenario"}},
       {"scenario/import", {"base", "policy", "scenario"}},
@@ -48,8 +49,8 @@ constexpr std::array<FencedLibrary, 3> fenced_libraries = {{
 }};
 
 const std::set<std::string_view>& modules_that_compute() {
-  static const std::set<std::string_view> modules = {"base", "policy",  "scenario", "lint",
-                                                     "sim",  "metrics", "model"};
+  static const std::set<std::string_view> modules = {"base", "policy", "guard",   "scenario",
+                                                     "lint", "sim",    "metrics", "model"};
   return modules;
 }
 

@@ -1,0 +1,323 @@
+#include "squall/guard/guard.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "squall/base/check.hpp"
+
+namespace squall::guard {
+namespace {
+
+using policy::Layer;
+using policy::Outcome;
+using policy::OutcomeKind;
+using policy::PolicyOptions;
+using policy::RejectedBy;
+
+/// What a draw is for; part of its key, so that one more of one kind moves none of another.
+enum class Purpose : std::uint8_t { backoff, breaker };
+
+Unexpected unsupported(std::string key, std::string message) {
+  Error error;
+  error.key = std::move(key);
+  error.message = std::move(message);
+  return fail(std::move(error));
+}
+
+bool is_present(Layer layer, const PolicyOptions& options) noexcept {
+  switch (layer) {
+    case Layer::retry:
+      return options.retry.has_value();
+    case Layer::breaker:
+      return options.breaker.index() != 0;
+    case Layer::bulkhead:
+      return options.bulkhead.has_value();
+    // The timeout needs no place of its own: it stands inside the retries, nothing on the way from
+    // there to the attempt takes time, and everything there learns of it as of any other outcome.
+    case Layer::timeout:
+    case Layer::hedge:
+    case Layer::rate_limit:
+    case Layer::budget:
+      break;
+  }
+  return false;
+}
+
+WhyEnded why_of(policy::Stop::Reason reason) noexcept {
+  switch (reason) {
+    case policy::Stop::Reason::succeeded:
+      return WhyEnded::succeeded;
+    case policy::Stop::Reason::not_retryable:
+      return WhyEnded::not_retryable;
+    case policy::Stop::Reason::exhausted:
+      return WhyEnded::exhausted;
+    case policy::Stop::Reason::pushback:
+      return WhyEnded::pushback;
+    case policy::Stop::Reason::deadline:
+      break;
+  }
+  return WhyEnded::deadline;
+}
+
+/// Why a call ends with the outcome where no retry has said.
+WhyEnded why_of(OutcomeKind kind) noexcept {
+  if (kind == OutcomeKind::ok) return WhyEnded::succeeded;
+  if (kind == OutcomeKind::deadline) return WhyEnded::deadline;
+  return kind == OutcomeKind::abandoned ? WhyEnded::abandoned : WhyEnded::not_retried;
+}
+
+Outcome outcome_of(OutcomeKind kind) noexcept {
+  Outcome outcome{};
+  outcome.kind = kind;
+  return outcome;
+}
+
+}  // namespace
+
+Result<void> validate(const PolicyOptions& options) {
+  if (auto result = options.validate(); !result) return result;
+  if (options.hedge)
+    return unsupported("hedge", "a guard makes one attempt at a time: leave it out");
+  if (options.bulkhead && options.bulkhead->max_wait > Duration{0}) {
+    return unsupported("bulkhead.max_wait", "a guard has no line: must be 0s");
+  }
+  if (options.retry && options.timeout != forever) {
+    const auto& order = options.order;
+    if (std::find(order.begin(), order.end(), Layer::timeout) <
+        std::find(order.begin(), order.end(), Layer::retry)) {
+      return unsupported("order",
+                         "must name timeout after retry: it is the attempt's; the whole call has "
+                         "the deadline");
+    }
+  }
+  return {};
+}
+
+Guard::Guard(const PolicyOptions& options, std::uint64_t seed)
+    : deadline_(options.deadline),
+      timeout_(options.timeout),
+      retry_(options.retry ? std::optional<policy::Retry>(*options.retry) : std::nullopt),
+      key_{seed},
+      budget_(options.budget),
+      breaker_(options.breaker),
+      bulkhead_(options.bulkhead ? policy::Bulkhead(*options.bulkhead) : policy::Bulkhead()) {
+  const Result<void> valid = validate(options);
+  SQUALL_CHECK(valid.has_value(), "a guard was made of a policy that guard::validate() refuses");
+  for (const Layer layer : options.order) {
+    if (!is_present(layer, options)) continue;
+    if (layer == Layer::retry && policy::counts_calls(options.budget))
+      layers_[layer_count_++] = Layer::budget;
+    layers_[layer_count_++] = layer;
+  }
+}
+
+Guard::~Guard() {
+  SQUALL_CHECK(counts_.calls_begun == counts_.calls_ended, "a guard went before its calls");
+}
+
+Call Guard::begin(Instant now) noexcept {
+  Call call(*this);
+  const std::lock_guard lock(mutex_);
+  now = tick(now);
+  call.number_ = counts_.calls_begun++;
+  call.deadline_ = deadline_ == forever ? never : later(now, deadline_);
+  descend(call, now);
+  return call;
+}
+
+Census Guard::census(Instant now) const noexcept {
+  const std::lock_guard lock(mutex_);
+  Census census = counts_;
+  census.concurrent = bulkhead_.concurrent();
+  census.breaker = breaker_.state(std::max(now, latest_));
+  return census;
+}
+
+void Guard::end_attempt(Call& call, const Outcome& outcome, Instant now) noexcept {
+  const std::lock_guard lock(mutex_);
+  now = tick(now);
+  close_attempt(call, outcome, now);
+  if (ascend(call, outcome, now) && !std::holds_alternative<policy::RetryAfter>(call.step_))
+    descend(call, now);
+}
+
+void Guard::end_delay(Call& call, Instant now) noexcept {
+  const std::lock_guard lock(mutex_);
+  now = tick(now);
+  if (now >= call.deadline_) {
+    (void)ascend(call, outcome_of(OutcomeKind::deadline), now);
+    return;
+  }
+  if (!call.retrying_ && !grant_retry(call, call.last_outcome_, now)) {
+    // Denied late: the call leaves the retries with what its last attempt came to.
+    --call.layer_;
+    (void)ascend(call, call.last_outcome_, now);
+    call.step_ = End{.outcome = call.last_outcome_, .why = WhyEnded::budget};
+    return;
+  }
+  descend(call, now);
+}
+
+void Guard::abandon(Call& call, std::optional<Instant> now) noexcept {
+  const std::lock_guard lock(mutex_);
+  const Instant at = now ? tick(*now) : latest_;
+  const Outcome outcome = outcome_of(OutcomeKind::abandoned);
+  if (std::holds_alternative<Attempt>(call.step_)) close_attempt(call, outcome, at);
+  (void)ascend(call, outcome, at);
+}
+
+Instant Guard::tick(Instant now) noexcept { return latest_ = std::max(latest_, now); }
+
+/// Down through the layers to an attempt. A layer that refuses sends the call up again, and a retry
+/// without a delay down once more; each such round counts as an attempt for the retries, so it
+/// ends.
+void Guard::descend(Call& call, Instant now) noexcept {
+  for (;;) {
+    std::optional<RejectedBy> refused;
+    while (call.layer_ < layer_count_ && !refused) {
+      refused = enter(call, layers_[call.layer_], now);
+      if (!refused) ++call.layer_;
+    }
+    if (!refused) return start_attempt(call, now);
+    Outcome outcome = outcome_of(OutcomeKind::rejected);
+    outcome.by = *refused;
+    const bool goes_on = ascend(call, outcome, now);
+    if (!goes_on || std::holds_alternative<policy::RetryAfter>(call.step_)) return;
+  }
+}
+
+std::optional<RejectedBy> Guard::enter(Call& call, Layer layer, Instant now) noexcept {
+  switch (layer) {
+    case Layer::breaker:
+      if (!breaker_.try_acquire(now)) {
+        ++counts_.refused_by_breaker;
+        return RejectedBy::breaker;
+      }
+      call.breaker_entered_ = now;
+      break;
+    case Layer::bulkhead:
+      if (bulkhead_.enter() != policy::Bulkhead::Entry::entered) {
+        ++counts_.refused_by_bulkhead;
+        return RejectedBy::bulkhead;
+      }
+      counts_.concurrent_max = std::max(counts_.concurrent_max, bulkhead_.concurrent());
+      break;
+    case Layer::budget:
+      budget_.on_call_start(now);
+      break;
+    case Layer::retry:
+    case Layer::hedge:
+    case Layer::rate_limit:
+    case Layer::timeout:
+      break;
+  }
+  return std::nullopt;
+}
+
+bool Guard::ascend(Call& call, const Outcome& outcome, Instant now) noexcept {
+  WhyEnded why = why_of(outcome.kind);
+  while (call.layer_ > 0) {
+    --call.layer_;
+    switch (layers_[call.layer_]) {
+      case Layer::retry:
+        stop_retrying(call);
+        if (decide_retry(call, outcome, why, now)) {
+          ++call.layer_;  // stays inside the retries
+          return true;
+        }
+        break;
+      case Layer::breaker:
+        leave_breaker(call, outcome, now);
+        break;
+      case Layer::bulkhead:
+        bulkhead_.leave();
+        break;
+      case Layer::budget:
+        budget_.on_call_end(call.budget_, outcome);
+        break;
+      case Layer::hedge:
+      case Layer::rate_limit:
+      case Layer::timeout:
+        break;
+    }
+  }
+  finish(call, outcome, why);
+  return false;
+}
+
+/// @return whether the call goes on: then it waits (step_ is RetryAfter), or goes down at once.
+bool Guard::decide_retry(Call& call, const Outcome& outcome, WhyEnded& why, Instant now) noexcept {
+  // These end the whole call, whatever the retries say.
+  if (outcome.kind == OutcomeKind::abandoned || outcome.kind == OutcomeKind::deadline) return false;
+  Rng rng = key_.with(call.number_)
+                .with(static_cast<std::uint64_t>(Purpose::backoff))
+                .with(call.retry_.attempts)
+                .rng();
+  const policy::RetryDecision decision =
+      retry_->on_attempt_end(call.retry_, outcome, now, call.deadline_, rng);
+  if (const auto* stop = std::get_if<policy::Stop>(&decision)) {
+    why = why_of(stop->reason);
+    return false;
+  }
+  const policy::RetryAfter after = *std::get_if<policy::RetryAfter>(&decision);
+  const bool waits = after.delay > Duration{0};
+  if (waits && budget_.is_asked_after_backoff()) {
+    call.last_outcome_ = outcome;
+  } else if (!grant_retry(call, outcome, now)) {
+    why = WhyEnded::budget;
+    return false;
+  }
+  if (waits)
+    call.step_ = after;
+  else
+    call.step_ = Attempt{};  // start_attempt() says by when
+  return true;
+}
+
+bool Guard::grant_retry(Call& call, const Outcome& outcome, Instant now) noexcept {
+  call.retrying_ = budget_.try_retry(call.budget_, outcome, now);
+  ++(call.retrying_ ? counts_.retries_granted : counts_.retries_denied);
+  return call.retrying_;
+}
+
+void Guard::leave_breaker(const Call& call, const Outcome& outcome, Instant now) noexcept {
+  if (outcome.kind == OutcomeKind::abandoned) return breaker_.release(now);
+  Rng rng = key_.with(call.number_)
+                .with(static_cast<std::uint64_t>(Purpose::breaker))
+                .with(call.retry_.attempts)
+                .rng();
+  breaker_.on_result(outcome, now - call.breaker_entered_, now, rng);
+}
+
+void Guard::close_attempt(const Call& call, const Outcome& outcome, Instant now) noexcept {
+  ++counts_.attempts_ended;
+  const bool retryable = retry_ && retry_->options().on.matches(outcome);
+  budget_.on_attempt_end(outcome, retryable, call.attempts_ > 1, now);
+}
+
+void Guard::stop_retrying(Call& call) noexcept {
+  if (!call.retrying_) return;
+  call.retrying_ = false;
+  ++counts_.retries_ended;
+  budget_.on_retry_end();
+}
+
+void Guard::start_attempt(Call& call, Instant now) noexcept {
+  ++call.attempts_;
+  ++counts_.attempts_begun;
+  budget_.on_attempt_start(now);
+  const Instant timeout = timeout_ == forever ? never : later(now, timeout_);
+  const bool deadline_first = call.deadline_ < timeout;
+  call.step_ = Attempt{.give_up_at = deadline_first ? call.deadline_ : timeout,
+                       .when_late = deadline_first ? OutcomeKind::deadline : OutcomeKind::timeout};
+}
+
+void Guard::finish(Call& call, const Outcome& outcome, WhyEnded why) noexcept {
+  ++counts_.calls_ended;
+  if (outcome.is_ok()) ++counts_.calls_ok;
+  call.guard_ = nullptr;
+  call.step_ = End{.outcome = outcome, .why = why};
+}
+
+}  // namespace squall::guard
