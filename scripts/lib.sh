@@ -86,6 +86,7 @@ test_packages=(
   clang-19
   clang-format-19
   clang-tidy-19
+  libboost-dev
   libgmock-dev
   libgtest-dev
   librapidcheck-dev
