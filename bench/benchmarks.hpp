@@ -14,5 +14,7 @@ void register_command(const Size& size);    ///< mm1/command
 void register_requests(const Size& size);   ///< request/
 void register_shapes(const Size& size);     ///< shape/
 void register_scaling(const Size& size);    ///< scaling/
+void register_decisions(const Size& size);  ///< decision/
+void register_guard(const Size& size);      ///< guard/
 
 }  // namespace squall::bench

@@ -38,6 +38,8 @@ int main(int argc, char** argv) {
   register_requests(size);
   register_shapes(size);
   register_scaling(size);
+  register_decisions(size);
+  register_guard(size);
   if (benchmark::RunSpecifiedBenchmarks() == 0) return 2;
   benchmark::Shutdown();
   return any_failed() ? 1 : 0;

@@ -33,8 +33,8 @@ squall::Instant now() { return guard::instant_of(Clock::now()); }
 
 policy::PolicyOptions options() {
   policy::PolicyOptions options;
-  options.deadline = 2s;
-  options.timeout = 100ms;
+  options.deadline = 5s;
+  options.timeout = 200ms;
   options.retry.emplace();
   options.retry->max_attempts = 100;  // a full bulkhead counts: what is refused comes again
   options.retry->backoff = {

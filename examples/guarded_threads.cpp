@@ -23,8 +23,8 @@ squall::Instant now() { return guard::instant_of(Clock::now()); }
 
 policy::PolicyOptions options() {
   policy::PolicyOptions options;
-  options.deadline = 1s;
-  options.timeout = 100ms;
+  options.deadline = 2s;
+  options.timeout = 250ms;
   options.retry.emplace();
   options.retry->max_attempts = 3;
   options.retry->on.rejected = false;  // what breaker and bulkhead refuse stays refused

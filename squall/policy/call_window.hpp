@@ -7,7 +7,7 @@
 #include "squall/base/time.hpp"
 
 /// The last calls, added up: what breakers judge by. All memory is taken at construction and by
-/// resize(); recording and clearing take none.
+/// resize(); recording and clearing take none. Not thread-safe.
 namespace squall::policy {
 
 /// A call that failed slowly counts as both.

@@ -16,6 +16,13 @@
 #include "squall/policy/retry.hpp"
 
 /// All that stands at a caller around one edge, and in which order.
+///
+/// Thread safety, of the whole module: options, outcomes and decisions are plain values; Retry and
+/// Hedge never change and may be shared; what has a state (Breaker, RetryBudget, Bulkhead, and the
+/// RetryState, BudgetCall and HedgeState of a call) is one thread's at a time. squall::guard shares
+/// them between threads. Errors: a validate() returns what is out of range; all else REQUIRES valid
+/// options, throws nothing but what an allocation may, and ends the process where squall itself is
+/// wrong or what REQUIRES says was not so (SQUALL_CHECK).
 namespace squall::policy {
 
 /// One wrapper around a call. The deadline is not among them: it is always outermost.

@@ -10,6 +10,7 @@ namespace squall::policy {
 
 /// What was added of late: a sum over a window of ten slices that moves on by a slice at a time, as
 /// com.twitter.util.WindowedAdder (as of 2019) counts for Finagle's retry budget. Takes no memory.
+/// Not thread-safe.
 ///
 /// A slice ends at the first add() or sum() that comes a tenth of the window or more after the
 /// slice began, and the next one begins there and then, not at a multiple of the tenth: of what
