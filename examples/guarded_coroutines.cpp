@@ -135,7 +135,7 @@ int main() {
   std::printf("refused by bulkhead: %s, by breaker: %s\n",
               all.refused_by_bulkhead > 0 ? "yes" : "no",
               all.refused_by_breaker > 0 ? "yes" : "no");
-  std::printf("at most %d at once; every permit came back: %s\n",
+  std::printf("at most %d at once, and every permit came back: %s\n",
               static_cast<int>(all.concurrent_max), balanced ? "yes" : "no");
   return balanced ? 0 : 1;
 }

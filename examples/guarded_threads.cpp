@@ -130,7 +130,7 @@ int main() {
   const guard::Census all = dependency.census(now());
   const bool balanced = all.calls_begun == all.calls_ended &&
                         all.attempts_begun == all.attempts_ended && all.concurrent == 0;
-  std::printf("at most %d at once; every permit came back: %s\n",
+  std::printf("at most %d at once, and every permit came back: %s\n",
               static_cast<int>(all.concurrent_max), balanced ? "yes" : "no");
   return balanced ? 0 : 1;
 }

@@ -93,7 +93,7 @@ run_example(guarded_threads
   "burst       16 calls: +[0-9]+ ok, +[0-9]+ attempts,  0 retries, refused by breaker   0, by bulkhead +[0-9]+"
   "outage     100 calls:   0 ok, +[0-9][0-9]? attempts, +[0-9]+ retries, refused by breaker +[0-9]+, by bulkhead  0"
   "recovered  100 calls: 100 ok, 120 attempts, 20 retries, refused by breaker   0, by bulkhead  0"
-  "at most 4 at once; every permit came back: yes")
+  "at most 4 at once, and every permit came back: yes")
 if(configured MATCHES "guarded_coroutines waits")
   message(STATUS "guarded_coroutines: left out, no Boost.Asio with coroutines for this compiler")
 else()
@@ -102,5 +102,5 @@ else()
     "outage      50 calls:   0 ok"
     "recovered   50 calls:  50 ok"
     "refused by bulkhead: yes, by breaker: yes"
-    "at most 8 at once; every permit came back: yes")
+    "at most 8 at once, and every permit came back: yes")
 endif()
