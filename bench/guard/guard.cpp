@@ -36,8 +36,8 @@ void make_calls(guard::Guard& guard, std::uint64_t calls) {
   }
 }
 
-/// The time is that of all threads together, so an operation's is what a call waits for the lock
-/// of all, not what its own thread sees.
+/// An operation is a call, whichever thread's, and the time is the wall's: with two threads what an
+/// operation takes is the reciprocal of what the guard does in all, and a thread sees twice that.
 void add(const Size& size, const std::string& name, const policy::PolicyOptions& options,
          std::uint64_t threads) {
   const std::uint64_t calls = size.of(4'000'000) / threads;
