@@ -1,7 +1,10 @@
 #include "squall/lint/policy_shape.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
+#include "squall/base/math.hpp"
 #include "squall/base/random.hpp"
 #include "squall/lint/figures.hpp"
 
@@ -59,8 +62,24 @@ double longest_backoff(const BackoffOptions& options, std::uint32_t retry) noexc
     for (std::uint32_t n = 0; n < retry && wait < cap; ++n) wait *= 3.0;
     return std::min(wait, cap);
   }
-  const double wait = ns_of(policy::backoff_delay(plain, retry, Duration{0}, unused));
-  return options.jitter == Jitter::proportional ? wait * (1.0 + options.spread) : wait;
+  const double cap = ns_of(options.max);
+  if (options.jitter == Jitter::decorrelated_v2) {
+    // From the lowest draw of the wait before to the highest of this one.
+    const auto curve = [&](double x) {
+      return x < 0.0 ? 0.0 : power_of(2.0, x) * (1.0 - 2.0 / (exp_of(4.0 * std::sqrt(x)) + 1.0));
+    };
+    const double n = retry;
+    const double steps =
+        n > 1000.0 ? std::numeric_limits<double>::infinity() : (curve(n) - curve(n - 2.0)) / 1.4;
+    return std::min(ns_of(options.base) * steps, cap);
+  }
+  Duration carried{0};
+  const double wait = ns_of(policy::backoff_delay(plain, retry, carried, unused));
+  double factor = 1.0;
+  if (options.jitter == Jitter::proportional) factor = 1.0 + options.spread;
+  // Lognormal jitter has no longest draw; one in 741 is above three sigma.
+  if (options.jitter == Jitter::lognormal) factor = exp_of(3.0 * options.sigma);
+  return options.cap == policy::Cap::after_jitter ? std::min(wait * factor, cap) : wait * factor;
 }
 
 double longest_backoff_sum(const BackoffOptions& options, std::uint32_t retries) noexcept {

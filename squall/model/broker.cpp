@@ -265,8 +265,7 @@ void Engine::hand_back(Slot slot) {
   Rng rng =
       key_of(message.lineage, queue_id(queue), Purpose::redelivery).with(message.deliveries).rng();
   const Duration delay =
-      policy::backoff_delay(options.redelivery, message.deliveries, message.previous_delay, rng);
-  message.previous_delay = delay;
+      policy::backoff_delay(options.redelivery, message.deliveries, message.backoff_carried, rng);
   if (delay == Duration{0}) {
     if (turns_for_ever(queue)) return;
     make_ready(slot, options.partitions > 0);

@@ -231,7 +231,7 @@ struct Message {
 
   Instant accepted{};
   Instant delivered{};
-  Duration previous_delay{0};
+  Duration backoff_carried{0};
   std::uint64_t lineage = 0;
   std::uint64_t number = 0;  ///< in the order of acceptance at its queue
   std::uint32_t queue = 0;

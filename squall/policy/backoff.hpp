@@ -12,42 +12,59 @@ enum class BackoffShape : std::uint8_t {
   fixed,        ///< base
   linear,       ///< base * n
   exponential,  ///< base * multiplier^(n - 1)
+  cumulative,   ///< base * (1 + multiplier + ... + multiplier^(n - 1)); once above max it stays
+                ///< as it is (the draws of Envoy before 2020 are from below this)
 };
 
 /// How the computed delay t is spread. The first four after M. Brooker, "Exponential backoff and
 /// jitter", AWS Architecture Blog, 2015.
 enum class Jitter : std::uint8_t {
-  none,          ///< t
-  full,          ///< uniform on [0, t)
-  equal,         ///< t/2 + uniform on [0, t/2)
-  decorrelated,  ///< min(max, uniform on [base, 3 * previous delay)); the shape is ignored
-  proportional,  ///< t * uniform on [1 - spread, 1 + spread] (gRPC A6: 0.2)
+  none,             ///< t
+  full,             ///< uniform on [0, t)
+  equal,            ///< t/2 + uniform on [0, t/2)
+  decorrelated,     ///< min(max, uniform on [base, 3 * previous delay)); the shape is ignored
+  proportional,     ///< t * uniform on [1 - spread, 1 + spread] (gRPC A6: 0.2)
+  lognormal,        ///< t * e^(sigma * standard normal), at least base (folly)
+  decorrelated_v2,  ///< Polly's: min(max, base / 1.4 * (f(u_n + n - 1) - f(u_(n-1) + n - 2))), u_n
+                    ///< uniform on [0, 1), f(x) = 2^x tanh(2 sqrt(x)); the shape is ignored
 };
+
+/// Whether max bounds t, or what jitter has made of it. The jitters named decorrelated are always
+/// bounded afterwards.
+enum class Cap : std::uint8_t { before_jitter, after_jitter };
 
 /// The wait before the n-th retry (n from 1), as data.
 struct BackoffOptions {
   BackoffShape shape = BackoffShape::exponential;
   Duration base{0};         ///< >= 0; 0 retries at once
-  Duration max = forever;   ///< cap on t before jitter (after it for decorrelated); >= base
-  double multiplier = 2.0;  ///< >= 1; exponential only
+  Duration max = forever;   ///< >= base; with `after_jitter` perhaps less, where nothing forbids it
+  double multiplier = 2.0;  ///< >= 1; exponential and cumulative only
   Jitter jitter = Jitter::none;
   double spread = 0.2;  ///< in [0, 1]; proportional only
+  double sigma = 0.1;   ///< in [0, 10]; lognormal only
+  Cap cap = Cap::before_jitter;
+  /// > 0; the base, every exponential step and the delay are cut down to whole multiples of it
+  /// (products that count in milliseconds: 1 ms).
+  Duration unit{1};
 
   /// The key of an error is the member's name; whoever holds these options puts its own before it.
   [[nodiscard]] Result<void> validate() const;
 };
 
 /// The delay before retry number `retry`. A pure function of its arguments and of `rng`, of which
-/// it consumes one value with jitter and none without.
+/// it consumes one value with jitter and none without; with `lognormal` what standard_normal()
+/// takes: one, and seldom more.
 ///
-/// Whole nanoseconds throughout: the exponential shape and `proportional` compute in double and
-/// round once, at the end, to the nearest; the uniform draws are whole nanoseconds, rounded down,
-/// so that none reaches its upper end unless the interval is empty.
-/// @param retry     from 1.
-/// @param previous  the delay before the retry that went before; ignored but by `decorrelated`,
-///                  where the first retry uses base.
+/// Whole nanoseconds throughout, unless `unit` is longer: what is computed in double (exponential
+/// and cumulative, proportional, lognormal, decorrelated_v2) is rounded once, at the end, to the
+/// nearest; the uniform draws are whole nanoseconds, rounded down, so that none reaches its upper
+/// end unless the interval is empty.
+/// @param retry    from 1.
+/// @param carried  what a call remembers from one delay to the next: before, what this function
+///                 left there, ignored for the first retry and by jitters that do not correlate;
+///                 afterwards the delay, or with `decorrelated_v2` where on its curve it stands.
 /// @return in [0, forever]; saturates instead of overflowing.
 [[nodiscard]] Duration backoff_delay(const BackoffOptions& options, std::uint32_t retry,
-                                     Duration previous, Rng& rng) noexcept;
+                                     Duration& carried, Rng& rng) noexcept;
 
 }  // namespace squall::policy

@@ -41,9 +41,8 @@ RetryDecision Retry::on_attempt_end(RetryState& state, const Outcome& outcome, I
     state.backoff_from = state.attempts;
   } else {
     delay = backoff_delay(options_.backoff, state.attempts - state.backoff_from,
-                          state.previous_delay, rng);
+                          state.backoff_carried, rng);
   }
-  state.previous_delay = delay;
   if (deadline != never && later(now, delay) >= deadline) return Stop{Stop::Reason::deadline};
   return RetryAfter{delay};
 }

@@ -20,11 +20,28 @@ struct RetryOn {
   [[nodiscard]] friend bool operator==(const RetryOn&, const RetryOn&) = default;
 };
 
+/// Products whose retries can be named whole; see retry_preset.hpp. Where versions differ, the
+/// version is part of the name.
+enum class RetryPreset : std::uint8_t {
+  none,
+  aws,         ///< AWS SDKs, standard mode
+  envoy,       ///< Envoy since 2020
+  envoy_2018,  ///< Envoy from July 2018 on: the older draw
+  folly,       ///< folly's capped jittered exponential backoff
+  grpc,        ///< proposal A6 as of 2024
+  grpc_2017,   ///< proposal A6 before: full jitter
+  istio,
+  polly,  ///< Polly 8
+  resilience4j,
+};
+
 struct RetryOptions {
   std::uint32_t max_attempts = 3;  ///< counts the first; 1 (never retries) to 1,000,000
   RetryOn on{};
   BackoffOptions backoff{};
   bool honour_pushback = true;  ///< false: what the callee says about retrying is ignored
+  /// Where the values came from, for whoever writes them down; decides nothing.
+  RetryPreset preset = RetryPreset::none;
 
   /// Keys start with `retry.`.
   [[nodiscard]] Result<void> validate() const;
@@ -51,7 +68,7 @@ using RetryDecision = std::variant<RetryAfter, Stop>;
 struct RetryState {
   std::uint32_t attempts = 0;      ///< attempts ended so far; counted by on_attempt_end
   std::uint32_t backoff_from = 0;  ///< attempts when backoff last started anew (after pushback)
-  Duration previous_delay{0};
+  Duration backoff_carried{0};     ///< as backoff_delay() left it
 };
 
 /// Decides whether, and when, a call tries again.

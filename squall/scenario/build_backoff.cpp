@@ -1,6 +1,7 @@
 #include <array>
 #include <string_view>
 
+#include "squall/policy/retry_preset.hpp"
 #include "squall/scenario/build_parts.hpp"
 #include "squall/scenario/read_quantity.hpp"
 #include "squall/scenario/words.hpp"
@@ -11,22 +12,96 @@ namespace {
 using policy::BackoffOptions;
 using policy::BackoffShape;
 using policy::Jitter;
+using policy::RetryPreset;
 
-enum Form : std::size_t { fixed, linear, exponential, decorrelated };
-constexpr std::array<std::string_view, 4> forms = {"fixed", "linear", "exponential",
+enum Form : std::size_t { fixed, linear, exponential, cumulative, decorrelated };
+constexpr std::array<std::string_view, 5> forms = {"fixed", "linear", "exponential", "cumulative",
                                                    "decorrelated"};
 
+BackoffShape shape_of(Form form) {
+  switch (form) {
+    case linear:
+      return BackoffShape::linear;
+    case exponential:
+      return BackoffShape::exponential;
+    case cumulative:
+      return BackoffShape::cumulative;
+    case fixed:
+    case decorrelated:
+      break;
+  }
+  // With `decorrelated` the shape says nothing; `fixed` marks this way of writing it.
+  return BackoffShape::fixed;
+}
+
+Form form_of(BackoffShape shape) {
+  switch (shape) {
+    case BackoffShape::fixed:
+      break;
+    case BackoffShape::linear:
+      return linear;
+    case BackoffShape::exponential:
+      return exponential;
+    case BackoffShape::cumulative:
+      return cumulative;
+  }
+  return fixed;
+}
+
+/// What holds where nothing is said.
+struct Defaults {
+  BackoffOptions options{};
+  bool of_preset = false;
+  std::uint32_t bases_to_max = 0;  ///< as in PresetRules
+};
+
+Defaults defaults_of(RetryPreset preset) {
+  if (preset == RetryPreset::none) return {};
+  return {.options = policy::preset_options(preset).backoff,
+          .of_preset = true,
+          .bases_to_max = policy::preset_rules(preset).bases_to_max};
+}
+
 /// `20ms`, or {base, max} and perhaps {multiplier}.
-void read_growing(const Value& value, bool has_multiplier, BackoffOptions& options) {
+void read_growing(const Value& value, Form form, const Defaults& defaults,
+                  BackoffOptions& options) {
+  bool has_base = false;
+  bool has_max = false;
   if (value.is_scalar()) {
     options.base = read_duration(value);
-    return;
+    has_base = true;
+  } else {
+    MapReader in(value);
+    const auto base = defaults.of_preset ? in.find("base") : in.require("base");
+    if (base) options.base = read_duration(*base);
+    has_base = base.has_value();
+    if (const auto v = in.find("max")) {
+      options.max = read_duration_or_forever(*v);
+      has_max = true;
+    }
+    if (form == exponential || form == cumulative) {
+      if (const auto v = in.find("multiplier")) options.multiplier = read_number(*v);
+    }
   }
+  if (has_base && !has_max && defaults.bases_to_max > 0) {
+    const std::uint32_t bases = defaults.bases_to_max;
+    options.max = options.base > forever / bases ? forever : options.base * bases;
+  }
+}
+
+void read_jitter_map(const Value& value, BackoffOptions& options) {
+  static constexpr std::array<std::string_view, 2> kinds = {"proportional", "lognormal"};
   MapReader in(value);
-  if (const auto v = in.require("base")) options.base = read_duration(*v);
-  if (const auto v = in.find("max")) options.max = read_duration_or_forever(*v);
-  if (!has_multiplier) return;
-  if (const auto v = in.find("multiplier")) options.multiplier = read_number(*v);
+  const std::optional<MapReader::Chosen> chosen = in.choose(kinds);
+  if (!chosen) return;
+  if (chosen->index == 0) {
+    options.jitter = Jitter::proportional;
+    options.spread = read_share(chosen->value);
+  } else {
+    options.jitter = Jitter::lognormal;
+    options.sigma = read_number(chosen->value);
+    if (options.sigma > 10.0) chosen->value.must_be("a number from 0 to 10");
+  }
 }
 
 void read_jitter(const Value& value, Form form, BackoffOptions& options) {
@@ -35,55 +110,60 @@ void read_jitter(const Value& value, Form form, BackoffOptions& options) {
     return;
   }
   if (value.is_map()) {
-    options.jitter = Jitter::proportional;
-    MapReader in(value);
-    if (const auto v = in.require("proportional")) options.spread = read_share(*v);
+    read_jitter_map(value, options);
     return;
   }
   options.jitter = value.word(jitter_words);
   if (options.jitter == Jitter::decorrelated && form == fixed) {
     value.error("decorrelated jitter grows; write {decorrelated: {base, max}} instead of 'fixed'");
   }
+  if (options.jitter == Jitter::decorrelated_v2 && form != exponential) {
+    value.error(
+        "decorrelated_v2 jitter grows as an exponential does; write it beside 'exponential'");
+  }
+}
+
+/// `100ms`, the same each time.
+BackoffOptions read_fixed(const Value& value, BackoffOptions options) {
+  options.shape = BackoffShape::fixed;
+  options.max = forever;
+  options.base = read_duration(value);
+  return options;
 }
 
 }  // namespace
 
-BackoffOptions read_backoff(const Value& value) {
-  BackoffOptions options;
-  if (value.is_word("none")) return options;
-  if (value.is_scalar()) {
-    options.shape = BackoffShape::fixed;
-    options.base = read_duration(value);
-    return options;
-  }
+BackoffOptions read_backoff(const Value& value, RetryPreset preset) {
+  const Defaults defaults = defaults_of(preset);
+  if (value.is_word("none")) return {};
+  if (value.is_scalar()) return read_fixed(value, defaults.options);
+  BackoffOptions options = defaults.options;
   if (!value.is_map()) {
     value.must_be("'none', a duration, or a map such as {exponential: {base: 20ms, max: 400ms}}");
     return options;
   }
   MapReader in(value);
-  const std::optional<MapReader::Chosen> chosen = in.choose(forms);
+  bool has_form = false;
+  for (const std::string_view form : forms) has_form = in.has(form) || has_form;
   const std::optional<Value> jitter = in.find("jitter");
+  if (const auto v = in.find("cap")) options.cap = v->word(cap_words);
+  if (const auto v = in.find("unit")) options.unit = read_positive_duration(*v);
+  if (!has_form && defaults.of_preset) {
+    if (jitter) read_jitter(*jitter, form_of(options.shape), options);
+    if (const Result<void> valid = options.validate(); !valid) value.error(valid.error());
+    return options;
+  }
+  const std::optional<MapReader::Chosen> chosen = in.choose(forms);
   if (!chosen) return options;
   const auto form = static_cast<Form>(chosen->index);
-  switch (form) {
-    case fixed:
-      options.shape = BackoffShape::fixed;
-      options.base = read_duration(chosen->value);
-      break;
-    case linear:
-      options.shape = BackoffShape::linear;
-      read_growing(chosen->value, false, options);
-      break;
-    case exponential:
-      options.shape = BackoffShape::exponential;
-      read_growing(chosen->value, true, options);
-      break;
-    case decorrelated:
-      // The shape says nothing then; `fixed` marks this way of writing it.
-      options.shape = BackoffShape::fixed;
-      options.jitter = Jitter::decorrelated;
-      read_growing(chosen->value, false, options);
-      break;
+  if (form == fixed) {
+    options = read_fixed(chosen->value, options);
+  } else {
+    // The cap of a preset belongs to its shape; another one has none unless it says so.
+    if (shape_of(form) != options.shape) options.max = forever;
+    options.shape = shape_of(form);
+    if (form == decorrelated) options.jitter = Jitter::decorrelated;
+    read_growing(chosen->value, form, defaults, options);
   }
   if (jitter) read_jitter(*jitter, form, options);
   if (const Result<void> valid = options.validate(); !valid) chosen->value.error(valid.error());

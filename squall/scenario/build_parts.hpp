@@ -66,7 +66,12 @@ struct Building {
 void read_call_options(MapReader& in, Call& call, Building& building);
 [[nodiscard]] std::vector<Step> read_steps(const Value& value, Building& building);
 [[nodiscard]] Service read_service(const std::string& name, const Value& value, Building& building);
-[[nodiscard]] policy::BackoffOptions read_backoff(const Value& value);
+/// What `value` does not say is as `preset` has it, or as it always is.
+[[nodiscard]] policy::BackoffOptions read_backoff(
+    const Value& value, policy::RetryPreset preset = policy::RetryPreset::none);
+[[nodiscard]] policy::RetryOptions read_retry(const Value& value, const Scenario& scenario);
+/// A list of outcomes worth another attempt.
+[[nodiscard]] policy::RetryOn read_retry_on(const Value& value, const Scenario& scenario);
 [[nodiscard]] policy::RetryBudgetOptions read_budget(const Value& value);
 [[nodiscard]] policy::PolicyOptions read_policy(const Value& value, const Building& building);
 [[nodiscard]] Queue read_queue(const std::string& name, const Value& value, Building& building);

@@ -17,49 +17,10 @@ using policy::BulkheadOptions;
 using policy::HedgeOptions;
 using policy::Layer;
 using policy::Resilience4jBreakerOptions;
-using policy::RetryOn;
-using policy::RetryOptions;
 using policy::SentinelBreakerOptions;
 
 /// Of calls, in the windows of breakers that count calls.
 constexpr std::uint32_t window_max = 100'000;
-
-RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
-  RetryOn on{.timeout = false, .error = false, .rejected = false, .codes = 0};
-  if (!value.expect_list("timeout, error, rejected and names of errors")) return on;
-  for (std::size_t i = 0; i < value.node().items.size(); ++i) {
-    const Value item = value.at(i);
-    const std::string word = item.text("timeout, error, rejected or the name of an error");
-    if (item.errors().any()) return on;
-    const auto& codes = scenario.error_codes;
-    const auto code = std::find(codes.begin(), codes.end(), word);
-    if (word == "timeout") {
-      on.timeout = true;
-    } else if (word == "error") {
-      on.error = true;
-    } else if (word == "rejected") {
-      on.rejected = true;
-    } else if (code != codes.end()) {
-      on.codes |= std::uint64_t{1} << static_cast<unsigned>(code - codes.begin());
-    } else {
-      std::vector<std::string_view> known = {"timeout", "rejected"};
-      known.insert(known.end(), codes.begin(), codes.end());
-      item.error("nothing fails with " + shown(word) + hint(word, known));
-    }
-  }
-  if (on.error) on.codes = 0;
-  return on;
-}
-
-RetryOptions read_retry(const Value& value, const Scenario& scenario) {
-  RetryOptions options;
-  MapReader in(value);
-  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(1, 1'000'000);
-  if (const auto v = in.find("on")) options.on = read_retry_on(*v, scenario);
-  if (const auto v = in.find("backoff")) options.backoff = read_backoff(*v);
-  if (const auto v = in.find("honour_pushback")) options.honour_pushback = v->boolean();
-  return options;
-}
 
 HedgeOptions read_hedge(const Value& value, const Scenario& scenario) {
   HedgeOptions options;

@@ -15,7 +15,10 @@ namespace squall::scenario {
 /// `policy`, and what of `network` the call itself says.
 void write_call_options(const Call& call, const Scenario& scenario, Node& map);
 [[nodiscard]] Node write_service(const Service& service, const Scenario& scenario);
-[[nodiscard]] Node write_backoff(const policy::BackoffOptions& options);
+/// @param whole  also `cap` and `unit` where they are as always; what a preset says of them must
+/// not
+///               hold when this is read again.
+[[nodiscard]] Node write_backoff(const policy::BackoffOptions& options, bool whole = false);
 [[nodiscard]] Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario);
 [[nodiscard]] Node write_queue(const Queue& queue, const Scenario& scenario);
 [[nodiscard]] Node write_consumer(const Consumer& consumer, const Scenario& scenario);

@@ -21,6 +21,9 @@ Node write_jitter(const BackoffOptions& options) {
   if (options.jitter == Jitter::proportional) {
     return map_of("proportional", write_share(options.spread));
   }
+  if (options.jitter == Jitter::lognormal) {
+    return map_of("lognormal", plain(format_number(options.sigma)));
+  }
   return plain(std::string(name_of(jitter_words, options.jitter)));
 }
 
@@ -36,10 +39,14 @@ Node write_retry_on(const policy::RetryOn& on, const Scenario& scenario) {
 }
 
 Node write_retry(const policy::RetryOptions& options, const Scenario& scenario) {
+  const bool of_preset = options.preset != policy::RetryPreset::none;
   Node map = map_node();
+  if (of_preset) {
+    put(map, "preset", plain(std::string(name_of(retry_preset_words, options.preset))));
+  }
   put(map, "max_attempts", plain(options.max_attempts));
   put(map, "on", write_retry_on(options.on, scenario));
-  put(map, "backoff", write_backoff(options.backoff));
+  put(map, "backoff", write_backoff(options.backoff, of_preset));
   put(map, "honour_pushback", truth(options.honour_pushback));
   return map;
 }
@@ -185,31 +192,34 @@ Node write_state(const policy::PolicyOptions& options) {
 
 }  // namespace
 
-Node write_backoff(const BackoffOptions& options) {
+Node write_backoff(const BackoffOptions& options, bool whole) {
+  constexpr BackoffOptions plain_ones{};
   const bool at_once = options.shape == BackoffShape::exponential && options.base == Duration{0} &&
                        options.max == forever && options.multiplier == 2.0 &&
-                       options.jitter == Jitter::none;
+                       options.jitter == Jitter::none && options.cap == plain_ones.cap &&
+                       options.unit == plain_ones.unit;
   if (at_once) return plain(std::string("none"));
   Node shape = map_node();
   put(shape, "base", write_duration(options.base));
   put(shape, "max", write_duration(options.max));
-  if (options.shape == BackoffShape::fixed && options.jitter == Jitter::decorrelated) {
-    return map_of("decorrelated", std::move(shape));
-  }
   Node map = map_node();
-  switch (options.shape) {
-    case BackoffShape::fixed:
-      put(map, "fixed", write_duration(options.base));
-      break;
-    case BackoffShape::linear:
-      put(map, "linear", std::move(shape));
-      break;
-    case BackoffShape::exponential:
-      put(shape, "multiplier", plain(format_number(options.multiplier)));
-      put(map, "exponential", std::move(shape));
-      break;
+  const bool is_decorrelated =
+      options.shape == BackoffShape::fixed && options.jitter == Jitter::decorrelated;
+  if (is_decorrelated) put(map, "decorrelated", shape);
+  if (options.shape == BackoffShape::fixed && !is_decorrelated) {
+    put(map, "fixed", write_duration(options.base));
   }
-  put(map, "jitter", write_jitter(options));
+  if (options.shape == BackoffShape::linear) put(map, "linear", shape);
+  if (options.shape == BackoffShape::exponential || options.shape == BackoffShape::cumulative) {
+    put(shape, "multiplier", plain(format_number(options.multiplier)));
+    put(map, options.shape == BackoffShape::exponential ? "exponential" : "cumulative",
+        std::move(shape));
+  }
+  if (!is_decorrelated) put(map, "jitter", write_jitter(options));
+  if (whole || options.cap != plain_ones.cap) {
+    put(map, "cap", plain(std::string(name_of(cap_words, options.cap))));
+  }
+  if (whole || options.unit != plain_ones.unit) put(map, "unit", write_duration(options.unit));
   return map;
 }
 

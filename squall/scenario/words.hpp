@@ -74,12 +74,29 @@ inline constexpr std::array<Word<policy::BucketBudgetOptions::FilledBy>, 2> fill
     {"success", policy::BucketBudgetOptions::FilledBy::success},
     {"call", policy::BucketBudgetOptions::FilledBy::call},
 }};
-inline constexpr std::array<Word<policy::Jitter>, 5> jitter_words = {{
+inline constexpr std::array<Word<policy::Jitter>, 7> jitter_words = {{
     {"none", policy::Jitter::none},
     {"full", policy::Jitter::full},
     {"equal", policy::Jitter::equal},
     {"decorrelated", policy::Jitter::decorrelated},
     {"proportional", policy::Jitter::proportional},
+    {"lognormal", policy::Jitter::lognormal},
+    {"decorrelated_v2", policy::Jitter::decorrelated_v2},
+}};
+inline constexpr std::array<Word<policy::Cap>, 2> cap_words = {{
+    {"before_jitter", policy::Cap::before_jitter},
+    {"after_jitter", policy::Cap::after_jitter},
+}};
+inline constexpr std::array<Word<policy::RetryPreset>, 9> retry_preset_words = {{
+    {"aws", policy::RetryPreset::aws},
+    {"envoy", policy::RetryPreset::envoy},
+    {"envoy_2018", policy::RetryPreset::envoy_2018},
+    {"folly", policy::RetryPreset::folly},
+    {"grpc", policy::RetryPreset::grpc},
+    {"grpc_2017", policy::RetryPreset::grpc_2017},
+    {"istio", policy::RetryPreset::istio},
+    {"polly", policy::RetryPreset::polly},
+    {"resilience4j", policy::RetryPreset::resilience4j},
 }};
 
 /// The word of a value. REQUIRES that the table holds it.

@@ -32,6 +32,12 @@ Duration delay_of(const BackoffOptions& options, std::uint32_t retry, Rng rng = 
   return backoff_delay(options, retry, previous, rng);
 }
 
+/// The delay of a call that carries nothing yet.
+Duration delay_with(const BackoffOptions& options, std::uint32_t retry, Rng& rng) {
+  Duration carried{0};
+  return backoff_delay(options, retry, carried, rng);
+}
+
 std::vector<Duration> list(std::initializer_list<Duration> durations) { return durations; }
 
 std::vector<std::int64_t> whole_ms(const std::vector<Duration>& durations) {
@@ -193,7 +199,8 @@ TEST(Backoff, ConsumesOneDrawWithJitterAndNoneWithout) {
        {Jitter::none, Jitter::full, Jitter::equal, Jitter::proportional, Jitter::decorrelated}) {
     Rng rng{42};
     Rng untouched{42};
-    static_cast<void>(backoff_delay({.base = 1s, .jitter = jitter}, 2, 1s, rng));
+    Duration carried = 1s;
+    static_cast<void>(backoff_delay({.base = 1s, .jitter = jitter}, 2, carried, rng));
     if (jitter != Jitter::none) static_cast<void>(untouched.next());
     EXPECT_EQ(rng.next(), untouched.next());
   }
@@ -223,10 +230,35 @@ TEST(Backoff, DrawsAreUniform) {
   std::vector<int> quarters(4);
   constexpr int draws = 40'000;
   for (int i = 0; i < draws; ++i) {
-    ++quarters[static_cast<std::size_t>(backoff_delay(options, 1, 0ns, rng) / 1s)];
+    ++quarters[static_cast<std::size_t>(delay_with(options, 1, rng) / 1s)];
   }
   // Binomial with p = 1/4: four standard deviations.
   for (const int count : quarters) EXPECT_NEAR(count, draws / 4, 4 * 87);
+}
+
+TEST(Backoff, HasTheSameBitsOnEveryCompilerInTheDialectsToo) {
+  std::uint64_t hash = 0;
+  for (const auto shape : {BackoffShape::exponential, BackoffShape::cumulative}) {
+    for (const auto jitter : {Jitter::full, Jitter::lognormal, Jitter::decorrelated_v2}) {
+      for (const auto unit : {Duration{1ns}, Duration{1ms}}) {
+        const BackoffOptions options{.shape = shape,
+                                     .base = 12345678ns,
+                                     .max = 77s,
+                                     .multiplier = 1.37,
+                                     .jitter = jitter,
+                                     .sigma = 0.7,
+                                     .cap = Cap::after_jitter,
+                                     .unit = unit};
+        Duration carried{0};
+        for (std::uint32_t retry = 1; retry <= 100; ++retry) {
+          Rng rng = RandomKey{hash}.with(retry).rng();
+          const Duration delay = backoff_delay(options, retry, carried, rng);
+          hash = mix64(hash + static_cast<std::uint64_t>(delay.count()));
+        }
+      }
+    }
+  }
+  EXPECT_EQ(hash, 14889929692636562116U);
 }
 
 TEST(BackoffDeathTest, RetriesCountFromOne) {
@@ -244,6 +276,12 @@ TEST(BackoffOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(
       said((BackoffOptions{.multiplier = std::numeric_limits<double>::infinity()}).validate()),
       "multiplier: must be a number from 1, is inf");
+  EXPECT_EQ(said((BackoffOptions{.sigma = 10.0}).validate()), "ok");
+  EXPECT_EQ(said((BackoffOptions{.sigma = 10.1}).validate()),
+            "sigma: must be from 0 to 10, is 10.1");
+  EXPECT_EQ(said((BackoffOptions{.sigma = std::nan("")}).validate()),
+            "sigma: must be from 0 to 10, is nan");
+  EXPECT_EQ(said((BackoffOptions{.unit = 0ns}).validate()), "unit: must be more than 0s, is 0s");
   EXPECT_EQ(said((BackoffOptions{.spread = 0.0}).validate()), "ok");
   EXPECT_EQ(said((BackoffOptions{.spread = 1.0}).validate()), "ok");
   EXPECT_EQ(said((BackoffOptions{.spread = 1.01}).validate()),
@@ -258,43 +296,56 @@ TEST(BackoffOptions, SayWhatIsOutOfRange) {
 
 BackoffOptions any_options() {
   BackoffOptions options;
-  options.shape =
-      *rc::gen::element(BackoffShape::fixed, BackoffShape::linear, BackoffShape::exponential);
-  options.jitter = *rc::gen::element(Jitter::none, Jitter::full, Jitter::equal,
-                                     Jitter::decorrelated, Jitter::proportional);
+  options.shape = *rc::gen::element(BackoffShape::fixed, BackoffShape::linear,
+                                    BackoffShape::exponential, BackoffShape::cumulative);
+  options.jitter =
+      *rc::gen::element(Jitter::none, Jitter::full, Jitter::equal, Jitter::decorrelated,
+                        Jitter::proportional, Jitter::lognormal, Jitter::decorrelated_v2);
+  options.cap = *rc::gen::element(Cap::before_jitter, Cap::after_jitter);
+  options.unit = *rc::gen::element<Duration>(1ns, 1ms, 7us);
   const auto base = *rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 45);
   const auto above = *rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 50);
   options.base = Duration{base};
   options.max = *rc::gen::element(Duration{base + above}, forever);
   options.multiplier = *rc::gen::element(1.0, 1.1, 1.5, 2.0, 3.7, 1e6);
   options.spread = *rc::gen::element(0.0, 0.2, 0.25, 1.0);
+  options.sigma = *rc::gen::element(0.0, 0.1, 1.0, 10.0);
   return options;
 }
 
-RC_GTEST_PROP(BackoffProperty, StaysWithinTheCapButForProportional, ()) {
+RC_GTEST_PROP(BackoffProperty, IsNeverNegativeAndStaysWithinTheCap, ()) {
   const BackoffOptions options = any_options();
   RC_ASSERT(options.validate().has_value());
   const auto retry = *rc::gen::inRange<std::uint32_t>(1, 5000);
-  const auto previous = Duration{*rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 55)};
+  Duration carried{*rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 55)};
   Rng rng{*rc::gen::arbitrary<std::uint64_t>()};
-  const Duration delay = backoff_delay(options, retry, previous, rng);
+  const Duration delay = backoff_delay(options, retry, carried, rng);
   RC_ASSERT(delay >= 0ns);
-  const double over = options.jitter == Jitter::proportional ? 1.0 + options.spread : 1.0;
-  RC_ASSERT(delay <= std::max(options.max, scaled(options.max, over)));
+  RC_ASSERT(carried >= 0ns);
+  RC_ASSERT(delay == forever || delay % options.unit == 0ns);
+  if (options.cap == Cap::before_jitter) {
+    // Jitter comes after the cap then, and only these two go above what they spread.
+    if (options.jitter == Jitter::lognormal) return;
+    const double over = options.jitter == Jitter::proportional ? 1.0 + options.spread : 1.0;
+    RC_ASSERT(delay <= std::max(options.max, scaled(options.max, over)));
+  } else {
+    RC_ASSERT(delay <= options.max);
+  }
 }
 
 RC_GTEST_PROP(BackoffProperty, JitterStaysWithinItsInterval, ()) {
   BackoffOptions options = any_options();
+  options.unit = 1ns;
   const auto retry = *rc::gen::inRange<std::uint32_t>(1, 200);
   Rng rng{*rc::gen::arbitrary<std::uint64_t>()};
   options.jitter = Jitter::none;
-  const Duration t = backoff_delay(options, retry, 0ns, rng);
+  const Duration t = delay_with(options, retry, rng);
   options.jitter = Jitter::full;
-  const Duration full = backoff_delay(options, retry, 0ns, rng);
+  const Duration full = delay_with(options, retry, rng);
   RC_ASSERT(full >= 0ns);
   RC_ASSERT(full <= t);
   options.jitter = Jitter::equal;
-  const Duration equal = backoff_delay(options, retry, 0ns, rng);
+  const Duration equal = delay_with(options, retry, rng);
   RC_ASSERT(equal >= t / 2);
   RC_ASSERT(equal <= t);
 }
@@ -304,8 +355,8 @@ RC_GTEST_PROP(BackoffProperty, GrowsWithTheRetry, ()) {
   options.jitter = Jitter::none;
   const auto retry = *rc::gen::inRange<std::uint32_t>(1, 5000);
   Rng rng{1};
-  const Duration delay = backoff_delay(options, retry, 0ns, rng);
-  RC_ASSERT(delay <= backoff_delay(options, retry + 1, 0ns, rng));
+  const Duration delay = delay_with(options, retry, rng);
+  RC_ASSERT(delay <= delay_with(options, retry + 1, rng));
 }
 
 }  // namespace

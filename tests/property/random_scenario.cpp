@@ -64,7 +64,19 @@ Json backoff() {
       made = {{"linear", {{"base", ms(pick(0, 10))}, {"max", ms(pick(10, 60))}}}};
       break;
   }
-  if (chance(60)) made["jitter"] = one_of("none", "full", "equal");
+  if (chance(60)) made["jitter"] = one_of("none", "full", "equal", "lognormal");
+  if (made.contains("exponential") && chance(15)) made["jitter"] = "decorrelated_v2";
+  if (chance(20)) made["cap"] = "after_jitter";
+  if (chance(20)) made["unit"] = "1ms";
+  return made;
+}
+
+/// Of a product, as it is or with attempts of its own.
+Json retry_of_product() {
+  Json made = {{"preset", one_of("aws", "envoy", "envoy_2018", "folly", "grpc", "grpc_2017",
+                                 "istio", "polly", "resilience4j")}};
+  if (chance(50)) made["max_attempts"] = pick(2, 4);
+  if (chance(70)) made["backoff"] = {{"exponential", {{"base", ms(pick(1, 5))}, {"max", "40ms"}}}};
   return made;
 }
 
@@ -144,7 +156,8 @@ Json policy() {
   if (chance(75)) made["timeout"] = ms(pick(5, 60));
   if (chance(25)) made["deadline"] = ms(pick(20, 150));
   if (chance(75)) {
-    made["retry"] = {{"max_attempts", pick(1, 4)}, {"backoff", backoff()}};
+    made["retry"] = chance(25) ? retry_of_product()
+                               : Json{{"max_attempts", pick(1, 4)}, {"backoff", backoff()}};
     if (chance(30)) made["retry"]["on"] = {"timeout", one_of("error", "unavailable")};
   }
   if (chance(20)) made["hedge"] = {{"max_attempts", pick(2, 3)}, {"delay", ms(pick(0, 20))}};

@@ -440,14 +440,14 @@ std::vector<BrokenDocument> broken_documents() {
               "policies:\n"
               "  careful: {retry: {backoff: {jitter: full}}}\n"),
        "checkout.yaml:3: policies.careful.retry.backoff: needs one of fixed, linear, exp"
-       "onential or decorrelated",
-       seen},
+       "onential, cumulative or decorrelated",
+       unseen},
       {"UnknownJitter",
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {retry: {backoff: {fixed: 5ms, jitter: half}}}\n"),
        "checkout.yaml:3: policies.careful.retry.backoff.jitter: must be none, full, equa"
-       "l, decorrelated or proportional, is 'half'",
+       "l, decorrelated, proportional, lognormal or decorrelated_v2, is 'half'",
        seen},
       {"FixedAndDecorrelated",
        around("services: {bank: {}}\n"
@@ -1049,6 +1049,7 @@ std::vector<BrokenDocument> broken_documents() {
               "  - {metric: goodput_ratio, at_least: 99%, at_most: 50%}\n"),
        "checkout.yaml:2: expect.0: 'at_least' is above 'at_most'; nothing can meet both", unseen},
   };
+  for (BrokenDocument& document : broken_retries()) documents.push_back(std::move(document));
   for (BrokenDocument& document : broken_breakers()) documents.push_back(std::move(document));
   return documents;
 }

@@ -19,5 +19,7 @@ inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out <<
 [[nodiscard]] std::vector<BrokenDocument> broken_documents();
 /// Those of them that have a breaker with something wrong.
 [[nodiscard]] std::vector<BrokenDocument> broken_breakers();
+/// Those of retries and their presets.
+[[nodiscard]] std::vector<BrokenDocument> broken_retries();
 
 }  // namespace squall::scenario

@@ -36,8 +36,9 @@ SQUALL_FIELDS(Overload, capacity, latency, failure, max_failure)
 SQUALL_FIELDS(policy::AdmissionOptions, limit)
 SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_order, latency,
               failure, overload, demand_at, when_caller_gone, during_calls, admission, steps)
-SQUALL_FIELDS(policy::BackoffOptions, shape, base, max, multiplier, jitter, spread)
-SQUALL_FIELDS(policy::RetryOptions, max_attempts, on, backoff, honour_pushback)
+SQUALL_FIELDS(policy::BackoffOptions, shape, base, max, multiplier, jitter, spread, sigma, cap,
+              unit)
+SQUALL_FIELDS(policy::RetryOptions, max_attempts, on, backoff, honour_pushback, preset)
 SQUALL_FIELDS(policy::HedgeOptions, max_attempts, delay, on)
 SQUALL_FIELDS(policy::GrpcThrottleOptions, max_tokens, token_ratio)
 SQUALL_FIELDS(policy::EnvoyBudgetOptions, percent, min_concurrency)

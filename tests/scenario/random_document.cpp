@@ -61,7 +61,26 @@ Node network(Rng& rng) {
 }
 
 Node backoff(Rng& rng) {
-  switch (rng.below(6)) {
+  switch (rng.below(8)) {
+    case 6:
+      return Map(rng)
+          .always("cumulative",
+                  Map(rng)
+                      .always("base", "2ms")
+                      .maybe("max", [&] { return pick(rng, {"2ms", "4s", "forever"}); })
+                      .maybe("multiplier", [&] { return pick(rng, {"1", "2"}); })
+                      .take())
+          .maybe("jitter",
+                 [&] { return map_of("lognormal", plain(pick(rng, {"0", "0.5", "10"}))); })
+          .maybe("unit", [&] { return positive(rng); })
+          .take();
+    case 7:
+      return Map(rng)
+          .always("exponential", pair_of("base", "5ms", "max", "1s"))
+          .maybe("jitter", [&] { return pick(rng, {"lognormal", "decorrelated_v2", "full"}); })
+          .maybe("cap", [&] { return pick(rng, {"before_jitter", "after_jitter"}); })
+          .maybe("unit", [&] { return positive(rng); })
+          .take();
     case 0:
       return plain(std::string("none"));
     case 1:
@@ -107,6 +126,46 @@ Node words(Rng& rng, const std::vector<std::string>& from) {
 
 Node retry_on(Rng& rng) {
   return words(rng, {"timeout", "error", "rejected", "unavailable", "dropped"});
+}
+
+/// What may stand beside any preset.
+Node backoff_of_preset(Rng& rng) {
+  switch (rng.below(5)) {
+    case 0:
+      return map_of("jitter", plain(pick(rng, {"none", "full", "proportional", "lognormal"})));
+    case 1:
+      return Map(rng)
+          .always("cap", pick(rng, {"before_jitter", "after_jitter"}))
+          .maybe("unit", [&] { return pick(rng, {"1ns", "1ms", "2ms"}); })
+          .take();
+    case 2:
+      return Map(rng)
+          .always("exponential", Map(rng)
+                                     .maybe("base", [&] { return pick(rng, {"7ms", "12ms"}); })
+                                     .maybe("max", [&] { return pick(rng, {"5s", "forever"}); })
+                                     .maybe("multiplier", [&] { return pick(rng, {"1", "3"}); })
+                                     .take())
+          .maybe("jitter", [&] { return pick(rng, {"none", "decorrelated_v2", "proportional"}); })
+          .take();
+    case 3:
+      return map_of("decorrelated", pair_of("base", "9ms", "max", "1s"));
+    default:
+      return plain(pick(rng, {"none", "40ms"}));
+  }
+}
+
+Node retry(Rng& rng) {
+  const bool of_preset = chance(rng, 40);
+  Map made(rng);
+  if (of_preset) {
+    made.always("preset", pick(rng, {"aws", "envoy", "envoy_2018", "folly", "istio", "polly",
+                                     "resilience4j"}));
+  }
+  return made.maybe("max_attempts", [&] { return number(rng, 1, 10); })
+      .maybe("on", [&] { return retry_on(rng); })
+      .maybe("backoff", [&] { return of_preset ? backoff_of_preset(rng) : backoff(rng); })
+      .maybe("honour_pushback", [&] { return pick(rng, {"true", "false"}); })
+      .take();
 }
 
 Node budget(Rng& rng) {
@@ -159,15 +218,7 @@ Node policy(Rng& rng) {
   return Map(rng)
       .maybe("deadline", [&] { return pick(rng, {"1s", "forever", "2.5s"}); })
       .maybe("timeout", [&] { return pick(rng, {"120ms", "forever"}); })
-      .maybe("retry",
-             [&] {
-               return Map(rng)
-                   .maybe("max_attempts", [&] { return number(rng, 1, 10); })
-                   .maybe("on", [&] { return retry_on(rng); })
-                   .maybe("backoff", [&] { return backoff(rng); })
-                   .maybe("honour_pushback", [&] { return pick(rng, {"true", "false"}); })
-                   .take();
-             })
+      .maybe("retry", [&] { return retry(rng); })
       .maybe("hedge",
              [&] {
                return Map(rng)
