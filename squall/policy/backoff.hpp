@@ -13,7 +13,7 @@ enum class BackoffShape : std::uint8_t {
   linear,       ///< base * n
   exponential,  ///< base * multiplier^(n - 1)
   cumulative,   ///< base * (1 + multiplier + ... + multiplier^(n - 1)); once above max it stays
-                ///< as it is (the draws of Envoy before 2020 are from below this)
+                ///< as it is (the older draws of Envoy are from below this)
 };
 
 /// How the computed delay t is spread. The first four after M. Brooker, "Exponential backoff and

@@ -25,8 +25,8 @@ struct RetryOn {
 enum class RetryPreset : std::uint8_t {
   none,
   aws,         ///< AWS SDKs, standard mode
-  envoy,       ///< Envoy since 2020
-  envoy_2018,  ///< Envoy from July 2018 on: the older draw
+  envoy,       ///< Envoy, the newer draw
+  envoy_2018,  ///< Envoy as of July 2018: the older draw
   folly,       ///< folly's capped jittered exponential backoff
   grpc,        ///< proposal A6 as of 2024
   grpc_2017,   ///< proposal A6 before: full jitter
