@@ -192,16 +192,22 @@ std::string for_each_state(const Seen& seen) {
   return seen.states > 1.0 ? " for each of " + figure(seen.states) + " states" : "";
 }
 
-/// @param retries  that must have been made before the first is denied.
+/// The least number of calls with so many retries. Chance is reckoned in calls, as the retries of
+/// one come together.
+std::uint64_t calls_that_make(std::uint64_t retries, const Seen& seen) {
+  const double calls = static_cast<double>(retries) / seen.retries_each;
+  auto needed = static_cast<std::uint64_t>(calls);
+  if (static_cast<double>(needed) < calls) ++needed;
+  return needed;
+}
+
+/// @param retries  the first that may be denied, counted from 1.
 /// @return whether it was reported that the run does not have so many.
 bool check_count(const Budget& budget, std::uint64_t retries, const std::string& key,
                  const std::string& allows) {
   const Seen& seen = budget.seen;
   if (!seen.bounded || !(seen.most_calls > 0.0)) return false;
-  // In calls, since the retries of one come together.
-  const double calls = static_cast<double>(retries) / seen.retries_each;
-  auto needed = static_cast<std::uint64_t>(calls);
-  if (static_cast<double>(needed) < calls) ++needed;
+  const std::uint64_t needed = calls_that_make(retries, seen);
   if (!is_out_of_reach(seen.most_calls, needed)) return false;
   budget.findings.add(Code::budget_never_binds, key,
                       "the budget of " + budget.edges + " never denies a retry in this run",
@@ -285,9 +291,7 @@ void check(const policy::FinagleBudgetOptions& options, const Budget& budget) {
   // Retries of calls that began earlier may crowd into the window.
   const double calls = finagle_calls(seen, ttl) + seen.most_rate * *seen.longest_call;
   const double windows = seen.run == forever ? 1.0 : std::max(1.0, to_s(seen.run) / ttl);
-  const double share = static_cast<double>(reserve + 1) / seen.retries_each;
-  auto needed = static_cast<std::uint64_t>(share);
-  if (static_cast<double>(needed) < share) ++needed;
+  const std::uint64_t needed = calls_that_make(reserve + 1, seen);
   if (!is_out_of_reach(calls, needed) ||
       !(poisson_tail(calls, needed) * windows < as_good_as_never * 10.0)) {
     return;
