@@ -56,9 +56,9 @@ class FinagleBudget : public BudgetEvents {
  private:
   struct State {
     WindowedSum window;
-    std::int64_t deposit_tokens;
-    std::int64_t retry_tokens;
-    std::int64_t reserve_tokens;
+    std::int64_t deposit_tokens = 0;
+    std::int64_t retry_tokens = 0;
+    std::int64_t reserve_tokens = 0;
   };
 
   std::unique_ptr<State> state_;  // apart, so that budgets of other families stay small
