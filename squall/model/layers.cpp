@@ -156,6 +156,10 @@ void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
   const Instant entered =
       call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
   if (outcome.is_ok()) return breaker.on_success(now() - entered, now());
+  if (!breaker.draws()) {
+    Rng unused{0};
+    return breaker.on_result(outcome, now() - entered, now(), unused);
+  }
   // A call that is tried again passes here once for each try.
   const std::uint32_t tries =
       call.call_extra == no_slot ? 0 : call_extras_[call.call_extra].retry.attempts;

@@ -43,11 +43,14 @@ class Breaker {
     if (auto* window = std::get_if<WindowBreaker>(&state_)) return window->try_acquire(now);
     return try_acquire_apart(now);
   }
+  /// Whether its kind may draw for a result that is not ok.
+  [[nodiscard]] bool draws() const noexcept {
+    return std::holds_alternative<LinkerdBreaker>(state_);
+  }
   /// The call that was let through has ended. Abandoned does what release() does.
   /// @param elapsed  from try_acquire to the end.
-  /// @param rng      consumed only by Linkerd's kind, and only when this result opens it: at most
-  /// one
-  ///                 value.
+  /// @param rng      consumed only by Linkerd's kind, and only when this result opens it: one value
+  ///                 at most. Where draws() is false it may be any.
   void on_result(const Outcome& outcome, Duration elapsed, Instant now, Rng& rng) noexcept {
     if (auto* window = std::get_if<WindowBreaker>(&state_))
       return window->on_result(outcome, elapsed, now);
