@@ -19,6 +19,7 @@ using policy::Layer;
 using policy::PolicyOptions;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // --- Envoy ---
 
@@ -47,6 +48,19 @@ TEST(ImportEnvoy, TakesTenTimesTheBaseForTheLongestBackoff) {
       policy_of(envoy, "retry_policy: {retry_on: 5xx, retry_back_off: {base_interval: 0.0001s}}\n");
   EXPECT_EQ(options.retry->backoff.base, 1ms);
   EXPECT_EQ(options.retry->backoff.max, 10ms);
+}
+
+TEST(ImportEnvoy, ReadsTheClustersBesideRoutesOfOneFile) {
+  const std::string clusters =
+      "clusters:\n"
+      "- {name: a, circuit_breakers: {thresholds: [{max_requests: 7, max_connections: 7}]}}\n";
+  const std::string routes = "[{match: {prefix: /}, route: {cluster: a}}]\n";
+  for (const std::string& yaml :
+       {clusters + "virtual_hosts: [{name: v, domains: ['*'], routes: " + routes + "}]\n",
+        clusters + "routes: " + routes}) {
+    EXPECT_EQ(policy_of(envoy, yaml).bulkhead->max_concurrent, 7U) << yaml;
+    EXPECT_THAT(left_out_of(envoy, yaml), Not(HasSubstr(" clusters: "))) << yaml;
+  }
 }
 
 TEST(ImportEnvoy, ReadsConditions) {
@@ -119,6 +133,27 @@ TEST(ImportEnvoy, TellsOfEveryFieldOfWhatWouldActOnCalls) {
 }
 
 // --- Istio ---
+
+TEST(ImportIstio, TakesALimitOfZeroForNone) {
+  const auto rule = [](const std::string& policy) {
+    return "kind: DestinationRule\nspec:\n  host: pay\n  trafficPolicy: " + policy + "\n";
+  };
+  const std::string pool = rule(
+      "{connectionPool: {tcp: {maxConnections: 0}, http: {maxRetries: 0, "
+      "http1MaxPendingRequests: 0, http2MaxRequests: 0}}}");
+  const PolicyOptions options = policy_of(istio, pool);
+  const PolicyOptions bare = policy_of(istio, rule("{connectionPool: {http: {}}}"));
+  EXPECT_EQ(options.bulkhead.has_value(), bare.bulkhead.has_value());
+  EXPECT_EQ(options.budget.index(), bare.budget.index());
+  for (const char* const name :
+       {"maxConnections", "maxRetries", "http1MaxPendingRequests", "http2MaxRequests"}) {
+    EXPECT_THAT(left_out_of(istio, pool), HasSubstr(name));
+  }
+  EXPECT_THAT(left_out_of(istio, pool), HasSubstr("Istio takes 0 for not set"));
+  const PolicyOptions budget =
+      policy_of(istio, rule("{retryBudget: {percent: 20, minRetryConcurrency: 0}}"));
+  EXPECT_EQ(std::get<policy::EnvoyBudgetOptions>(budget.budget).min_concurrency, 3U);
+}
 
 TEST(ImportIstio, RetriesTwiceWhereNothingIsSaid) {
   const PolicyOptions options = policy_of(

@@ -67,8 +67,10 @@ class Envoy {
     if (!field.is_map()) return;
     if (has(field, "virtual_hosts")) {
       for (const Field& host : reading_.list(field, "virtual_hosts")) add_virtual_host(host);
+      if (is_root) look_for_clusters(field);
     } else if (has(field, "routes") && (has(field, "domains") || is_root)) {
       add_virtual_host(field);
+      if (is_root) look_for_clusters(field);
     } else if (has(field, "route") && has(field, "match")) {
       add_route(field, std::nullopt, std::nullopt);
     } else if (is_cluster(field)) {
@@ -81,6 +83,13 @@ class Envoy {
       clusters_.push_back({"cluster", field, field, false});
     } else {
       for (const Field& member : Reading::members(field)) look(member, false);
+    }
+  }
+
+  /// Beside the routes of a file that is not nested as a bootstrap file is.
+  void look_for_clusters(const Field& root) {
+    for (const std::string_view name : {"clusters", "static_resources"}) {
+      if (const auto member = reading_.find(root, name)) look(*member, false);
     }
   }
 

@@ -293,14 +293,22 @@ class Istio {
     return std::nullopt;
   }
 
+  /// Istio takes a limit of 0 for one that is not there.
+  bool is_set(const std::optional<Field>& limit) {
+    if (!limit) return false;
+    if (reading_.whole32(*limit, 0) > 0) return true;
+    reading_.leave(*limit, "Istio takes 0 for not set");
+    return false;
+  }
+
   MeshLimits read_limits(const Rule* rule, const Destination& to) {
     constexpr std::string_view none = "Istio's default: no limit";
     const std::optional<Field> pool = setting(rule, to, "connectionPool");
     const std::optional<Field> tcp = pool ? reading_.find_map(*pool, "tcp") : std::nullopt;
     const std::optional<Field> http = pool ? reading_.find_map(*pool, "http") : std::nullopt;
     const auto limit = [&](const std::optional<Field>& map, std::string_view name) {
-      return limit_of(reading_, map ? reading_.find(*map, name) : std::nullopt,
-                      MeshLimits::unlimited, none);
+      const std::optional<Field> field = map ? reading_.find(*map, name) : std::nullopt;
+      return limit_of(reading_, is_set(field) ? field : std::nullopt, MeshLimits::unlimited, none);
     };
     MeshLimits limits;
     limits.connections = limit(tcp, "maxConnections");
@@ -320,7 +328,7 @@ class Istio {
       limits.budget_percent = {reading_.number(*percent), from(*percent), percent};
       if (limits.budget_percent->value > 100.0) reading_.must_be(*percent, "from 0 to 100");
     }
-    if (const auto min = reading_.find(*budget, "minRetryConcurrency")) {
+    if (const auto min = reading_.find(*budget, "minRetryConcurrency"); is_set(min)) {
       limits.budget_min = {reading_.whole32(*min, 0), from(*min), min};
     }
     return limits;
