@@ -15,13 +15,13 @@ using scenario::Policy;
 
 /// How many attempts at a vertex one request of a workload may become, and by which way.
 struct Worst {
-  double attempts = 0.0;        ///< 0: no workload leads here
-  std::uint32_t layers = 0;     ///< that make more than one of one
-  std::uint32_t unguarded = 0;  ///< of these, without budget and breaker
-  double last_factor = 1.0;     ///< of the edge that leads here
-  std::optional<EdgeIndex> by;  ///< that edge; of a consumer none
-  std::optional<Vertex> from;   ///< where it comes from; none: a workload
-  bool goes_on = false;         ///< some way on from here multiplies further
+  double attempts = 0.0;          ///< 0: no workload leads here
+  std::uint32_t layers = 0;       ///< that make more than one of one
+  std::uint32_t unguarded = 0;    ///< of these, without budget and breaker
+  double last_factor = 1.0;       ///< of the edge that leads here
+  std::optional<EdgeIndex> by{};  ///< that edge; of a consumer none
+  std::optional<Vertex> from{};   ///< where it comes from; none: a workload
+  bool goes_on = false;           ///< some way on from here multiplies further
 };
 
 class WorstAttempts {

@@ -19,7 +19,7 @@ struct Server {
   double held = 0.0;    ///< mean time of one request at a place, in seconds
   double places = 0.0;  ///< in all
   bool is_overload = false;
-  std::string places_text;  ///< "3 workers", "2 x 40 workers"
+  std::string places_text{};  ///< "3 workers", "2 x 40 workers"
 };
 
 /// "280/s x 10ms / 3 workers = 0.9333"

@@ -12,10 +12,10 @@ namespace squall::scenario {
 
 /// Where a value of an imported policy comes from.
 struct Origin {
-  std::string text;  ///< for the comment; on one line
-  std::string file;  ///< of the configuration; empty: the product's default
+  std::string text;    ///< for the comment; on one line
+  std::string file{};  ///< of the configuration; empty: the product's default
   int line = 0;
-  std::string path;  ///< of the field there
+  std::string path{};  ///< of the field there
 };
 
 /// A policy on its way into a scenario: values by dotted path, each with its origin.
