@@ -101,7 +101,7 @@ class EventQueue {
     const Event& head = heads_[lane].event;
     if (lane <= direct_max && queue.length() != 0 && !is_alive(head.slot, head.stamp))
       pass_stale(lane, is_alive);
-    else if (queue.length() > 2 * queue.alive + sweep_min) [[unlikely]]
+    if (queue.length() > 2 * queue.alive + sweep_min) [[unlikely]]
       sweep(lane, is_alive);
   }
   /// Events in the lane, stale ones included. Of a source: 0.

@@ -135,6 +135,26 @@ TEST(EventQueueLane, ForgetsAllWhenAllIsStale) {
   }
 }
 
+TEST(EventQueueLane, IsNeverLongerThanTwiceThoseAliveAnd512) {
+  EventQueue queue;
+  const LaneId lane = queue.add_lane(EventClass::timer, 1);
+  constexpr std::uint32_t many = 1'000;
+  std::vector<bool> alive;
+  const auto is_alive = [&](std::uint32_t slot, Ticket /*ticket*/) { return bool{alive[slot]}; };
+  for (std::uint32_t i = 0; i < 2 * many + 400; ++i) {
+    (void)queue.schedule_in_lane(lane, Instant{1s}, i);
+    alive.push_back(true);
+  }
+  std::uint32_t left = 2 * many + 400;
+  const auto end = [&](std::uint32_t slot) {
+    alive[slot] = false;
+    queue.retire(lane, is_alive);
+    ASSERT_LE(queue.length(lane), 2 * std::uint64_t{--left} + 512);
+  };
+  for (std::uint32_t i = many; i < 2 * many + 400; ++i) end(i);  // behind the head
+  for (std::uint32_t i = 0; i < many; ++i) end(i);               // each at the front
+}
+
 TEST(EventQueueLane, NeedNotPopTheStaleAtItsFront) {
   EventQueue queue;
   const LaneId lane = queue.add_lane(EventClass::timer, 1);
