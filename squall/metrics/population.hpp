@@ -29,6 +29,16 @@ class Population {
     sojourns_ns_.add(static_cast<std::uint64_t>(more.count()));
   }
 
+  /// As if those who came and went there had come and gone here; the sums do not mind if somebody
+  /// comes in the one and goes in the other.
+  Population& operator+=(const Population& other) noexcept {
+    inside_ += other.inside_;
+    came_ns_ += other.came_ns_.value();
+    went_ns_ += other.went_ns_.value();
+    sojourns_ns_ += other.sojourns_ns_.value();
+    return *this;
+  }
+
   [[nodiscard]] std::int64_t inside() const noexcept { return inside_; }
   /// Each one inside adds the time since it came: the sum of now over all inside, and of the
   /// departures, less that of the arrivals.

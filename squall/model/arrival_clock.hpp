@@ -37,9 +37,18 @@ class ArrivalClock {
   [[nodiscard, gnu::always_inline]] Instant due() const noexcept {
     // Nearly always so; a division of 128 bits takes several times as long.
     const auto need = static_cast<std::int64_t>(need_low_);
-    if (need_high_ == 0 && need > 0 && from_ == to_ && from_ > 0) [[likely]]
-      return later(since_, Duration{need / from_ + (need % from_ != 0 ? 1 : 0)});
+    if (need_high_ == 0 && need > 0 && from_ == to_ && from_ > 0) [[likely]] {
+      std::int64_t at = 0;
+      const std::int64_t by = need / from_ + (need % from_ != 0 ? 1 : 0);
+      if (!__builtin_add_overflow(since_.time_since_epoch().count(), by, &at)) [[likely]]
+        return Instant{Duration{at}};
+    }
     return due_apart();
+  }
+  /// Whether due() has the short answer however long it is since the last advance(), which may
+  /// then be left out: since_ + need / rate is the same before and after.
+  [[nodiscard, gnu::always_inline]] bool may_stay_unsettled() const noexcept {
+    return need_high_ == 0 && need_low_ < 1ULL << 62U && from_ == to_;
   }
   /// Settles up to `now`.
   [[gnu::always_inline]] void advance(Instant now) noexcept {

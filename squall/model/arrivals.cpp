@@ -133,11 +133,16 @@ void Engine::on_request_arrives(std::uint32_t workload) {
   else
     require_next(workload);
   schedule_arrival(workload);
-  if (state.burst == 1 && !start_express(state, lineage, 0))
-    start_request(workload, lineage, 0, StepOn::at_once);
+  const bool is_express = state.burst == 1 && start_express(state, lineage, 0);
+  if (state.burst == 1 && !is_express) start_request(workload, lineage, 0, StepOn::at_once);
   // Drawn one ahead, so that what comes next is known without waiting for the draw; and beside the
   // draws of the request, so that a processor works on both at once.
   if (state.is_poisson) state.need_after = need_of_poisson(state.lineage_after);
+  if (!is_express || state.trace != nullptr) return;
+  if (state.flow_rests == 0)
+    flow(workload);
+  else
+    --state.flow_rests;
 }
 
 RandomKey Engine::number_request(WorkloadState& state) {
@@ -215,7 +220,7 @@ void Engine::start_event(std::uint32_t workload, CallStart start) {
 void Engine::on_rpc_ended(WorkloadState& state, const Ending& request, const Outcome& outcome) {
   End how = End::failed;
   if (outcome.is_ok())
-    how = now() - request.arrived <= state.objective ? End::ok : End::late;
+    how = (now() - request.arrived).count() <= state.objective.count() ? End::ok : End::late;
   else if (outcome.kind == OutcomeKind::rejected)
     how = End::rejected;
   end_request(state, request, how, outcome);
@@ -281,6 +286,7 @@ void Engine::settle_event(Slot slot) {
 void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
   Event& event = events_[slot];
   event.ended = true;
+  workload_states_[event.workload].open.leave(now(), event.arrived);
   end_request(workload_states_[event.workload],
               {.workload = event.workload,
                .user = event.user,
@@ -291,11 +297,11 @@ void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
   release_event_if_done(slot);
 }
 
+/// All but that it is no longer open.
 void Engine::end_request(WorkloadState& state, const Ending& request, End how,
                          const Outcome& outcome) {
   metrics::WorkloadRecord& totals = state.totals[request.measured ? 1 : 0];
   const Duration sojourn = now() - request.arrived;
-  state.open.leave(now(), request.arrived);
   if (--open_requests_ == 0 && is_drained()) end_run();
   if (how == End::ok) {
     ++totals.ok;

@@ -254,7 +254,9 @@ void Engine::end_call(Slot slot, const Outcome& outcome) {
                        .lineage = call.lineage,
                        .measured = call.measured};
   free_call(slot);
-  on_rpc_ended(workload_states_[request.workload], request, outcome);
+  WorkloadState& state = workload_states_[request.workload];
+  state.open.leave(now(), request.arrived);
+  on_rpc_ended(state, request, outcome);
 }
 
 /// A call that is not a request by itself.

@@ -135,10 +135,14 @@ bool Engine::run(std::uint64_t events_max) {
   if (over_) return false;
   while (dispatched_ != dispatch_until_) {
     // Nobody arrives at the very end.
-    if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) return false;
+    if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) {
+      settle_express();
+      return false;
+    }
     ++dispatched_;
     dispatch(static_cast<EventType>(event.type()), event.slot, event.stamp);
   }
+  settle_express();
   return !over_;
 }
 
@@ -204,6 +208,7 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
 }
 
 void Engine::on_warmup_over() {
+  settle_express();
   for (Replica& replica : replicas_) replica.waiting_max = replica.waiting;
   for (std::uint32_t q = 0; q < queue_states_.size(); ++q) {
     for (metrics::QueueRecord& totals : queue_states_[q].totals) totals.depth_max = waiting_in(q);

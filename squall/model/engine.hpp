@@ -143,26 +143,36 @@ class Engine {
   };
 
   struct WorkloadState;
+  /// What is the same in the books of a workload, its edge and the service that it leads to, for
+  /// all calls that keep to the express way; settle_express() gives it to them.
+  struct ExpressBooks {
+    metrics::Population inside;               ///< requests open, calls, and works at the service
+    std::array<std::uint64_t, 2> begun{};     ///< [measured] requests, calls, attempts, arrivals
+    std::array<std::uint64_t, 2> finished{};  ///< [measured] works, attempts, calls
+  };
   /// What the express way on an edge is made of; see express.cpp.
   struct Express {
     bool is_open = false;
+    bool has_layers = false;  ///< that do anything: one of the two that follow, or a timeout
     bool has_breaker = false;
     bool has_bulkhead = false;
-    FrameState begins{};      ///< of a call that is on its way to the callee
-    std::uint64_t done = 0;   ///< the state of a call whose work is done, as far as
-    std::uint64_t asked = 0;  ///< these bits of it go
+    std::uint64_t begins = 0;  ///< the state of a call that has come to the callee
+    std::uint64_t done = 0;    ///< the state of a call whose work is done, as far as
+    std::uint64_t asked = 0;   ///< these bits of it go
     WorkloadState* workload = nullptr;
     EdgeState* edge = nullptr;
     Keeper* keeper = nullptr;
     Replica* replica = nullptr;
     ServiceState* service = nullptr;
     List* line = nullptr;
+    const Sampler* latency = nullptr;  ///< of the service
     std::uint32_t workload_index = 0;
     std::uint32_t keeper_index = 0;
     std::uint32_t place = 0;
     sim::LaneId timeouts = sim::no_lane;  ///< none without a timeout
     std::uint64_t queue_capacity = scenario::unlimited;
     Duration timeout = forever;
+    ExpressBooks books;
   };
 
   struct Partition {
@@ -207,7 +217,8 @@ class Engine {
     std::uint32_t burst = 1;  ///< so many arrive at once
     std::uint8_t rank = 0;    ///< priority class
     bool leads_to_queue = false;
-    bool is_poisson = false;  ///< as a whole, or by its profile
+    std::uint32_t flow_rests = 0;  ///< so many arrivals go by before flow() is tried again
+    bool is_poisson = false;       ///< as a whole, or by its profile
     bool is_closed = false;
     Duration objective = forever;
     const std::vector<Instant>* trace = nullptr;  ///< when they arrive, where a trace says so
@@ -273,14 +284,14 @@ class Engine {
 
   // ---- arrivals.cpp
   struct CallStart {
-    std::uint32_t edge;
-    OwnerKind owner_kind;
-    Slot owner;
-    std::uint64_t lineage;
-    std::uint32_t caller_replica;
-    std::uint32_t depth;
-    std::uint8_t rank;
-    bool measured;
+    std::uint32_t edge = 0;
+    OwnerKind owner_kind = OwnerKind::user;
+    Slot owner = no_slot;
+    std::uint64_t lineage = 0;
+    std::uint32_t caller_replica = 0;
+    std::uint32_t depth = 1;
+    std::uint8_t rank = 0;
+    bool measured = false;
   };
   void start_workload(std::uint32_t workload);
   SQUALL_HOT void schedule_arrival(std::uint32_t workload);
@@ -386,11 +397,27 @@ class Engine {
   void cancel_timeout(Frame& call);
   // ---- express.cpp
   void lay_express();
+  void settle_express();
   [[nodiscard]] SQUALL_HOT bool lets_on(const Express& way) const noexcept;
-  [[nodiscard]] SQUALL_HOT bool start_express(WorkloadState& state, RandomKey lineage,
+  [[nodiscard]] SQUALL_HOT bool is_done(const Express& way, const Frame& work) const noexcept;
+  /// What these do with a work that is served is up to start_work(slot, work), which has it done
+  /// at work.finish.
+  [[nodiscard]] SQUALL_HOT static Duration draw_latency(const Express& way,
+                                                        std::uint64_t lineage) noexcept;
+  template <typename StartWork>
+  SQUALL_HOT void begin_on(Express& way, const CallStart& start, StartWork&& start_work);
+  template <typename StartWork>
+  SQUALL_HOT bool finish_on(Express& way, Slot work, StartWork&& start_work);
+  template <typename StartWork>
+  SQUALL_HOT void serve_on(const Express& way, Slot work, StartWork&& start_work);
+  template <typename StartWork>
+  SQUALL_HOT bool serve_next_on(const Express& way, StartWork&& start_work);
+  SQUALL_HOT void have_done(Slot slot, Frame& work, sim::LaneId completions);
+  [[nodiscard]] SQUALL_HOT bool start_express(const WorkloadState& state, RandomKey lineage,
                                               std::uint32_t user);
-  SQUALL_HOT void start_next(const Express& way);
-  [[nodiscard]] SQUALL_HOT bool finish_express(Slot work, Frame& frame);
+  [[nodiscard]] SQUALL_HOT bool finish_express(Slot work, const Frame& frame);
+  // ---- flow.cpp
+  void flow(std::uint32_t workload);
 
   // ---- hedging.cpp
   void start_hedge(Slot call);
@@ -453,7 +480,7 @@ class Engine {
   // work.cpp
   [[nodiscard]] WorkExtra& extra_of_work(Slot work);
   /// What names the draws of a work.
-  [[nodiscard]] std::uint64_t work_lineage(const Frame& work) const noexcept {
+  [[nodiscard]] SQUALL_HOT std::uint64_t work_lineage(const Frame& work) const noexcept {
     return !work.has_call() || work.attempts <= 1 ? work.lineage : lineage_of_attempt(work);
   }
   [[nodiscard]] std::uint64_t lineage_of_attempt(const Frame& work) const noexcept;

@@ -1,4 +1,7 @@
-#include "squall/model/engine.hpp"
+#include "squall/model/express.hpp"
+
+#include <cstddef>
+#include <utility>
 
 /// The express way: what becomes of a call that nothing unusual concerns. It leads from a workload
 /// through layers that let it on, without taking time, to a service of one replica that no fault
@@ -8,12 +11,12 @@
 /// call is left to the general way, which finds it as it would have left it itself.
 namespace squall::model {
 
-using metrics::SeriesColumn;
 using policy::Layer;
-using policy::Outcome;
+using sim::EventClass;
 
 /// Finds out anew which edges are open to it; after settings or faults have changed.
 void Engine::lay_express() {
+  settle_express();
   express_.resize(edge_states_.size());
   for (std::uint32_t e = 0; e < express_.size(); ++e) {
     Express& way = express_[e];
@@ -37,6 +40,7 @@ void Engine::lay_express() {
     way.replica = &replica;
     way.service = &service_states_[route.callee];
     way.line = &replica.lines.front();
+    way.latency = &service.latency;
     way.keeper_index = route.keeper_first;
     way.place = route.replica;
     way.queue_capacity = service.queue_capacity;
@@ -61,12 +65,14 @@ void Engine::lay_express() {
           break;
       }
     }
+    way.has_layers = way.has_breaker || way.has_bulkhead || way.timeouts != sim::no_lane;
     FrameState state;
     state.layer = edge.layer_count & 0xfU;
     state.rank = way.workload->rank;
     state.breaker_at_start = way.has_breaker;
     state.call_state = CallState::attempting;
-    way.begins = state;
+    state.work_state = WorkState::queued;
+    way.begins = state.word();
     state.work_state = WorkState::serving;
     state.holds_worker = true;
     state.priced = true;
@@ -78,127 +84,55 @@ void Engine::lay_express() {
   }
 }
 
-/// Whether every layer would let a call on, and the callee take it in.
-bool Engine::lets_on(const Express& way) const noexcept {
-  const Replica& replica = *way.replica;
-  return replica.waiting < way.queue_capacity &&
-         (!way.has_bulkhead || way.keeper->bulkhead.has_room()) &&
-         (!way.has_breaker || way.keeper->breaker.state(now()) == policy::BreakerState::closed);
+/// Gives what the ways have booked to those whose it is.
+void Engine::settle_express() {
+  for (Express& way : express_) {
+    if (way.workload == nullptr) continue;
+    const ExpressBooks books = std::exchange(way.books, ExpressBooks{});
+    way.workload->open += books.inside;
+    way.edge->calls += books.inside;
+    way.service->inside += books.inside;
+    for (std::size_t cohort = 0; cohort < 2; ++cohort) {
+      const std::uint64_t begun = books.begun[cohort];
+      const std::uint64_t finished = books.finished[cohort];
+      metrics::CallRecord& calls = way.edge->totals[cohort];
+      metrics::ServiceRecord& works = way.service->totals[cohort];
+      way.workload->totals[cohort].offered += begun;
+      calls.requests += begun;
+      calls.attempts += begun;
+      works.arrived += begun;
+      calls.attempts_ok += finished;
+      calls.ok += finished;
+      works.completed += finished;
+    }
+  }
+}
+
+/// The work will be done at its time.
+void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
+  work.event = completions == sim::no_lane
+                   ? schedule(work.finish, EventClass::completion, EventType::work_done, slot)
+                   : schedule_in(completions, work.finish, slot);
 }
 
 /// A request arrives. False, and nothing was done, where it has to go the general way.
-bool Engine::start_express(WorkloadState& state, RandomKey lineage, std::uint32_t user) {
-  const Express& way = express_[state.edge];
+bool Engine::start_express(const WorkloadState& state, RandomKey lineage, std::uint32_t user) {
+  Express& way = express_[state.edge];
   if (!way.is_open || !lets_on(way) || !may_step(StepOn::at_once)) return false;
-  const Instant now = this->now();
-  const bool measured = measured_now();
-  const std::size_t cohort = measured ? 1 : 0;
-
-  state.open.enter(now);
-  ++state.totals[cohort].offered;
-  open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
-  std::int64_t* const counts = series_.row_at(now);
-  ++counts[static_cast<std::size_t>(SeriesColumn::offered)];
-  ++counts[static_cast<std::size_t>(SeriesColumn::attempts)];
-  EdgeState& edge = *way.edge;
-  edge.calls.enter(now);
-  ++edge.totals[cohort].requests;
-  ++edge.totals[cohort].attempts;
-
-  const Slot slot = frames_.acquire();
-  Frame& frame = frames_[slot];
-  FrameState begins = way.begins;
-  begins.measured = measured;
-  frame.lineage = lineage.value;
-  frame.edge = state.edge;
-  frame.owner = user;
-  frame.started = now;
-  frame.keeper = way.keeper_index;
-  frame.attempts = 1;
-  frame.place = way.place;
-  frame.life = ++last_life_;
-  frame.arrived = now;
-  if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now);
-  if (way.has_bulkhead) (void)way.keeper->bulkhead.enter();
-  if (way.timeouts != sim::no_lane)
-    frame.timeout = schedule_in(way.timeouts, later(now, way.timeout), slot);
-
-  Replica& replica = *way.replica;
-  ServiceState& service = *way.service;
-  ++replica.outstanding;
-  service.inside.enter(now);
-  const AtService at{slot, frame, replica, service, service.totals[cohort]};
-  ++at.totals.arrived;
-  if (replica.busy < replica.workers && replica.waiting == 0) {
-    begins.work_state = WorkState::serving;
-    frame.set(begins);
-    start_service(at);
-  } else {
-    begins.work_state = WorkState::queued;
-    frame.set(begins);
-    draw_ahead(at);
-    way.line->push_back(frames_, slot);
-    ++replica.waiting;
-    replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
-  }
+  begin_on(
+      way,
+      {.edge = state.edge, .owner = user, .lineage = lineage.value, .measured = measured_now()},
+      [this, &way](Slot slot, Frame& work) { have_done(slot, work, way.service->completions); });
   return true;
 }
 
-/// Starts as many of those in line as there are workers for.
-void Engine::start_next(const Express& way) {
-  Replica& replica = *way.replica;
-  while (replica.waiting > 0 && replica.busy < replica.workers) {
-    const Slot slot = way.line->head;
-    Frame& next = frames_[slot];
-    if (next.knows_gone) return start_waiting(way.place);
-    way.line->pop_front(frames_);
-    --replica.waiting;
-    start_service({slot, next, replica, *way.service, way.service->totals[next.measured ? 1 : 0]});
-  }
-}
-
 /// The work of a call is done. False, and nothing was done, where it has to go the general way.
-bool Engine::finish_express(Slot slot, Frame& work) {
-  const Express& way = express_[work.edge];
-  if (!way.is_open || ((work.word() ^ way.done) & way.asked) != 0 || work.call_extra != no_slot ||
-      work.work_extra != no_slot || !may_step(StepOn::at_once)) {
-    return false;
-  }
-  const Instant now = this->now();
-  const std::size_t cohort = work.measured ? 1 : 0;
-  const Instant started = work.started;
-
-  ServiceState& service = *way.service;
-  Replica& replica = *way.replica;
-  ++service.totals[cohort].completed;
-  service.service_ns[cohort].add(static_cast<std::uint64_t>((work.finish - work.begun).count()));
-  --replica.busy;
-  service.busy.leave(now, work.begun);
-  --replica.inside_count;
-  if (service.knows_inside) replica.inside.remove(frames_, slot);
-  service.inside.leave(now, work.arrived);
-  start_next(way);
-
-  --replica.outstanding;
-  EdgeState& edge = *way.edge;
-  edge.calls.leave(now, started);
-  ++edge.totals[cohort].attempts_ok;
-  ++edge.totals[cohort].ok;
-  static constexpr Outcome ok{};
-  if (work.timeout != no_ticket) cancel_timeout(work);
-  if (way.has_bulkhead) {
-    way.keeper->bulkhead.leave();
-    if (way.keeper->bulkhead.waiting() > 0) grant_places(way.keeper_index);
-  }
-  if (way.has_breaker) way.keeper->breaker.on_success(now - started, now);
-
-  const Ending request{.workload = way.workload_index,
-                       .user = work.owner,
-                       .arrived = started,
-                       .lineage = work.lineage,
-                       .measured = cohort != 0};
-  frames_.release(slot);
-  on_rpc_ended(*way.workload, request, ok);
+bool Engine::finish_express(Slot slot, const Frame& work) {
+  Express& way = express_[work.edge];
+  if (!way.is_open || !is_done(way, work) || !may_step(StepOn::at_once)) return false;
+  (void)finish_on(way, slot, [this, &way](Slot next, Frame& work_of_next) {
+    have_done(next, work_of_next, way.service->completions);
+  });
   return true;
 }
 

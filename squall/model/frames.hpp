@@ -118,7 +118,9 @@ struct FrameState {
   std::uint8_t outcome_code = 0;
 
   /// All of it as a number; 0 where the frame is free.
-  [[nodiscard]] std::uint64_t word() const noexcept { return std::bit_cast<std::uint64_t>(*this); }
+  [[nodiscard]] constexpr std::uint64_t word() const noexcept {
+    return std::bit_cast<std::uint64_t>(*this);
+  }
 };
 static_assert(sizeof(FrameState) == 8);
 
@@ -159,8 +161,10 @@ struct Frame : FrameState {
     return has_call() || has_work();
   }
   [[nodiscard]] Slot& free_link() noexcept { return next; }
-  /// All of it at once.
-  void set(const FrameState& state) noexcept { static_cast<FrameState&>(*this) = state; }
+  /// All of its state at once, as word() gives it.
+  [[gnu::always_inline]] void set_word(std::uint64_t word) noexcept {
+    static_cast<FrameState&>(*this) = std::bit_cast<FrameState>(word);
+  }
 };
 static_assert(sizeof(Frame) == 96);
 

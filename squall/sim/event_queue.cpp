@@ -36,11 +36,6 @@ void EventQueue::clear_source(LaneId source) noexcept {
   if (source <= direct_max) head_changed(source);
 }
 
-void EventQueue::advance_to(Instant at) noexcept {
-  SQUALL_CHECK(at >= now(), "time goes backwards");
-  now_ns_ = at.time_since_epoch().count();
-}
-
 std::size_t EventQueue::memory_bytes() const noexcept {
   return sizeof(*this) + pool_.memory_bytes() + ladder_.memory_bytes() +
          heads_.capacity() * sizeof(Head) + lanes_.capacity() * sizeof(Lane);

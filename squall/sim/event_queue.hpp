@@ -80,6 +80,13 @@ class EventQueue {
   [[nodiscard, gnu::always_inline]] bool is_now_clear() const noexcept {
     return posted_.order == nothing_posted && is_rest_later();
   }
+  /// No event is before this instant, and if one is at it, there may be more; now(), where more is
+  /// not known without looking further.
+  [[nodiscard]] Instant known_until() const noexcept {
+    if (posted_.order != nothing_posted || ladder_.has_instant()) return now();
+    const Instant general = ladder_.sorted_front().at;
+    return general < direct_->event.at ? general : direct_->event.at;
+  }
 
   /// A lane for events of this class and type with one delay. Makes references from top() invalid.
   [[nodiscard]] LaneId add_lane(EventClass event_class, std::uint8_t type);
@@ -137,24 +144,8 @@ class EventQueue {
         --size_;
         return true;
       }
-    } else if (!ladder_.has_instant()) [[likely]] {
-      const Event& general = ladder_.sorted_front();
-      if (direct_->event.at < general.at) {
-        if (direct_->event.at < at) [[likely]] {
-          event = direct_->event;
-          now_ns_ = event.at_ns();
-          if (!direct_->is_source) [[unlikely]]
-            take_head(direct_->lane);
-          return true;
-        }
-      } else if ((general.order & Event::proxy_bit) == 0 && direct_->event.at != general.at &&
-                 general.at < at) [[likely]] {
-        event = general;
-        now_ns_ = event.at_ns();
-        --size_;
-        ladder_.pop_sorted();
-        return true;
-      }
+    } else if (pop_known_if(at, [](const Event&) { return true; }, event)) [[likely]] {
+      return true;
     }
     Event found;
     if (!pop_any_before({at, order_of(event_class, 0, 0), 0, 0}, found)) return false;
@@ -162,8 +153,45 @@ class EventQueue {
     return true;
   }
 
+  /// pop() where the next event is before `at`, is known without looking further, and is one for
+  /// which is_wanted(event) holds; otherwise a no-op. Of a source as with pop_before().
+  /// @return whether there was one, in `event`.
+  template <typename IsWanted>
+  [[nodiscard, gnu::always_inline]] bool pop_if(Instant at, IsWanted&& is_wanted, Event& event) {
+    return posted_.order == nothing_posted && pop_known_if(at, is_wanted, event);
+  }
+
+  // Whoever knows better than the queue what comes next may keep events of his own beside it for a
+  // while: he gives each the sequence that it would have had, lets time pass himself, and puts back
+  // what is left.
+
+  /// The sequence that the next event would have had that is scheduled, in its place.
+  [[nodiscard, gnu::always_inline]] std::uint64_t take_sequence() noexcept {
+    return next_sequence();
+  }
+  /// An event with a sequence that was taken for it. REQUIRES at >= now().
+  void put_back(Instant at, EventClass event_class, std::uint64_t sequence, std::uint8_t type,
+                std::uint32_t slot) {
+    check_time(at);
+    ++size_;
+    ladder_.insert_late(
+        {at, order_of(event_class, sequence, type), slot, static_cast<Ticket>(sequence)},
+        static_cast<std::uint64_t>(now_ns_), pool_);
+  }
+  /// The next event of the source, which has none then; if it had none, one at `never`.
+  [[nodiscard]] Event take_source(LaneId source) noexcept {
+    const Event event = heads_[source].event;
+    clear_source(source);
+    return event;
+  }
+  /// As set_source(), with a sequence that was taken for it. REQUIRES now() <= at < never.
+  void put_back_source(LaneId source, Instant at, std::uint64_t sequence, std::uint32_t slot);
   /// Lets time pass without an event. REQUIRES at >= now(), and no event before `at`.
-  void advance_to(Instant at) noexcept;
+  [[gnu::always_inline]] void advance_to(Instant at) noexcept {
+    const std::int64_t at_ns = at.time_since_epoch().count();
+    SQUALL_CHECK(at_ns >= now_ns_, "time goes backwards");
+    now_ns_ = at_ns;
+  }
   [[nodiscard]] Instant now() const noexcept { return Instant{Duration{now_ns_}}; }
   /// Where now() is kept in nanoseconds, for messages about bugs.
   [[nodiscard]] const std::int64_t* now_ns_address() const noexcept { return &now_ns_; }
@@ -202,6 +230,32 @@ class EventQueue {
   [[nodiscard, gnu::always_inline]] bool is_rest_later() const noexcept {
     return direct_->event.at_ns() > now_ns_ && ladder_.sorted_front().at_ns() > now_ns_ &&
            !ladder_.has_instant();
+  }
+  /// pop_if(). REQUIRES that nothing is posted.
+  template <typename IsWanted>
+  [[nodiscard, gnu::always_inline]] bool pop_known_if(Instant at, IsWanted&& is_wanted,
+                                                      Event& event) {
+    if (ladder_.has_instant()) [[unlikely]]
+      return false;
+    const Event& general = ladder_.sorted_front();
+    if (direct_->event.at < general.at) {
+      if (direct_->event.at >= at || !is_wanted(direct_->event)) [[unlikely]]
+        return false;
+      event = direct_->event;
+      now_ns_ = event.at_ns();
+      if (!direct_->is_source) [[unlikely]]
+        take_head(direct_->lane);
+      return true;
+    }
+    if ((general.order & Event::proxy_bit) != 0 || direct_->event.at == general.at ||
+        general.at >= at || !is_wanted(general)) [[unlikely]] {
+      return false;
+    }
+    event = general;
+    now_ns_ = event.at_ns();
+    --size_;
+    ladder_.pop_sorted();
+    return true;
   }
   void put_now(std::uint64_t order, std::uint32_t slot, std::uint32_t stamp) {
     ++size_;
@@ -250,6 +304,9 @@ class EventQueue {
     advance_lane(lane);
   }
   void advance_lane(LaneId lane);
+  /// Whoever calls it puts a proxy into the ladder where the head is not compared directly.
+  [[gnu::always_inline]] void set_head(LaneId source, Instant at, std::uint64_t sequence,
+                                       std::uint32_t slot);
   template <typename IsAlive>
   void pass_stale(LaneId lane, IsAlive& is_alive);
   template <typename IsAlive>
@@ -342,20 +399,31 @@ inline void EventQueue::advance_lane(LaneId lane) {
 }
 
 inline Ticket EventQueue::set_source(LaneId source, Instant at, std::uint32_t slot) {
-  SQUALL_CHECK(at >= now() && at != never, "the next event of a source is in the past, or never");
   const std::uint64_t sequence = next_sequence();
-  const auto ticket = static_cast<Ticket>(sequence);
+  set_head(source, at, sequence, slot);
+  if (source > direct_max) [[unlikely]]
+    ladder_.insert(proxy_of(source), static_cast<std::uint64_t>(now_ns_), pool_);
+  return static_cast<Ticket>(sequence);
+}
+
+inline void EventQueue::put_back_source(LaneId source, Instant at, std::uint64_t sequence,
+                                        std::uint32_t slot) {
+  set_head(source, at, sequence, slot);
+  if (source > direct_max) [[unlikely]]
+    ladder_.insert_late(proxy_of(source), static_cast<std::uint64_t>(now_ns_), pool_);
+}
+
+inline void EventQueue::set_head(LaneId source, Instant at, std::uint64_t sequence,
+                                 std::uint32_t slot) {
+  SQUALL_CHECK(at >= now() && at != never, "the next event of a source is in the past, or never");
   Event& head = heads_[source].event;
   if (head.at == never) ++size_;
   head.at = at;
   head.order = lanes_[source].order_of(sequence);
   head.slot = slot;
-  head.stamp = ticket;
+  head.stamp = static_cast<Ticket>(sequence);
   if (source <= direct_max) [[likely]]
     head_changed(source);
-  else
-    ladder_.insert(proxy_of(source), static_cast<std::uint64_t>(now_ns_), pool_);
-  return ticket;
 }
 
 template <typename IsAlive>

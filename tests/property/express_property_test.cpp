@@ -14,9 +14,9 @@
 #include "squall/report/json.hpp"
 #include "squall/scenario/load.hpp"
 
-/// The express way does what the general one does. A run event by event never takes it, since no
-/// step is taken at once there; so the two are compared, on scenarios of the kind that it is for
-/// and on all that makes it close and open again.
+/// The express way, and its flow, do what the general way does. A run event by event takes neither,
+/// since no step is taken at once there; so they are compared, on scenarios of the kind that they
+/// are for and on all that makes the way close and open again.
 namespace squall {
 namespace {
 
@@ -128,7 +128,7 @@ std::string random_document() {
   const int workloads = pick(1, 2);
   for (int w = 0; w < workloads; ++w) {
     const std::string name = "w" + std::to_string(w);
-    Json workload = {{"to", "bank"}, {"requests", pick(1, 60)}};
+    Json workload = {{"to", "bank"}, {"requests", chance(80) ? pick(1, 60) : pick(100, 400)}};
     if (chance(75)) {
       made["policies"]["p" + std::to_string(w)] = random_policy();
       workload["policy"] = "p" + std::to_string(w);

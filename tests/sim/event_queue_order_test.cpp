@@ -63,6 +63,7 @@ struct Mixture {
   std::uint64_t steps = 0;
   bool only_one_kind = false;  ///< of times; otherwise each phase has another
   bool looks = false;          ///< at the top, then inserts before it
+  bool keeps = false;          ///< events beside the queue for a while
 };
 
 void run(const Mixture& mixture, std::uint64_t seed) {
@@ -120,6 +121,13 @@ void run(const Mixture& mixture, std::uint64_t seed) {
     if (mixture.lanes > 0 && twin.alive() > 0 && rng.below(2) == 0) {
       twin.cancel(rng.below(std::min<std::uint64_t>(twin.alive(), 20)));
     }
+    if (mixture.keeps) {
+      const std::uint64_t how = rng.below(6);
+      if (how == 0) twin.schedule_late(twin.now() + draw(ahead, twin.now(), rng), draw_class(rng));
+      if (how == 1 && mixture.sources > 0) twin.keep_source(rng.below(mixture.sources));
+      if (how == 2) twin.pop_if(twin.now() + draw(ahead, twin.now(), rng));
+      twin.check_known();
+    }
     if (step % 16 == 0) twin.check_size();
   }
   twin.pop_all();
@@ -152,6 +160,16 @@ RC_GTEST_PROP(EventQueueOrder, IsThatOfAnOrderedMapWithManyLanesAndSources, ()) 
 
 RC_GTEST_PROP(EventQueueOrder, HoldsWhenWhatIsInsertedPrecedesWhatWasLookedAt, ()) {
   run({.lanes = *rc::gen::inRange<std::uint64_t>(0, 12), .steps = any_steps(), .looks = true},
+      any_seed());
+  RC_ASSERT(!::testing::Test::HasFailure());
+}
+
+RC_GTEST_PROP(EventQueueOrder, HoldsForEventsThatWereKeptBesideTheQueue, ()) {
+  run({.lanes = *rc::gen::inRange<std::uint64_t>(0, 12),
+       .sources = *rc::gen::inRange<std::uint64_t>(0, 12),
+       .steps = any_steps(),
+       .only_one_kind = *rc::gen::arbitrary<bool>(),
+       .keeps = true},
       any_seed());
   RC_ASSERT(!::testing::Test::HasFailure());
 }

@@ -75,6 +75,41 @@ class QueueTwin {
     if (source.is_set) alive_.erase(source.key);
     source.is_set = false;
   }
+  /// An event that is kept beside the queue while another is scheduled.
+  void schedule_late(Instant at, EventClass event_class) {
+    const auto type = static_cast<std::uint8_t>(next_slot_ * 13);
+    const std::uint64_t sequence = queue.take_sequence();
+    const std::uint32_t slot = next_slot_;
+    note(at, event_class, {type, static_cast<Ticket>(sequence), no_lane});
+    schedule(at, event_class);
+    queue.put_back(at, event_class, sequence, type, slot);
+  }
+  /// The event of a source is kept beside the queue while another is scheduled at its time.
+  void keep_source(std::size_t index) {
+    const Line& source = sources_[index];
+    const Event event = queue.take_source(source.id);
+    expect(source.is_set == (event.at != never), "whether the source had an event");
+    if (!source.is_set) return;
+    expect(Key{event.at, event.event_class(), event.sequence()} == source.key, "of the source");
+    schedule(event.at, event.event_class());
+    queue.put_back_source(source.id, event.at, event.sequence(), event.slot);
+  }
+  /// Pops the next event if it is of an even slot, where the queue says so.
+  void pop_if(Instant at) {
+    const auto is_even = [](const Event& event) { return event.slot % 2 == 0; };
+    Event event;
+    if (!queue.pop_if(at, is_even, event)) return;
+    expect(event.at < at && is_even(event), "pop_if");
+    const std::size_t source = source_of(event);
+    check_popped(event);
+    if (source < sources_.size()) move_on(source);
+  }
+  void check_known() {
+    expect(queue.known_until() >= now(), "known");
+    if (alive_.empty()) return;
+    expect(std::get<0>(alive_.begin()->first) >= queue.known_until(), "an event before it");
+  }
+
   /// The n-th event from the front becomes stale if it is of a lane, and the lane is swept if due.
   void cancel(std::size_t n) {
     auto found = alive_.begin();

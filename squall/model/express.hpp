@@ -1,0 +1,193 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "squall/model/engine.hpp"
+
+/// What happens on the express way, whoever sees to it that the work is done in time. Only for
+/// express.cpp and flow.cpp.
+namespace squall::model {
+
+/// States as numbers, for what is set or asked at every call.
+namespace state_word {
+
+constexpr std::uint64_t of(void (*change)(FrameState&)) noexcept {
+  FrameState state;
+  change(state);
+  return state.word();
+}
+inline constexpr std::uint64_t measured = of([](FrameState& s) { s.measured = true; });
+inline constexpr std::uint64_t is_drawn = of([](FrameState& s) { s.is_drawn = true; });
+/// Of a work in line, what is left to the general way.
+inline constexpr std::uint64_t unusual = of([](FrameState& s) {
+  s.knows_gone = true;
+  s.priced = true;
+});
+/// What is another when the work of a queued frame is served.
+inline constexpr std::uint64_t served =
+    of([](FrameState& s) { s.work_state = WorkState::queued; }) ^ of([](FrameState& s) {
+      s.work_state = WorkState::serving;
+      s.holds_worker = true;
+      s.priced = true;
+    });
+
+}  // namespace state_word
+
+/// Whether every layer would let a call on, and the callee take it in.
+inline bool Engine::lets_on(const Express& way) const noexcept {
+  const Replica& replica = *way.replica;
+  if (replica.waiting >= way.queue_capacity) return false;
+  if (!way.has_layers) return true;
+  return (!way.has_bulkhead || way.keeper->bulkhead.has_room()) &&
+         (!way.has_breaker || way.keeper->breaker.state(now()) == policy::BreakerState::closed);
+}
+
+/// Whether the work of a call, which is done, was all that is to be done for it.
+inline bool Engine::is_done(const Express& way, const Frame& work) const noexcept {
+  return ((work.word() ^ way.done) & way.asked) == 0 && work.call_extra == no_slot &&
+         work.work_extra == no_slot && work.arrived == work.started;
+}
+
+/// The service time of the work of this lineage.
+inline Duration Engine::draw_latency(const Express& way, std::uint64_t lineage) noexcept {
+  Rng rng = key_of(lineage, way.service->id, Purpose::service_time).rng();
+  return (*way.latency)(rng);
+}
+
+/// A request arrives, makes its call and comes to the callee. REQUIRES lets_on().
+template <typename StartWork>
+void Engine::begin_on(Express& way, const CallStart& start, StartWork&& start_work) {
+  const Instant now = this->now();
+  const std::size_t cohort = start.measured ? 1 : 0;
+  way.books.inside.enter(now);
+  ++way.books.begun[cohort];
+  open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
+  std::int64_t* const counts = series_.row_at(now);
+  ++counts[static_cast<std::size_t>(metrics::SeriesColumn::offered)];
+  ++counts[static_cast<std::size_t>(metrics::SeriesColumn::attempts)];
+
+  const Slot slot = frames_.acquire();
+  Frame& frame = frames_[slot];
+  const std::uint64_t state = way.begins | (start.measured ? state_word::measured : 0);
+  frame.lineage = start.lineage;
+  frame.edge = start.edge;
+  frame.owner = start.owner;
+  frame.started = now;
+  frame.keeper = way.keeper_index;
+  frame.attempts = 1;
+  frame.place = way.place;
+  frame.life = ++last_life_;
+  frame.arrived = now;
+  if (way.has_layers) {
+    if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now);
+    if (way.has_bulkhead) (void)way.keeper->bulkhead.enter();
+    if (way.timeouts != sim::no_lane)
+      frame.timeout = schedule_in(way.timeouts, later(now, way.timeout), slot);
+  }
+
+  Replica& replica = *way.replica;
+  ++replica.outstanding;
+  if (replica.busy < replica.workers && replica.waiting == 0) {
+    frame.set_word(state);
+    serve_on(way, slot, start_work);
+  } else {
+    if (way.latency->is_constant()) {
+      frame.set_word(state);
+    } else {
+      frame.finish = Instant{draw_latency(way, start.lineage)};
+      frame.set_word(state | state_word::is_drawn);
+    }
+    way.line->push_back(frames_, slot);
+    ++replica.waiting;
+    replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
+  }
+}
+
+/// A worker takes the work. REQUIRES that it is queued, and neither has a worker nor a price.
+template <typename StartWork>
+void Engine::serve_on(const Express& way, Slot slot, StartWork&& start_work) {
+  Frame& work = frames_[slot];
+  Replica& replica = *way.replica;
+  ServiceState& service = *way.service;
+  const Instant now = this->now();
+  ++replica.busy;
+  ++replica.inside_count;
+  const std::uint64_t state = work.word();
+  work.set_word(state ^ state_word::served);
+  work.begun = now;
+  service.busy.enter(now);
+  service.totals[(state & state_word::measured) != 0 ? 1 : 0].wait.add(now - work.arrived);
+  Duration latency = work.finish.time_since_epoch();
+  if ((state & state_word::is_drawn) == 0) {
+    latency = way.latency->is_constant() ? way.latency->constant()
+                                         : draw_latency(way, work_lineage(work));
+  }
+  if (service.knows_inside) replica.inside.push_back(frames_, slot);
+  work.finish = later(now, latency);
+  start_work(slot, work);
+}
+
+/// A worker has become free and takes the first in line. One, as nobody stands in line while a
+/// worker is free.
+/// @return whether events were scheduled otherwise than by start_work.
+template <typename StartWork>
+bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
+  Replica& replica = *way.replica;
+  if (replica.waiting == 0 || replica.busy >= replica.workers) return false;
+  const Slot slot = way.line->head;
+  if ((frames_[slot].word() & state_word::unusual) != 0) [[unlikely]] {
+    start_waiting(way.place);
+    return true;
+  }
+  way.line->pop_front(frames_);
+  --replica.waiting;
+  serve_on(way, slot, start_work);
+  return false;
+}
+
+/// The work of a call is done, the call has its answer, and the request ends. REQUIRES is_done().
+/// @return whether events were scheduled otherwise than by start_work.
+template <typename StartWork>
+bool Engine::finish_on(Express& way, Slot slot, StartWork&& start_work) {
+  Frame& work = frames_[slot];
+  const Instant now = this->now();
+  const std::size_t cohort = work.measured ? 1 : 0;
+  const Instant started = work.started;
+
+  ServiceState& service = *way.service;
+  Replica& replica = *way.replica;
+  service.service_ns[cohort].add(static_cast<std::uint64_t>((work.finish - work.begun).count()));
+  --replica.busy;
+  service.busy.leave(now, work.begun);
+  --replica.inside_count;
+  if (service.knows_inside) replica.inside.remove(frames_, slot);
+  bool has_scheduled = serve_next_on(way, start_work);
+
+  --replica.outstanding;
+  way.books.inside.leave(now, started);
+  ++way.books.finished[cohort];
+  if (way.has_layers) {
+    if (work.timeout != no_ticket) cancel_timeout(work);
+    if (way.has_bulkhead) {
+      way.keeper->bulkhead.leave();
+      if (way.keeper->bulkhead.waiting() > 0) [[unlikely]] {
+        grant_places(way.keeper_index);
+        has_scheduled = true;
+      }
+    }
+    if (way.has_breaker) way.keeper->breaker.on_success(now - started, now);
+  }
+
+  const Ending request{.workload = way.workload_index,
+                       .user = work.owner,
+                       .arrived = started,
+                       .lineage = work.lineage,
+                       .measured = cohort != 0};
+  frames_.release(slot);
+  static constexpr policy::Outcome ok{};
+  on_rpc_ended(*way.workload, request, ok);
+  return has_scheduled || way.workload->is_closed;
+}
+
+}  // namespace squall::model
