@@ -1,0 +1,702 @@
+// The cases named Envoy are those of test/common/upstream/outlier_detection_impl_test.cc and of the
+// defaults in outlier_detection_impl.h, Envoy 1.25 to 1.36, told in outcomes instead of HTTP codes:
+// 500 is a failure, 503 a gateway failure. That its tests eject the only host of a cluster is of
+// versions before 1.31; here always_eject_one_host stands for it.
+#include "squall/policy/envoy_outlier.hpp"
+
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "tests/policy/support.hpp"
+
+namespace squall::policy {
+namespace {
+
+using Hosts = std::vector<std::uint32_t>;
+
+constexpr auto ok = HostResult::success;
+constexpr auto failed = HostResult::failure;
+constexpr auto gateway = HostResult::gateway_failure;
+constexpr RandomKey any_key{1};
+
+/// As many may be ejected as there are.
+EnvoyOutlierOptions ejects_all() { return {.max_ejection_percent = 100.0}; }
+
+/// A detector, and a clock that stands still unless told.
+struct Bench {
+  EnvoyOutlier outlier;
+  Instant now{};
+
+  explicit Bench(std::uint32_t hosts, const EnvoyOutlierOptions& options = ejects_all(),
+                 RandomKey key = any_key)
+      : outlier(options, hosts, key) {}
+
+  void results(std::uint32_t host, int count, HostResult result) {
+    for (int i = 0; i < count; ++i) outlier.on_result(host, result, now);
+  }
+  void move_to(Duration since_start) {
+    now = at(since_start);
+    outlier.advance(now);
+  }
+  bool is_out(std::uint32_t host) const { return outlier.is_ejected(host); }
+};
+
+/// The replicas that are left, or nothing for all.
+std::optional<Hosts> left(Bench& bench) {
+  const Hosts* hosts = bench.outlier.candidates(bench.now);
+  return hosts == nullptr ? std::nullopt : std::optional<Hosts>(*hosts);
+}
+
+// --- Conformance: failures in a row --------------------------------------------------------------
+
+TEST(EnvoyOutlier, EnvoyDefaults) {
+  const EnvoyOutlierOptions options;
+  EXPECT_EQ(options.interval, 10s);
+  EXPECT_EQ(options.base_ejection_time, 30s);
+  EXPECT_EQ(options.max_ejection_time, 300s);
+  EXPECT_EQ(options.max_ejection_time_jitter, 0s);
+  EXPECT_EQ(options.max_ejection_percent, 10.0);
+  EXPECT_FALSE(options.always_eject_one_host);
+  EXPECT_EQ(options.consecutive_5xx, 5U);
+  EXPECT_EQ(options.consecutive_gateway_failure, 5U);
+  EXPECT_EQ(options.success_rate, (EnvoyOutlierOptions::SuccessRate{5, 100, 1.9}));
+  EXPECT_EQ(options.failure_percentage, (EnvoyOutlierOptions::FailurePercentage{85.0, 5, 50}));
+  EXPECT_EQ(options.enforcing, (EnvoyOutlierOptions::Enforcing{100, 0, 100, 0}));
+  EXPECT_EQ(options.panic_threshold, 50.0);
+  EXPECT_EQ(said(options.validate()), "ok");
+}
+
+TEST(EnvoyOutlier, EnvoyTheLongestEjectionIsNeverBelowTheBase) {
+  EXPECT_EQ(envoy_max_ejection_time(10s), 300s);
+  EXPECT_EQ(envoy_max_ejection_time(300s), 300s);
+  EXPECT_EQ(envoy_max_ejection_time(400s), 400s);
+}
+
+TEST(EnvoyOutlier, EnvoyBasicFlow) {
+  Bench bench(2);
+  bench.results(0, 1, failed);
+  bench.results(0, 1, ok);
+  bench.results(0, 4, failed);
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 1, failed);
+  EXPECT_TRUE(bench.is_out(0));
+  EXPECT_EQ(bench.outlier.ejected(), 1U);
+  bench.move_to(29'999ms);
+  EXPECT_TRUE(bench.is_out(0)) << "no tick since 20 s";
+  bench.move_to(30s);
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 4, failed);
+  EXPECT_FALSE(bench.is_out(0)) << "its return made the count start anew";
+  bench.now = at(40s);
+  bench.results(0, 1, failed);
+  EXPECT_TRUE(bench.is_out(0));
+  EXPECT_EQ(bench.outlier.counts(), (EnvoyOutlier::Counts{.ejections = 2}));
+}
+
+TEST(EnvoyOutlier, EnvoyReturnsAtATickOnly) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 11s;
+  Bench bench(2, options);
+  bench.results(0, 5, failed);
+  bench.move_to(19'999'999'999ns);
+  EXPECT_TRUE(bench.is_out(0));
+  bench.move_to(20s);
+  EXPECT_FALSE(bench.is_out(0));
+}
+
+TEST(EnvoyOutlier, EnvoyASuccessAndAFailureInTurnNeverEject) {
+  Bench bench(1, {.always_eject_one_host = true});
+  for (int i = 0; i < 100; ++i) {
+    bench.results(0, 1, failed);
+    bench.results(0, 1, ok);
+  }
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 100, failed);
+  EXPECT_TRUE(bench.is_out(0));
+}
+
+TEST(EnvoyOutlier, EnvoyBasicFlowOfGatewayFailures) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.enforcing.consecutive_5xx = 0;
+  options.enforcing.consecutive_gateway_failure = 100;
+  Bench bench(2, options);
+  bench.results(0, 1, gateway);
+  bench.results(0, 1, failed);
+  bench.results(0, 4, gateway);
+  EXPECT_FALSE(bench.is_out(0)) << "the failure of its own stands between";
+  bench.results(0, 1, gateway);
+  EXPECT_TRUE(bench.is_out(0));
+  bench.move_to(30s);
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 4, gateway);
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 1, gateway);
+  EXPECT_TRUE(bench.is_out(0));
+}
+
+TEST(EnvoyOutlier, EnvoyNotEnforcingGatewayFailuresIsTheDefaultButTheyAreFailures) {
+  Bench bench(2);
+  bench.results(0, 4, gateway);
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 1, gateway);
+  EXPECT_TRUE(bench.is_out(0));
+  EXPECT_EQ(bench.outlier.counts().ejections, 1U);
+}
+
+TEST(EnvoyOutlier, EnvoyNotEnforcing) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.enforcing.consecutive_5xx = 0;
+  Bench bench(1, options);
+  bench.results(0, 50, gateway);
+  EXPECT_FALSE(bench.is_out(0));
+  EXPECT_EQ(bench.outlier.counts(), EnvoyOutlier::Counts{});
+}
+
+TEST(EnvoyOutlier, EnvoyAnEjectedHostIsNotEjectedAgain) {
+  Bench bench(1);
+  bench.results(0, 5, failed);
+  bench.results(0, 1, ok);
+  bench.results(0, 5, failed);
+  EXPECT_EQ(bench.outlier.counts().ejections, 1U);
+  EXPECT_EQ(bench.outlier.ejected(), 1U);
+}
+
+TEST(EnvoyOutlier, EnvoyOverflow) {
+  Bench bench(2, {.max_ejection_percent = 1.0, .always_eject_one_host = true});
+  bench.results(0, 5, failed);
+  EXPECT_TRUE(bench.is_out(0));
+  bench.results(1, 5, failed);
+  EXPECT_FALSE(bench.is_out(1));
+  EXPECT_EQ(bench.outlier.counts(), (EnvoyOutlier::Counts{.ejections = 1, .not_ejected = 1}));
+}
+
+TEST(EnvoyOutlier, ForgetsAtTheReturnWhatFailedWhileItWasOut) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.enforcing.consecutive_gateway_failure = 100;
+  Bench bench(2, options);
+  bench.results(0, 5, gateway);
+  bench.results(0, 3, gateway);  // answers that were still under way
+  bench.move_to(30s);
+  bench.results(0, 4, gateway);
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 1, gateway);
+  EXPECT_TRUE(bench.is_out(0));
+}
+
+TEST(EnvoyOutlier, WhatIsNeverEnforcedIsNotCounted) {
+  Bench bench(2, {});
+  bench.results(0, 5, gateway);
+  EXPECT_EQ(bench.outlier.counts().not_ejected, 1U) << "by 5xx, and not by gateway failures too";
+}
+
+TEST(EnvoyOutlier, CountsAnewAfterWhatWasNotEjected) {
+  Bench bench(2, {});
+  bench.results(0, 9, failed);
+  EXPECT_EQ(bench.outlier.counts().not_ejected, 1U);
+  bench.results(0, 1, failed);
+  EXPECT_EQ(bench.outlier.counts().not_ejected, 2U);
+}
+
+TEST(EnvoyOutlier, AThresholdOfNoneNeverEjects) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.consecutive_5xx = 0;
+  options.consecutive_gateway_failure = 0;
+  options.enforcing.consecutive_gateway_failure = 100;
+  Bench bench(2, options);
+  bench.results(0, 1'000, gateway);
+  EXPECT_FALSE(bench.is_out(0));
+}
+
+// --- How many ------------------------------------------------------------------------------------
+
+TEST(EnvoyOutlier, EjectsWhileThePercentageHolds) {
+  Bench bench(10, {});
+  for (std::uint32_t h = 0; h < 10; ++h) bench.results(h, 5, failed);
+  EXPECT_EQ(bench.outlier.ejected(), 1U) << "one of ten is 10 %";
+  Bench nine(9, {});
+  nine.results(0, 5, failed);
+  EXPECT_EQ(nine.outlier.ejected(), 0U) << "one of nine is more";
+  Bench half(4, {.max_ejection_percent = 50.0});
+  for (std::uint32_t h = 0; h < 4; ++h) half.results(h, 5, failed);
+  EXPECT_EQ(half.outlier.ejected(), 2U);
+  Bench none(4, {.max_ejection_percent = 0.0});
+  none.results(0, 5, failed);
+  EXPECT_EQ(none.outlier.ejected(), 0U);
+}
+
+TEST(EnvoyOutlier, AlwaysEjectsOneAndThenAsThePercentageSays) {
+  Bench bench(4, {.max_ejection_percent = 49.0, .always_eject_one_host = true});
+  for (std::uint32_t h = 0; h < 4; ++h) bench.results(h, 5, failed);
+  EXPECT_EQ(bench.outlier.ejected(), 1U);
+}
+
+// --- How long ------------------------------------------------------------------------------------
+
+/// Ejects the only host and tells at which tick it returns, in seconds from then.
+int seconds_out(Bench& bench, int from) {
+  bench.now = at(std::chrono::seconds{from});
+  bench.results(0, 5, failed);
+  EXPECT_TRUE(bench.is_out(0));
+  for (int second = from; second < from + 1'000; ++second) {
+    bench.move_to(std::chrono::seconds{second});
+    if (!bench.is_out(0)) return second - from;
+  }
+  return -1;
+}
+
+TEST(EnvoyOutlier, EnvoyEjectTimeBackoff) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  Bench bench(1, options);
+  EXPECT_EQ(seconds_out(bench, 0), 10);
+  EXPECT_EQ(seconds_out(bench, 10), 20);
+  EXPECT_EQ(seconds_out(bench, 30), 30);
+  // Healthy at the ticks of 70 s and 80 s: two steps down, and one up again.
+  EXPECT_EQ(seconds_out(bench, 80), 20);
+  EXPECT_EQ(seconds_out(bench, 610), 10);
+}
+
+TEST(EnvoyOutlier, EnvoyMaxEjectTime) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  options.max_ejection_time = 300s;
+  Bench bench(1, options);
+  int now = 0;
+  for (int i = 1; i <= 40; ++i) {
+    const int out = seconds_out(bench, now);
+    ASSERT_EQ(out, std::min(10 * i, 300)) << i;
+    now += out;
+  }
+}
+
+TEST(EnvoyOutlier, EnvoyMaxEjectTimeThatIsNoMultipleOfTheBase) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  options.max_ejection_time = 305s;
+  Bench bench(1, options);
+  int now = 0;
+  for (int i = 1; i <= 40; ++i) {
+    const int out = seconds_out(bench, now);
+    ASSERT_EQ(out, std::min(10 * i, 310)) << i << ": 305 s, at the next tick";
+    now += out;
+  }
+}
+
+/// Ejections in a row beyond the longest cost as many steps as there were up to it, no more.
+TEST(EnvoyOutlier, TheBackoffStopsWhereTheLongestTimeIsReached) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  options.max_ejection_time = 20s;
+  Bench bench(1, options);
+  EXPECT_EQ(seconds_out(bench, 0), 10);
+  EXPECT_EQ(seconds_out(bench, 10), 20);
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(seconds_out(bench, 30 + 20 * i), 20);
+  // It has returned at 190 s with a backoff of 3 (below 20 s + 10 s it grows, not from there on).
+  EXPECT_EQ(seconds_out(bench, 210), 20) << "3 - 2 + 1 = 2";
+  EXPECT_EQ(seconds_out(bench, 260), 10) << "2 - 3, at least 0, + 1";
+}
+
+TEST(EnvoyOutlier, TheNextEjectionIsShorterOnlyAWholeIntervalAfterTheReturn) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  Bench bench(1, options);
+  EXPECT_EQ(seconds_out(bench, 0), 10);
+  bench.move_to(19s);
+  EXPECT_EQ(seconds_out(bench, 19), 21) << "20 s, and to the tick at 40 s";
+  bench.move_to(50s);
+  EXPECT_EQ(seconds_out(bench, 50), 20) << "one step down at 50 s, one up";
+}
+
+TEST(EnvoyOutlier, EnvoyJitterIsOfWholeMillisecondsUpToTheLargest) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.interval = 1ms;
+  options.base_ejection_time = 10ms;
+  options.max_ejection_time_jitter = 3'999us;  // 3 ms
+  std::vector<bool> seen(20, false);
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Bench bench(1, options, RandomKey{seed});
+    bench.results(0, 5, failed);
+    int ms = 0;
+    while (bench.is_out(0)) bench.move_to(std::chrono::milliseconds{++ms});
+    ASSERT_LT(ms, 20);
+    seen[static_cast<std::size_t>(ms)] = true;
+  }
+  for (std::size_t ms = 0; ms < seen.size(); ++ms) EXPECT_EQ(seen[ms], ms >= 10 && ms <= 13) << ms;
+}
+
+// --- By rates ------------------------------------------------------------------------------------
+
+TEST(EnvoyOutlier, EnvoySuccessRateThreshold) {
+  const SuccessRateThreshold numbers = success_rate_threshold({50, 100, 100, 100, 100}, 1.9);
+  EXPECT_EQ(numbers.mean, 90.0);
+  EXPECT_EQ(numbers.threshold, 52.0);
+}
+
+/// Only rates eject.
+EnvoyOutlierOptions by_success_rate() {
+  EnvoyOutlierOptions options;
+  options.max_ejection_percent = 100.0;
+  options.enforcing.consecutive_5xx = 0;
+  return options;
+}
+
+TEST(EnvoyOutlier, EnvoyBasicFlowOfSuccessRates) {
+  Bench bench(5, by_success_rate());
+  for (std::uint32_t h = 0; h < 5; ++h) bench.results(h, 200, ok);
+  bench.results(4, 200, gateway);
+  bench.move_to(9'999'999'999ns);
+  EXPECT_FALSE(bench.is_out(4));
+  bench.move_to(10s);
+  EXPECT_TRUE(bench.is_out(4)) << "50 % is below 52 %";
+  EXPECT_EQ(bench.outlier.ejected(), 1U);
+  bench.move_to(39'999ms);
+  EXPECT_TRUE(bench.is_out(4));
+  bench.move_to(40s);
+  EXPECT_FALSE(bench.is_out(4));
+  // Too few requests of the fifth: only four are judged, and they need to be five.
+  for (std::uint32_t h = 0; h < 4; ++h) bench.results(h, 200, ok);
+  bench.results(4, 25, ok);
+  bench.results(4, 25, gateway);
+  bench.move_to(50s);
+  EXPECT_EQ(bench.outlier.ejected(), 0U);
+}
+
+TEST(EnvoyOutlier, JudgesFromTheRequestVolumeOnAndFromAsManyHosts) {
+  const auto ejected_of = [](std::uint32_t hosts, int requests) {
+    EnvoyOutlierOptions options = by_success_rate();
+    options.success_rate.stdev_factor = 1.0;
+    Bench bench(hosts, options);
+    for (std::uint32_t h = 0; h + 1 < hosts; ++h) bench.results(h, requests, ok);
+    bench.results(hosts - 1, requests, failed);
+    bench.move_to(10s);
+    return bench.outlier.ejected();
+  };
+  EXPECT_EQ(ejected_of(5, 100), 1U);
+  EXPECT_EQ(ejected_of(5, 99), 0U);
+  EXPECT_EQ(ejected_of(4, 100), 0U);
+}
+
+TEST(EnvoyOutlier, ARateThatIsJustTheThresholdStays) {
+  // All alike: the deviation is 0, and the threshold the rate itself.
+  Bench bench(5, by_success_rate());
+  for (std::uint32_t h = 0; h < 5; ++h) {
+    bench.results(h, 60, ok);
+    bench.results(h, 60, failed);
+  }
+  bench.move_to(10s);
+  EXPECT_EQ(bench.outlier.ejected(), 0U);
+}
+
+TEST(EnvoyOutlier, JudgesEachIntervalByItself) {
+  Bench bench(5, by_success_rate());
+  for (std::uint32_t h = 0; h < 5; ++h) bench.results(h, 60, h == 4 ? failed : ok);
+  bench.move_to(10s);
+  for (std::uint32_t h = 0; h < 5; ++h) bench.results(h, 60, h == 4 ? failed : ok);
+  bench.move_to(20s);
+  EXPECT_EQ(bench.outlier.ejected(), 0U) << "120 requests, but 60 in each interval";
+}
+
+TEST(EnvoyOutlier, AResultAtATickCountsIntoTheNextInterval) {
+  Bench bench(5, by_success_rate());
+  bench.now = at(10s);
+  for (std::uint32_t h = 0; h < 5; ++h) bench.results(h, 100, h == 4 ? failed : ok);
+  EXPECT_EQ(bench.outlier.ejected(), 0U);
+  bench.move_to(20s);
+  EXPECT_EQ(bench.outlier.ejected(), 1U);
+}
+
+TEST(EnvoyOutlier, WhoIsEjectedIsNotJudged) {
+  EnvoyOutlierOptions options = by_success_rate();
+  options.enforcing.consecutive_5xx = 100;
+  options.success_rate.stdev_factor = 1.0;
+  Bench bench(6, options);
+  bench.results(5, 5, failed);  // out until 30 s, and its answers still arrive
+  for (std::uint32_t h = 0; h < 5; ++h) {
+    bench.results(h, 100, ok);
+    if (h == 4) {
+      bench.results(h, 4, failed);
+    }
+  }
+  bench.results(5, 200, failed);
+  bench.move_to(10s);
+  EXPECT_TRUE(bench.is_out(4)) << "an outlier among those that are left";
+  EXPECT_EQ(bench.outlier.counts().ejections, 2U);
+}
+
+TEST(EnvoyOutlier, EnvoyNoRequestsWithoutAMinimumOfHostsIsNoError) {
+  EnvoyOutlierOptions options = by_success_rate();
+  options.success_rate = {.minimum_hosts = 0, .request_volume = 0, .stdev_factor = 0.0};
+  options.failure_percentage = {.threshold = 0.0, .minimum_hosts = 0, .request_volume = 0};
+  options.enforcing.failure_percentage = 100;
+  Bench bench(3, options);
+  bench.move_to(10s);
+  bench.results(0, 1, ok);
+  bench.move_to(20s);
+  EXPECT_EQ(bench.outlier.ejected(), 1U) << "0 % failed, and that is the threshold";
+  bench.results(1, 1, ok);
+  bench.results(2, 1, ok);
+  bench.move_to(30s);
+  EXPECT_EQ(bench.outlier.ejected(), 3U);
+}
+
+TEST(EnvoyOutlier, WhoHadNoRequestIsNotJudgedWhateverTheVolume) {
+  EnvoyOutlierOptions options = by_success_rate();
+  options.success_rate = {.minimum_hosts = 0, .request_volume = 0, .stdev_factor = 0.5};
+  Bench bench(3, options);
+  bench.results(0, 1, ok);
+  bench.results(1, 1, failed);
+  bench.move_to(10s);
+  EXPECT_TRUE(bench.is_out(1)) << "0 % is below 50 % - 0.5 x 50 %";
+  EXPECT_EQ(bench.outlier.ejected(), 1U);
+}
+
+EnvoyOutlierOptions by_failure_percentage() {
+  EnvoyOutlierOptions options = by_success_rate();
+  options.enforcing.success_rate = 0;
+  options.enforcing.failure_percentage = 100;
+  return options;
+}
+
+TEST(EnvoyOutlier, EnvoyBasicFlowOfFailurePercentages) {
+  Bench bench(5, by_failure_percentage());
+  for (std::uint32_t h = 0; h < 5; ++h) bench.results(h, 50, ok);
+  bench.results(3, 250, gateway);  // 83.3 %
+  bench.results(4, 300, gateway);  // 85.7 %
+  bench.move_to(10s);
+  EXPECT_FALSE(bench.is_out(3));
+  EXPECT_TRUE(bench.is_out(4));
+  bench.move_to(20s);
+  EXPECT_TRUE(bench.is_out(4));
+  bench.move_to(50s);
+  EXPECT_FALSE(bench.is_out(4));
+  // 50 requests of each, half of the fifth failed.
+  for (std::uint32_t h = 0; h < 5; ++h) bench.results(h, 25, ok);
+  bench.results(4, 25, gateway);
+  bench.move_to(60s);
+  EXPECT_EQ(bench.outlier.ejected(), 0U);
+}
+
+TEST(EnvoyOutlier, EjectsFromTheFailurePercentageOnAndFromItsVolumeAndHosts) {
+  const auto ejected_of = [](std::uint32_t hosts, int failures, int successes) {
+    Bench bench(hosts, by_failure_percentage());
+    for (std::uint32_t h = 0; h < hosts; ++h) bench.results(h, 50, ok);
+    bench.move_to(10s);
+    for (std::uint32_t h = 0; h + 1 < hosts; ++h) bench.results(h, 50, ok);
+    bench.results(hosts - 1, failures, failed);
+    bench.results(hosts - 1, successes, ok);
+    bench.move_to(20s);
+    return bench.outlier.ejected();
+  };
+  EXPECT_EQ(ejected_of(5, 85, 15), 1U) << "85 %";
+  EXPECT_EQ(ejected_of(5, 84, 16), 0U);
+  EXPECT_EQ(ejected_of(5, 50, 0), 1U);
+  EXPECT_EQ(ejected_of(5, 49, 0), 0U) << "49 requests";
+  EXPECT_EQ(ejected_of(4, 50, 0), 0U) << "four hosts";
+}
+
+TEST(EnvoyOutlier, WhoIsFoundByBothJudgementsIsEjectedOnce) {
+  EnvoyOutlierOptions options = by_failure_percentage();
+  options.enforcing.success_rate = 100;
+  Bench bench(5, options);
+  for (std::uint32_t h = 0; h < 5; ++h) bench.results(h, 200, h == 4 ? failed : ok);
+  bench.move_to(10s);
+  EXPECT_EQ(bench.outlier.ejected(), 1U);
+  EXPECT_EQ(bench.outlier.counts().ejections, 1U);
+}
+
+// --- Enforcing by chance -------------------------------------------------------------------------
+
+TEST(EnvoyOutlier, EnforcesTheShareThatItIsTold) {
+  for (const std::uint32_t share : {1U, 30U, 99U}) {
+    EnvoyOutlierOptions options = ejects_all();
+    options.enforcing.consecutive_5xx = share;
+    std::uint32_t ejected = 0;
+    for (std::uint64_t seed = 0; seed < 10'000; ++seed) {
+      Bench bench(1, options, RandomKey{mix64(seed)});
+      bench.results(0, 5, failed);
+      ejected += bench.outlier.ejected();
+    }
+    // 10,000 draws: five standard deviations are at most 250.
+    EXPECT_NEAR(ejected, 100.0 * share, 250.0);
+    EXPECT_GT(ejected, 0U);
+    EXPECT_LT(ejected, 10'000U);
+  }
+}
+
+// --- Panic ---------------------------------------------------------------------------------------
+
+TEST(EnvoyOutlier, EnvoyPanicsBelowTheThresholdUnlessTheRestIsEnough) {
+  EXPECT_FALSE(panics(5, 10, 50.0)) << "half is not below half";
+  EXPECT_TRUE(panics(4, 10, 50.0));
+  EXPECT_TRUE(panics(0, 10, 0.001));
+  EXPECT_TRUE(panics(7, 10, 100.0)) << "1.4 x 70 % is 98 %";
+  EXPECT_FALSE(panics(5, 7, 100.0)) << "1.4 x 5 / 7 is all of it";
+  EXPECT_FALSE(panics(8, 10, 100.0));
+}
+
+TEST(EnvoyOutlier, LeavesOutTheEjectedUntilThereAreTooMany) {
+  Bench bench(4);
+  EXPECT_EQ(left(bench), std::nullopt);
+  bench.results(1, 5, failed);
+  EXPECT_EQ(left(bench), (Hosts{0, 2, 3}));
+  bench.results(3, 5, failed);
+  EXPECT_EQ(left(bench), (Hosts{0, 2}));
+  EXPECT_EQ(bench.outlier.counts().panics, 0U);
+  bench.results(0, 5, failed);
+  EXPECT_EQ(left(bench), std::nullopt) << "one of four is below half";
+  EXPECT_EQ(left(bench), std::nullopt);
+  EXPECT_EQ(bench.outlier.counts().panics, 2U);
+  bench.now = at(30s);
+  EXPECT_EQ(left(bench), std::nullopt) << "all have returned";
+  EXPECT_EQ(bench.outlier.ejected(), 0U);
+  EXPECT_EQ(bench.outlier.counts().panics, 2U);
+}
+
+// --- Time, and other numbers ---------------------------------------------------------------------
+
+TEST(EnvoyOutlier, TakesUpNewNumbersAndKeepsWhoIsOut) {
+  EnvoyOutlierOptions options = ejects_all();
+  Bench bench(3, options);
+  bench.results(0, 5, failed);
+  bench.now = at(5s);
+  options.interval = 1s;
+  options.base_ejection_time = 12s;
+  options.consecutive_5xx = 2;
+  bench.outlier.reconfigure(options, bench.now);
+  EXPECT_TRUE(bench.is_out(0));
+  bench.results(1, 2, failed);
+  EXPECT_TRUE(bench.is_out(1));
+  bench.move_to(11'999ms);
+  EXPECT_TRUE(bench.is_out(0));
+  bench.move_to(12s);  // ticks at 10 s, as planned, 11 s, 12 s
+  EXPECT_FALSE(bench.is_out(0));
+  bench.move_to(17s);
+  EXPECT_FALSE(bench.is_out(1));
+}
+
+TEST(EnvoyOutlier, FindsWhatWasDueBeforeItTakesUpNewNumbers) {
+  EnvoyOutlierOptions options = ejects_all();
+  Bench bench(3, options);
+  bench.results(0, 5, failed);
+  options.base_ejection_time = 290s;
+  bench.outlier.reconfigure(options, at(30s));
+  EXPECT_FALSE(bench.is_out(0));
+}
+
+TEST(EnvoyOutlier, GoesThroughYearsWithoutWork) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.interval = 1ms;
+  Bench bench(10, options);
+  bench.move_to(24h * 365 * 100);  // at once, or this test would not end
+  bench.results(0, 5, failed);
+  bench.move_to(24h * 365 * 100 + 30s);
+  EXPECT_FALSE(bench.is_out(0));
+}
+
+/// Told the time at every millisecond or only when something happens: the same.
+RC_GTEST_PROP(EnvoyOutlierProperty, TicksThatAreMadeUpForAreTheSame, ()) {
+  EnvoyOutlierOptions options;
+  options.interval = std::chrono::milliseconds{*rc::gen::inRange(1, 30)};
+  options.base_ejection_time = std::chrono::milliseconds{*rc::gen::inRange(1, 60)};
+  options.max_ejection_time =
+      options.base_ejection_time + std::chrono::milliseconds{*rc::gen::inRange(0, 100)};
+  options.max_ejection_time_jitter = std::chrono::milliseconds{*rc::gen::inRange(0, 10)};
+  options.max_ejection_percent = *rc::gen::element(10.0, 40.0, 100.0);
+  options.always_eject_one_host = *rc::gen::arbitrary<bool>();
+  options.consecutive_5xx = *rc::gen::inRange<std::uint32_t>(0, 5);
+  options.consecutive_gateway_failure = *rc::gen::inRange<std::uint32_t>(0, 4);
+  options.success_rate = {.minimum_hosts = *rc::gen::inRange<std::uint32_t>(0, 4),
+                          .request_volume = *rc::gen::inRange<std::uint32_t>(0, 6),
+                          .stdev_factor = *rc::gen::element(0.0, 0.5, 1.9)};
+  options.failure_percentage = {.threshold = *rc::gen::element(0.0, 50.0, 85.0),
+                                .minimum_hosts = 1,
+                                .request_volume = *rc::gen::inRange<std::uint32_t>(0, 6)};
+  options.enforcing = {.consecutive_5xx = *rc::gen::element(0U, 50U, 100U),
+                       .consecutive_gateway_failure = *rc::gen::element(0U, 50U, 100U),
+                       .success_rate = *rc::gen::element(0U, 50U, 100U),
+                       .failure_percentage = *rc::gen::element(0U, 50U, 100U)};
+  RC_ASSERT(said(options.validate()) == "ok");
+  const auto hosts = *rc::gen::inRange<std::uint32_t>(1, 7);
+  Bench rare(hosts, options);
+  Bench often(hosts, options);
+  for (int step = 0; step < 100; ++step) {
+    const Instant next = rare.now + std::chrono::milliseconds{*rc::gen::inRange(0, 40)};
+    while (often.now < next) {
+      often.now += 1ms;
+      often.outlier.advance(often.now);
+    }
+    rare.now = next;
+    const auto host = *rc::gen::inRange<std::uint32_t>(0, hosts);
+    const auto result = *rc::gen::element(ok, failed, gateway);
+    rare.results(host, 1, result);
+    often.results(host, 1, result);
+    RC_ASSERT(left(rare) == left(often));
+    RC_ASSERT(rare.outlier.counts() == often.outlier.counts());
+
+    std::uint32_t ejected = 0;
+    for (std::uint32_t h = 0; h < hosts; ++h) ejected += rare.is_out(h) ? 1U : 0U;
+    RC_ASSERT(rare.outlier.ejected() == ejected);
+    const double share = 100.0 * ejected / hosts;
+    RC_ASSERT(share <= options.max_ejection_percent ||
+              (options.always_eject_one_host && ejected == 1));
+  }
+}
+
+// --- Bad options ---------------------------------------------------------------------------------
+
+TEST(EnvoyOutlierOptions, SayWhatIsOutOfRange) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto said_of = [](auto change) {
+    EnvoyOutlierOptions options;
+    change(options);
+    return said(options.validate());
+  };
+  EXPECT_EQ(said_of([](auto& o) { o.interval = 999'999ns; }),
+            "outlier.envoy.interval: must be at least 1ms, is 999999ns");
+  EXPECT_EQ(said_of([](auto& o) { o.interval = 1ms; }), "ok");
+  EXPECT_EQ(said_of([](auto& o) { o.base_ejection_time = 0s; }),
+            "outlier.envoy.base_ejection_time: must be above 0s, is 0s");
+  EXPECT_EQ(said_of([](auto& o) { o.base_ejection_time = 1ns; }), "ok");
+  EXPECT_EQ(said_of([](auto& o) {
+              o.base_ejection_time = 10s;
+              o.max_ejection_time = 3s;
+            }),
+            "outlier.envoy.max_ejection_time: must be at least the base_ejection_time, 10s, is 3s");
+  EXPECT_EQ(said_of([](auto& o) { o.max_ejection_time = 30s; }), "ok");
+  EXPECT_EQ(said_of([](auto& o) { o.max_ejection_time_jitter = -1ms; }),
+            "outlier.envoy.max_ejection_time_jitter: must be at least 0s, is -1ms");
+  EXPECT_EQ(said_of([](auto& o) { o.max_ejection_percent = 100.1; }),
+            "outlier.envoy.max_ejection_percent: must be from 0 to 100, is 100.1");
+  EXPECT_EQ(said_of([](auto& o) { o.max_ejection_percent = -0.1; }),
+            "outlier.envoy.max_ejection_percent: must be from 0 to 100, is -0.1");
+  EXPECT_EQ(said_of([](auto& o) { o.max_ejection_percent = nan; }),
+            "outlier.envoy.max_ejection_percent: must be from 0 to 100, is nan");
+  EXPECT_EQ(said_of([](auto& o) { o.success_rate.stdev_factor = -1.0; }),
+            "outlier.envoy.success_rate.stdev_factor: must be from 0 to 1,000,000, is -1");
+  EXPECT_EQ(said_of([](auto& o) { o.failure_percentage.threshold = 101.0; }),
+            "outlier.envoy.failure_percentage.threshold: must be from 0 to 100, is 101");
+  EXPECT_EQ(said_of([](auto& o) { o.panic_threshold = 0.0; }),
+            "outlier.envoy.panic_threshold: must be above 0 and at most 100, is 0");
+  EXPECT_EQ(said_of([](auto& o) { o.panic_threshold = 100.0; }), "ok");
+  EXPECT_EQ(said_of([](auto& o) { o.panic_threshold = 100.5; }),
+            "outlier.envoy.panic_threshold: must be above 0 and at most 100, is 100.5");
+  EXPECT_EQ(said_of([](auto& o) { o.enforcing.consecutive_5xx = 101; }),
+            "outlier.envoy.enforcing.consecutive_5xx: must be from 0 to 100, is 101");
+  EXPECT_EQ(said_of([](auto& o) { o.enforcing.consecutive_gateway_failure = 101; }),
+            "outlier.envoy.enforcing.consecutive_gateway_failure: must be from 0 to 100, is 101");
+  EXPECT_EQ(said_of([](auto& o) { o.enforcing.success_rate = 101; }),
+            "outlier.envoy.enforcing.success_rate: must be from 0 to 100, is 101");
+  EXPECT_EQ(said_of([](auto& o) { o.enforcing.failure_percentage = 101; }),
+            "outlier.envoy.enforcing.failure_percentage: must be from 0 to 100, is 101");
+}
+
+TEST(EnvoyOutlierDeathTest, ThereIsAReplica) {
+  EXPECT_EXIT(EnvoyOutlier(EnvoyOutlierOptions{}, 0, any_key), testing::ExitedWithCode(70), "");
+}
+
+}  // namespace
+}  // namespace squall::policy
