@@ -30,8 +30,9 @@ using RetryBudgetOptions =
 /// on_call_start() and on_call_end() do nothing and need not be called.
 [[nodiscard]] bool counts_calls(const RetryBudgetOptions& options) noexcept;
 
-/// Whether the family bounds hedges too. Where it does not, try_hedge() allows every one, and
-/// on_hedge_end() does nothing.
+/// Whether the family takes note of calls where they are hedged too, as on_call_start() says. More
+/// families than that bound hedges: gRPC's and Envoy's take a hedge for a retry. Where one does
+/// not, try_hedge() allows every one, and on_hedge_end() does nothing.
 [[nodiscard]] bool counts_hedges(const RetryBudgetOptions& options) noexcept;
 
 /// Any of them, or none (which allows everything). Not thread-safe.

@@ -46,6 +46,10 @@ std::uint32_t EnvoyBudget::limit() const noexcept {
 
 bool EnvoyBudget::try_retry(BudgetCall& /*call*/, const Outcome& /*outcome*/,
                             Instant /*now*/) noexcept {
+  return try_hedge();
+}
+
+bool EnvoyBudget::try_hedge() noexcept {
   if (active_retries_ >= limit()) return false;
   ++active_retries_;
   return true;

@@ -37,6 +37,9 @@ class EnvoyBudget : public BudgetEvents {
   /// the retry is active, its backoff included, until on_retry_end().
   [[nodiscard]] bool try_retry(BudgetCall& call, const Outcome& outcome, Instant now) noexcept;
   void on_retry_end() noexcept;
+  /// A hedge is a retry.
+  [[nodiscard]] bool try_hedge() noexcept;
+  void on_hedge_end() noexcept { on_retry_end(); }
   [[nodiscard]] std::uint32_t active_retries() const noexcept { return active_retries_; }
   /// How many retries may be active at once right now.
   [[nodiscard]] std::uint32_t limit() const noexcept;

@@ -52,7 +52,7 @@ void GrpcThrottle::on_attempt_end(const Outcome& outcome, bool retryable, bool /
 
 bool GrpcThrottle::try_retry(BudgetCall& /*call*/, const Outcome& /*outcome*/,
                              Instant /*now*/) noexcept {
-  return 2 * milli_tokens_ > max_milli_tokens_;
+  return try_hedge();
 }
 
 }  // namespace squall::policy

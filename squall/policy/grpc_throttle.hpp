@@ -36,6 +36,8 @@ class GrpcThrottle : public BudgetEvents {
   void on_attempt_end(const Outcome& outcome, bool retryable, bool was_retry, Instant now) noexcept;
   /// @return whether more than half of the tokens are there. Takes none: the attempt's end does.
   [[nodiscard]] bool try_retry(BudgetCall& call, const Outcome& outcome, Instant now) noexcept;
+  /// As try_retry(): hedges are throttled too, and those under way go on.
+  [[nodiscard]] bool try_hedge() const noexcept { return 2 * milli_tokens_ > max_milli_tokens_; }
   [[nodiscard]] double tokens() const noexcept { return static_cast<double>(milli_tokens_) / 1e3; }
 
  private:

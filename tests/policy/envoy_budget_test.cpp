@@ -33,6 +33,17 @@ struct Budget : EnvoyBudget {
 
 // --- Conformance: Envoy 1.3x retry_budget --------------------------------------------------------
 
+TEST(EnvoyBudget, EnvoyAHedgeIsARetry) {
+  // hedge_on_per_try_timeout asks the same budget, and holds its place until the hedge has ended.
+  Budget budget({.percent = 0.0, .min_concurrency = 2});
+  EXPECT_TRUE(budget.try_hedge());
+  EXPECT_EQ(budget.active_retries(), 1U);
+  EXPECT_EQ(budget.allowed(), 1);
+  EXPECT_FALSE(budget.try_hedge());
+  budget.on_hedge_end();
+  EXPECT_TRUE(budget.try_hedge());
+}
+
 TEST(EnvoyBudget, EnvoyIdleAllowsTheMinimum) {
   Budget budget({.percent = 20.0, .min_concurrency = 5});
   EXPECT_EQ(budget.limit(), 5U);

@@ -41,6 +41,16 @@ TEST(GrpcThrottle, GrpcAllowsAboveHalfTheTokens) {
   EXPECT_FALSE(throttle.allows()) << "exactly half does not suffice";
 }
 
+TEST(GrpcThrottle, GrpcThrottlesHedgesAsItDoesRetries) {
+  Throttle throttle({.max_tokens = 4, .token_ratio = 1.6});
+  EXPECT_EQ(throttle.fail(), 3.0);
+  EXPECT_TRUE(throttle.try_hedge());
+  throttle.on_hedge_end();
+  EXPECT_EQ(throttle.tokens(), 3.0) << "a hedge itself takes none";
+  EXPECT_EQ(throttle.fail(), 2.0);
+  EXPECT_FALSE(throttle.try_hedge());
+}
+
 TEST(GrpcThrottle, GrpcStopsAtZeroAndFillsFromThere) {
   Throttle throttle({.max_tokens = 4, .token_ratio = 1.6});
   for (int i = 0; i < 4; ++i) throttle.fail();

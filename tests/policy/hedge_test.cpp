@@ -117,6 +117,67 @@ TEST(Hedge, GrpcPushbackDoesNotAddAttempts) {
   EXPECT_EQ(call.end(error_with(Pushback::Kind::after, 70ms)), "end");
 }
 
+// --- Conformance: other products ----------------------------------------------------------------
+
+TEST(Hedge, PollyDefaults) {
+  // HedgingStrategyOptions, HedgingConstants of Polly 8: one hedge besides the first, 2 s.
+  const HedgePresetRules polly = preset_hedge(HedgePreset::polly);
+  EXPECT_EQ(polly.options.max_attempts, 2U);
+  EXPECT_EQ(polly.options.delay, 2s);
+  EXPECT_FALSE(polly.options.honour_pushback);
+  EXPECT_EQ(polly.max_attempts, 11U) << "MaxHedgedAttempts is 10 at most";
+  EXPECT_EQ(polly.attempts_act_as, 100U);
+}
+
+TEST(Hedge, PollyWithoutADelayStartsAllAtOnceAndWithAnInfiniteOneInTurn) {
+  Call at_once({.max_attempts = 3, .delay = 0s});
+  EXPECT_EQ(at_once.start(), "now");
+  EXPECT_EQ(at_once.start(), "now");
+  EXPECT_EQ(at_once.start(), "wait");
+  Call in_turn({.max_attempts = 3, .delay = forever});
+  EXPECT_EQ(in_turn.start(), "wait");
+  EXPECT_EQ(in_turn.end(errored), "now");
+  EXPECT_EQ(in_turn.start(), "wait");
+  EXPECT_EQ(in_turn.end(timed_out), "now");
+  EXPECT_EQ(in_turn.start(), "wait");
+  EXPECT_EQ(in_turn.end(errored), "end");
+}
+
+TEST(Hedge, GrpcAndEnvoyAndBrpcDefaults) {
+  const HedgePresetRules grpc = preset_hedge(HedgePreset::grpc);
+  EXPECT_EQ(grpc.options.max_attempts, 4U);
+  EXPECT_EQ(grpc.options.delay, 500ms);
+  EXPECT_TRUE(grpc.options.honour_pushback);
+  EXPECT_EQ(grpc.attempts_act_as, 5U);
+  EXPECT_FALSE(grpc.needs_delay);
+  const HedgePresetRules envoy = preset_hedge(HedgePreset::envoy);
+  EXPECT_EQ(envoy.options.max_attempts, 2U) << "num_retries 1, and the first";
+  EXPECT_TRUE(envoy.needs_delay);
+  EXPECT_FALSE(envoy.options.honour_pushback);
+  EXPECT_EQ(envoy.attempts_act_as, 100U);
+  const HedgePresetRules brpc = preset_hedge(HedgePreset::brpc);
+  EXPECT_EQ(brpc.options.max_attempts, 2U);
+  EXPECT_EQ(brpc.max_attempts, 2U) << "one backup request";
+  EXPECT_TRUE(brpc.needs_delay);
+  EXPECT_FALSE(brpc.options.honour_pushback);
+  const HedgePresetRules none = preset_hedge(HedgePreset::none);
+  EXPECT_EQ(none.max_attempts, 100U);
+  EXPECT_EQ(none.attempts_act_as, 100U);
+  for (const HedgePreset preset : {HedgePreset::none, HedgePreset::brpc, HedgePreset::envoy,
+                                   HedgePreset::grpc, HedgePreset::polly}) {
+    EXPECT_EQ(preset_hedge(preset).options.preset, preset);
+    EXPECT_EQ(said(preset_hedge(preset).options.validate()), "ok");
+  }
+}
+
+TEST(Hedge, PushbackThatIsNotHonouredSaysNothing) {
+  Call call({.max_attempts = 3, .delay = 500ms, .honour_pushback = false});
+  call.start();
+  EXPECT_EQ(call.end(error_with(Pushback::Kind::after, 70ms)), "now");
+  call.start();
+  EXPECT_EQ(call.end(error_with(Pushback::Kind::never)), "now");
+}
+
 // --- Edges --------------------------------------------------------------------------------------
 
 TEST(Hedge, AStartAfterPushbackNeverArmsNoTimer) {
@@ -143,11 +204,12 @@ TEST(HedgeDeathTest, NothingEndsThatDidNotStart) {
 
 TEST(HedgeOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(said(HedgeOptions{}.validate()), "ok");
-  EXPECT_EQ(said((HedgeOptions{.max_attempts = 5}).validate()), "ok");
+  EXPECT_EQ(said((HedgeOptions{.max_attempts = 100}).validate()), "ok");
+  EXPECT_EQ(said((HedgeOptions{.delay = forever}).validate()), "ok");
   EXPECT_EQ(said((HedgeOptions{.max_attempts = 1}).validate()),
-            "hedge.max_attempts: must be from 2 to 5, is 1");
-  EXPECT_EQ(said((HedgeOptions{.max_attempts = 6}).validate()),
-            "hedge.max_attempts: must be from 2 to 5, is 6");
+            "hedge.max_attempts: must be from 2 to 100, is 1");
+  EXPECT_EQ(said((HedgeOptions{.max_attempts = 101}).validate()),
+            "hedge.max_attempts: must be from 2 to 100, is 101");
   EXPECT_EQ(said((HedgeOptions{.delay = -1ms}).validate()),
             "hedge.delay: must be at least 0s, is -1ms");
 }
