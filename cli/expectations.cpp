@@ -23,8 +23,21 @@ RunRecord blank_run(const scenario::Scenario& scenario) {
   RunRecord run;
   run.is_steady = true;  // or it could not have the figures of one
   for (const auto& workload : scenario.workloads) run.workloads.emplace_back().name = workload.name;
-  for (const auto& edge : scenario::edges_of(scenario)) run.calls.emplace_back().name = edge.name;
   for (const auto& service : scenario.services) run.services.emplace_back().name = service.name;
+  bool may_degrade = false;
+  for (const scenario::Edge& edge : scenario::edges_of(scenario)) {
+    metrics::CallRecord& call = run.calls.emplace_back();
+    call.name = edge.name;
+    if (!edge.call->policy) continue;
+    const policy::PolicyOptions& options = scenario.policies[*edge.call->policy].options;
+    call.has_fallback = options.fallback.has_value();
+    may_degrade = may_degrade || call.has_fallback;
+    if (edge.call->to.kind != scenario::Target::Kind::service) continue;
+    const scenario::Index callee = edge.call->to.index;
+    call.has_outlier = options.outlier && scenario.services[callee].replicas > 1;
+    if (options.propagate_deadline) run.services[callee].may_expire = true;
+  }
+  for (metrics::WorkloadRecord& workload : run.workloads) workload.may_degrade = may_degrade;
   for (const auto& queue : scenario.queues) run.queues.emplace_back().name = queue.name;
   return run;
 }

@@ -79,6 +79,13 @@ Result<void> validate(const PolicyOptions& options) {
   if (auto result = options.validate(); !result) return result;
   if (options.hedge)
     return unsupported("hedge", "a guard makes one attempt at a time: leave it out");
+  if (options.outlier)
+    return unsupported("outlier", "a guard chooses among no replicas: leave it out");
+  if (options.fallback)
+    return unsupported("fallback", "a guard has no answer of its own: leave it out");
+  if (options.propagate_deadline)
+    return unsupported("propagate_deadline",
+                       "a guard sends nothing: hand on what is left yourself");
   if (options.bulkhead && options.bulkhead->max_wait > Duration{0}) {
     return unsupported("bulkhead.max_wait", "a guard has no line: must be 0s");
   }

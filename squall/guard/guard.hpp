@@ -23,6 +23,8 @@ namespace squall::guard {
 
 /// Whether a Guard can do what the policy says: options.validate(), and besides
 /// - no `hedge` (a guarded call makes one attempt at a time);
+/// - no `outlier`, `fallback` and `propagate_deadline`: replicas, answers and what goes with a call
+///   are the program's own;
 /// - `bulkhead.max_wait` is 0: there is no line, a full bulkhead refuses (and the retries, if they
 ///   stand outside it, come back);
 /// - `timeout` stands inside `retry`, so that it is the attempt's; `deadline` is the whole call's.

@@ -34,6 +34,8 @@ void add(WorkloadRecord& to, const WorkloadRecord& from) {
   to.failed_deadline += from.failed_deadline;
   to.failed_error += from.failed_error;
   to.duplicates += from.duplicates;
+  to.may_degrade = to.may_degrade || from.may_degrade;
+  to.degraded += from.degraded;
   to.latency.merge(from.latency);
   to.ok_latency.merge(from.ok_latency);
 }
@@ -63,6 +65,12 @@ void add(CallRecord& to, const CallRecord& from) {
   to.denied_deadline += from.denied_deadline;
   to.denied_pushback += from.denied_pushback;
   to.lost += from.lost;
+  to.has_fallback = to.has_fallback || from.has_fallback;
+  to.fallbacks += from.fallbacks;
+  to.has_outlier = to.has_outlier || from.has_outlier;
+  to.ejections += from.ejections;
+  to.not_ejected += from.not_ejected;
+  to.panics += from.panics;
 }
 
 void add(ServiceRecord& to, const ServiceRecord& from, const TimeAverage& average) {
@@ -74,6 +82,8 @@ void add(ServiceRecord& to, const ServiceRecord& from, const TimeAverage& averag
   to.cancelled += from.cancelled;
   to.lost += from.lost;
   to.unfinished += from.unfinished;
+  to.may_expire = to.may_expire || from.may_expire;
+  to.expired += from.expired;
   to.wasted += from.wasted;
   to.service_time_s += from.service_time_s;
   to.wasted_time_s += from.wasted_time_s;

@@ -33,6 +33,8 @@ struct WorkloadRecord {
   std::uint64_t failed_deadline = 0;  ///< of failed: the deadline
   std::uint64_t failed_error = 0;     ///< of failed: an error
   std::uint64_t duplicates = 0;       ///< effects after the first
+  bool may_degrade = false;           ///< there is a fallback in the scenario
+  std::uint64_t degraded = 0;         ///< of ok: a fallback's answer, its own or further down
 
   bool is_event = false;  ///< leads to a queue
   std::optional<Duration> objective;
@@ -60,6 +62,14 @@ struct CallRecord {
   std::uint64_t deadlines = 0;            ///< calls ended by their deadline
   std::uint64_t denied_budget = 0, denied_deadline = 0, denied_pushback = 0;  ///< retries refused
   std::uint64_t lost = 0;  ///< requests or answers that the network lost
+  /// Its policy ejects replicas: what follows means something, and is of the time after the
+  /// warm-up. Where edges share a state it stands at the first of them.
+  bool has_outlier = false;
+  std::uint64_t ejections = 0;
+  std::uint64_t not_ejected = 0;  ///< outliers, but too many were ejected already
+  bool has_fallback = false;      ///< its policy has one
+  std::uint64_t fallbacks = 0;    ///< of ok: answered by it
+  std::uint64_t panics = 0;       ///< attempts that chose among all replicas, ejected or not
 
   [[nodiscard]] double amplification() const noexcept;  ///< attempts / requests; 0 without requests
 };
@@ -71,11 +81,13 @@ struct ServiceRecord {
   std::uint64_t completed = 0;   ///< answered with success, wanted or not
   std::uint64_t failed = 0;      ///< answered with an error
   std::uint64_t refused = 0;     ///< full queue, admission, or down (refuse)
-  std::uint64_t skipped = 0;     ///< caller gone, never started
+  std::uint64_t skipped = 0;     ///< caller gone or deadline passed, never started
   std::uint64_t cancelled = 0;   ///< caller gone, stopped
   std::uint64_t lost = 0;        ///< ended by `down`
   std::uint64_t unfinished = 0;  ///< inside at the end
 
+  bool may_expire = false;      ///< some call to it hands its deadline down
+  std::uint64_t expired = 0;    ///< of skipped: that deadline had passed
   std::uint64_t wasted = 0;     ///< of completed: the caller had gone
   double service_time_s = 0.0;  ///< own latency worked off
   double wasted_time_s = 0.0;   ///< of it, for requests whose caller had gone

@@ -194,7 +194,8 @@ void Engine::start_request(std::uint32_t workload, RandomKey lineage, std::uint3
                         .caller_replica = 0,
                         .depth = 1,
                         .rank = state.rank,
-                        .measured = measured};
+                        .measured = measured,
+                        .deadline = never};
   if (state.leads_to_queue) [[unlikely]]
     start_event(workload, start);
   else
@@ -235,7 +236,7 @@ void Engine::on_publish_ended(Slot slot, const Outcome& outcome) {
   settle_event(slot);
 }
 
-void Engine::on_event_effect(Slot slot) {
+void Engine::on_event_effect(Slot slot, const Outcome& outcome) {
   Event& event = events_[slot];
   if (event.effected) {
     ++workload_states_[event.workload].totals[event.measured ? 1 : 0].duplicates;
@@ -243,9 +244,7 @@ void Engine::on_event_effect(Slot slot) {
   }
   event.effected = true;
   if (event.ended) return;  // given up before; its end is booked
-  const Duration sojourn = now() - event.arrived;
-  const bool in_time = sojourn <= workload_states_[event.workload].objective;
-  end_event(slot, in_time ? End::ok : End::late, Outcome{});
+  end_event(slot, is_in_time(event) ? End::ok : End::late, outcome);
 }
 
 void Engine::on_event_message_settled(Slot slot, End how) {
@@ -276,6 +275,9 @@ void Engine::settle_event(Slot slot) {
     end_event(slot, event.message_end, outcome);
   } else if (event.publish_outcome.kind == OutcomeKind::rejected) {
     end_event(slot, End::rejected, event.publish_outcome);
+  } else if (event.publish_outcome.degraded) {
+    // Nothing carries it, but its publish has an answer all the same.
+    end_event(slot, is_in_time(event) ? End::ok : End::late, event.publish_outcome);
   } else {
     Outcome outcome = event.publish_outcome;
     if (outcome.is_ok()) outcome.kind = OutcomeKind::error;
@@ -305,6 +307,7 @@ void Engine::end_request(WorkloadState& state, const Ending& request, End how,
   if (--open_requests_ == 0 && is_drained()) end_run();
   if (how == End::ok) {
     ++totals.ok;
+    totals.degraded += outcome.degraded ? 1U : 0U;
     totals.ok_latency.add(sojourn);
     totals.sojourns.add(sojourn);
     count(SeriesColumn::goodput);

@@ -353,12 +353,13 @@ void Engine::acknowledge(Slot slot, End how) {
 }
 
 /// The message has taken effect; the first time counts.
-void Engine::effect(Slot slot) {
+/// @param outcome  of the handler that brought it about: ok, degraded or not.
+void Engine::effect(Slot slot, const Outcome& outcome) {
   Message& message = messages_[slot];
   const bool first = !message.effected;
   message.effected = true;
-  if (message.event != no_slot) on_event_effect(message.event);
-  if (first) tell_waiter(slot, Outcome{});
+  if (message.event != no_slot) on_event_effect(message.event, outcome);
+  if (first) tell_waiter(slot, outcome);
 }
 
 /// The message is over for its broker: acked, dropped or dead-lettered.
@@ -398,6 +399,7 @@ void Engine::tell_waiter(Slot slot, const Outcome& outcome) {
   const Slot waiter = messages_[slot].waiter;
   if (waiter == no_slot) return;
   messages_[slot].waiter = no_slot;
+  frames_[waiter].degraded = outcome.degraded;
   respond(waiter, outcome);
 }
 

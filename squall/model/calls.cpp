@@ -48,8 +48,12 @@ Slot Engine::start_call(const CallStart& start, StepOn on) {
   ++edge.totals[start.measured ? 1 : 0].requests;
   edge.calls.enter(now());
   if (start.depth > 1) extra_of_call(slot).depth = start.depth;
-  if (route.has_deadline) start_deadline(slot);
-  if (route.layer_count == 0) {
+  if ((route.has_deadline || start.deadline != never) && !start_deadline(slot, start.deadline))
+      [[unlikely]] {
+    Outcome too_late{};
+    too_late.kind = OutcomeKind::deadline;
+    end_in_event_of_its_own(slot, too_late);
+  } else if (route.layer_count == 0) {
     make_attempt(slot, on);
   } else {
     Outcome outcome{};
@@ -58,12 +62,16 @@ Slot Engine::start_call(const CallStart& start, StepOn on) {
   return slot;
 }
 
-void Engine::start_deadline(Slot slot) {
+/// Its own, or the one handed down with the work that makes the call, whichever is earlier.
+/// @return false when it has passed already, which only one handed down can have.
+bool Engine::start_deadline(Slot slot, Instant handed_down) {
   CallExtra& extra = extra_of_call(slot);
   const Frame& call = frames_[slot];
-  extra.deadline = later(now(), settings_.edges[call.edge].deadline);
+  extra.deadline = std::min(later(now(), settings_.edges[call.edge].deadline), handed_down);
+  if (extra.deadline <= now()) return false;
   extra.deadline_event =
       schedule_in(edge_states_[call.edge].deadlines, extra.deadline, call.call_extra);
+  return true;
 }
 
 /// Gives the call the lineage of its edge. The first edge to a callee hands its caller's on, so
@@ -112,7 +120,7 @@ void Engine::make_attempt(Slot slot, StepOn on) {
   const bool is_inner =
       frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call;
   if (is_inner || route.has_budget || route.leads_to_queue || route.has_choice ||
-      route.has_callee_calls) {
+      route.has_callee_calls || route.propagates) {
     prepare_attempt(slot);
   } else {
     ++replicas_[frame.place].outstanding;
@@ -130,6 +138,9 @@ void Engine::prepare_attempt(Slot slot) {
   if (route.has_choice) frame.place = choose_replica(route.callee, frame);
   ++replicas_[frame.place].outstanding;
   if (route.has_callee_calls) extra_of_work(slot).depth = depth_of_call(frames_[slot]);
+  if (!route.propagates || frame.call_extra == no_slot) return;
+  const Instant deadline = call_extras_[frame.call_extra].deadline;
+  if (deadline != never) extra_of_work(slot).deadline = deadline;
 }
 
 /// Whether nobody waits for what made the call.
@@ -162,11 +173,13 @@ void Engine::end_attempt(Slot slot, const Outcome& outcome) {
   else
     count_failed_attempt(totals, outcome);
   if (edge.route.has_budget) tell_budget(call, outcome);
+  if (edge.route.has_outlier) note_result_of_replica(call, outcome);
 }
 
 void Engine::tell_budget(const Frame& call, const Outcome& outcome) {
-  const std::optional<policy::Retry>& retry = settings_.edges[call.edge].retry;
-  const bool retryable = retry && retry->options().on.matches(outcome);
+  const Settings::Edge& settings = settings_.edges[call.edge];
+  const bool retryable = (settings.retry && settings.retry->options().on.matches(outcome)) ||
+                         (settings.hedge && settings.hedge->options().on.matches(outcome));
   keepers_[call.keeper].budget.on_attempt_end(outcome, retryable, call.attempts > 1, now());
 }
 
@@ -208,7 +221,7 @@ void Engine::on_response(Slot slot, Ticket ticket) {
 void Engine::take_response(Slot slot) {
   const Frame& frame = frames_[slot];
   if (frame.outcome_kind == OutcomeKind::ok && frame.layer == frame.first_layer &&
-      !frame.pushes_back) {
+      !frame.pushes_back && !frame.degraded) {
     static constexpr Outcome ok{};
     free_work(slot);
     end_attempt(slot, ok);
@@ -243,8 +256,17 @@ void Engine::count_call_end(const Frame& call, const Outcome& outcome) {
   }
 }
 
-/// The call has its outcome: its owner learns it.
+/// The call has its outcome, unless there is an answer for it that is not that of the callee.
 void Engine::end_call(Slot slot, const Outcome& outcome) {
+  if (!outcome.is_ok() && edge_states_[frames_[slot].edge].route.has_fallback &&
+      falls_back(slot, outcome)) [[unlikely]] {
+    return;
+  }
+  finish_call(slot, outcome);
+}
+
+/// A call that is over has its outcome: its owner learns it.
+void Engine::finish_call(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
   if (call.owner_kind != OwnerKind::user) return end_inner_call(slot, outcome);
   count_call_end(call, outcome);

@@ -40,6 +40,13 @@ Engine::Engine(const scenario::Scenario& scenario)
     keepers_[k].breaker = policy::Breaker(options->breaker);
     keepers_[k].budget = policy::RetryBudget(options->budget);
     if (options->bulkhead) keepers_[k].bulkhead = policy::Bulkhead(*options->bulkhead);
+    const Topology::Edge& edge = topology_.edges[topology_.keeper_edge[k]];
+    if (!options->outlier || edge.to.kind != scenario::Target::Kind::service) continue;
+    const std::uint32_t replicas = topology_.services[edge.to.index].replicas;
+    if (replicas == 1) continue;
+    const RandomKey key = key_of(scenario.seed, edge.id, Purpose::outlier)
+                              .with(static_cast<std::uint64_t>(k) - edge.keeper_first);
+    keepers_[k].outlier = std::make_unique<policy::EnvoyOutlier>(*options->outlier, replicas, key);
   }
   for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
     const std::uint32_t service = topology_.replica_service[r];
@@ -84,7 +91,10 @@ void Engine::add_lanes() {
     EdgeState& state = edge_states_[e];
     if (edge.timeout != forever)
       state.timeouts = lane(sim::EventClass::timer, EventType::timeout_due);
-    if (edge.deadline != forever)
+    const Topology::Edge& from = topology_.edges[e];
+    const bool may_inherit =
+        from.from == scenario::Edge::From::service && service_states_[from.caller].may_expire;
+    if (edge.deadline != forever || may_inherit)
       state.deadlines = lane(sim::EventClass::timer, EventType::deadline_due);
   }
   for (std::uint32_t e = 0; e < edge_states_.size(); ++e) {
@@ -117,6 +127,7 @@ void Engine::lay_routes() {
     route.is_plain = edge.is_first && edge.instances == 1 && !edge.bounded_depth;
     route.has_deadline = settings.deadline != forever;
     route.has_budget = settings.options != nullptr && settings.options->budget.index() != 0;
+    route.has_fallback = settings.options != nullptr && settings.options->fallback.has_value();
     route.takes_no_time = settings.network_is_plain && settings.network_constant == Duration{0} &&
                           !edge_states_[e].has_fault;
     route.callee = edge.to.index;
@@ -125,6 +136,9 @@ void Engine::lay_routes() {
     const Topology::Service& service = topology_.services[edge.to.index];
     route.replica = service.first_replica;
     route.has_choice = service.replicas > 1;
+    route.propagates = settings.options != nullptr && settings.options->propagate_deadline;
+    if (route.propagates) service_states_[edge.to.index].may_expire = true;
+    route.has_outlier = keepers_[edge.keeper_first].outlier != nullptr;
     route.has_callee_calls = !service.steps.empty();
   }
 }
@@ -147,6 +161,9 @@ bool Engine::run(std::uint64_t events_max) {
 }
 
 void Engine::finish() {
+  for (Keeper& keeper : keepers_) {
+    if (keeper.outlier) keeper.outlier->advance(end_ == never ? now() : end_);
+  }
   // Time inside counts to the end of the run, also when the last event came before it.
   if (end_ == never) return;
   queue_.advance_to(end_);
@@ -186,6 +203,8 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
       return on_wait_ended(slot, ticket);
     case EventType::hedge_due:
       return on_hedge_due(slot, ticket);
+    case EventType::fallback_ended:
+      return on_fallback_ended(slot, ticket);
     case EventType::deadline_due:
       return on_deadline(slot, ticket);
     case EventType::work_delivered:
@@ -216,6 +235,11 @@ void Engine::on_warmup_over() {
   for (ServiceState& service : service_states_) {
     service.inside_at_warmup = service.inside.integral_ns(now());
     service.busy_at_warmup = service.busy.integral_ns(now());
+  }
+  for (Keeper& keeper : keepers_) {
+    if (!keeper.outlier) continue;
+    keeper.outlier->advance(now());
+    keeper.outlier_at_warmup = keeper.outlier->counts();
   }
   for (QueueState& queue : queue_states_) queue.inside_at_warmup = queue.inside.integral_ns(now());
 }

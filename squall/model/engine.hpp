@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -92,6 +93,7 @@ class Engine {
     std::uint64_t id = 0;
     bool knows_inside = false;       ///< as in the topology
     bool has_calls = false;          ///< of its own
+    bool may_expire = false;         ///< some call to it hands its deadline down
     std::uint32_t next_replica = 0;  ///< round robin
     metrics::Population inside;
     metrics::Population busy;
@@ -109,6 +111,8 @@ class Engine {
     policy::Bulkhead bulkhead;
     policy::RetryBudget budget;
     List line;
+    std::unique_ptr<policy::EnvoyOutlier> outlier;  ///< null without, or without a choice
+    policy::EnvoyOutlier::Counts outlier_at_warmup;
   };
 
   /// What every call on an edge needs to know, together: of topology, settings and faults, as it
@@ -123,7 +127,10 @@ class Engine {
     bool is_plain = false;  ///< nothing of the topology gives a call another name or keeper
     bool has_deadline = false;
     bool has_budget = false;
-    bool has_choice = false;        ///< of replicas
+    bool has_choice = false;   ///< of replicas
+    bool has_outlier = false;  ///< that choice passes over some
+    bool has_fallback = false;
+    bool propagates = false;        ///< hands its deadline down
     bool has_callee_calls = false;  ///< of the callee's own
     bool takes_no_time = false;     ///< the network might as well not be there
   };
@@ -292,6 +299,7 @@ class Engine {
     std::uint32_t depth = 1;
     std::uint8_t rank = 0;
     bool measured = false;
+    Instant deadline = never;  ///< handed down
   };
   void start_workload(std::uint32_t workload);
   SQUALL_HOT void schedule_arrival(std::uint32_t workload);
@@ -317,7 +325,10 @@ class Engine {
   SQUALL_HOT void on_rpc_ended(WorkloadState& state, const Ending& request,
                                const policy::Outcome& outcome);
   void on_publish_ended(Slot event, const policy::Outcome& outcome);
-  void on_event_effect(Slot event);
+  void on_event_effect(Slot event, const policy::Outcome& outcome);
+  [[nodiscard]] bool is_in_time(const Event& event) const noexcept {
+    return now() - event.arrived <= workload_states_[event.workload].objective;
+  }
   void on_event_message_settled(Slot event, End how);
   void on_event_carrier_gone(Slot event);
   void settle_event(Slot event);
@@ -339,7 +350,7 @@ class Engine {
   SQUALL_HOT void make_attempt(Slot call, StepOn on);
   void prepare_attempt(Slot call);
   SQUALL_HOT void end_attempt(Slot call, const policy::Outcome& outcome);
-  void start_deadline(Slot call);
+  [[nodiscard]] bool start_deadline(Slot call, Instant handed_down);
   void tell_budget(const Frame& call, const policy::Outcome& outcome);
   [[nodiscard]] bool is_for_nobody(const Frame& call) const noexcept;
   void prepare_publish(Slot slot);
@@ -347,6 +358,10 @@ class Engine {
   void give_up_attempt(Slot call, const policy::Outcome& outcome);
   void end_in_event_of_its_own(Slot call, const policy::Outcome& outcome);
   SQUALL_HOT void end_call(Slot call, const policy::Outcome& outcome);
+  SQUALL_HOT void finish_call(Slot call, const policy::Outcome& outcome);
+  [[nodiscard]] bool falls_back(Slot call, const policy::Outcome& outcome);
+  void finish_fallback(Slot call, const policy::Outcome& outcome);
+  void on_fallback_ended(Slot call, Ticket ticket);
   void end_inner_call(Slot call, const policy::Outcome& outcome);
   void abandon_call(Slot call, const policy::Outcome& outcome);
   void abandon_children(Slot& first_child, const policy::Outcome& outcome);
@@ -449,6 +464,7 @@ class Engine {
   };
   [[nodiscard]] SQUALL_HOT AtService at_service(Slot work) noexcept;
   [[nodiscard]] std::uint32_t choose_replica(std::uint32_t service, const Frame& work);
+  void note_result_of_replica(const Frame& work, const policy::Outcome& outcome);
   void on_work_delivered(Slot work, Ticket ticket);
   SQUALL_HOT void arrive_at_service(Slot work);
   [[nodiscard]] bool is_turned_away(Slot work, bool can_start);
@@ -459,6 +475,10 @@ class Engine {
   void start_waiting(std::uint32_t replica);
   SQUALL_HOT void start_service(const AtService& at);
   [[nodiscard]] SQUALL_HOT Slot next_in_line(Replica& replica);
+  [[nodiscard]] bool has_expired(const Frame& work) const noexcept {
+    return work.work_extra != no_slot && work_extras_[work.work_extra].deadline <= now();
+  }
+  void expire(Slot work);
   SQUALL_HOT void on_work_done(Slot work, Ticket ticket);
   void begin_calls(Slot work);
   void go_on(Slot work);
@@ -510,7 +530,7 @@ class Engine {
   void dead_letter(Slot message);
   void drop_message(Slot message);
   void settle(Slot message, End how);
-  void effect(Slot message);
+  void effect(Slot message, const policy::Outcome& outcome);
   void release_message_if_done(Slot message);
   [[nodiscard]] Slot oldest_waiting(const QueueState& state) const noexcept;
   void note_depth(std::uint32_t queue, bool measured) noexcept;
@@ -606,6 +626,8 @@ enum class Purpose : std::uint64_t {
   instance,
   partition,
   breaker,
+  outlier,
+  fallback,
 };
 
 /// Which try a lineage is of, so that retries at different layers of a system, and hedges,

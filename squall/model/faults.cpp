@@ -47,6 +47,7 @@ void Engine::apply_settings() {
     if (options == nullptr) continue;
     keepers_[k].breaker.reconfigure(options->breaker);
     keepers_[k].budget.reconfigure(options->budget);
+    if (keepers_[k].outlier) keepers_[k].outlier->reconfigure(*options->outlier, now());
     if (!options->bulkhead) continue;
     keepers_[k].bulkhead.reconfigure(*options->bulkhead);
     grant_places(k);

@@ -35,6 +35,7 @@ enum class EventType : std::uint8_t {
   backoff_ended,       ///< [frame]
   wait_ended,          ///< [frame] its call's time in a bulkhead's line is over
   hedge_due,           ///< [frame]
+  fallback_ended,      ///< [frame]
   timeout_due,         ///< [frame]
   deadline_due,        ///< [call extra]
   work_delivered,      ///< [frame] the network brought its work to the callee
@@ -66,8 +67,9 @@ enum class CallState : std::uint8_t {
   in_line,     ///< waits for a place in a bulkhead
   attempting,  ///< an attempt is under way, or lost
   backing_off,
-  hedging,  ///< its hedges decide
-  ended,    ///< outcome known, owner not told yet
+  hedging,       ///< its hedges decide
+  falling_back,  ///< it has failed, and waits for the answer in its place
+  ended,         ///< outcome known, owner not told yet
 };
 
 /// What a work is.
@@ -105,11 +107,10 @@ struct FrameState {
   bool holds_worker : 1 = false;
   bool unwanted : 1 = false;    ///< nobody waits for it, all the way up to the request or message
   bool knows_gone : 1 = false;  ///< the callee has learned that nobody waits
-  bool goes_on_later : 1 = false;  ///< its calls ended while the replica was paused
-  bool pushes_back : 1 = false;    ///< its outcome's pushback is in the work extra
-  bool is_drawn : 1 = false;       ///< queued: `finish` holds the draw of its latency
-  /// Says nothing. With it no bit is left over that a record laid anew would have to spare.
-  bool unused : 1 = false;
+  bool goes_on_later : 1 = false;    ///< its calls ended while the replica was paused
+  bool pushes_back : 1 = false;      ///< its outcome's pushback is in the work extra
+  bool is_drawn : 1 = false;         ///< queued: `finish` holds the draw of its latency
+  bool degraded : 1 = false;         ///< its answer is made of a fallback's
   std::uint8_t layer : 4 = 0;        ///< the deepest layer entered, plus one
   std::uint8_t first_layer : 4 = 0;  ///< hedges start below the hedge layer
   std::uint8_t rank = 0;             ///< priority class; 0 is served first
@@ -178,9 +179,10 @@ struct CallExtra {
   policy::HedgeState hedge{};
   bool is_budgeted_hedge = false;  ///< a hedge that the budget counts
   policy::BudgetCall budget{};
-  Ticket wait = no_ticket;  ///< the end of the line, the backoff, the hedge delay, or of the call
-  /// With `ended`; and where a budget may yet end the call, while it backs off or hedges: that of
-  /// its last attempt.
+  /// The end of the line, the backoff, the hedge delay, the fallback, or of the call.
+  Ticket wait = no_ticket;
+  /// With `ended`, and while it falls back: how the call ends. Where a budget may yet end it, while
+  /// it backs off or hedges: that of its last attempt.
   policy::Outcome outcome{};
   Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
   Slot first_hedge = no_slot;                               ///< extra
@@ -202,6 +204,7 @@ struct WorkExtra {
   Slot event = no_slot;        ///< of a publish: the event it carries, until its message does
   std::uint32_t delivery = 0;  ///< of a handler: which delivery of the message
   policy::Pushback pushback{};
+  Instant deadline = never;  ///< handed down with the call: from then on it is not begun
 
   [[nodiscard]] bool is_live() const noexcept { return frame != no_slot; }
   [[nodiscard]] Slot& free_link() noexcept { return first_child; }

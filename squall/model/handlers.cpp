@@ -27,12 +27,14 @@ void Engine::finish_handler(Slot slot, bool succeeded) {
   const Slot message = extra.message;
   const bool lease_holds = messages_[message].state == Message::State::leased &&
                            messages_[message].deliveries == extra.delivery;
+  policy::Outcome effected{};
+  effected.degraded = frames_[slot].degraded;
   --consumer_states_[index].active;
   --consumer_states_[index].outstanding;
   free_work(slot);
 
   // A handler whose lease has run out still has its effect, but its ack comes too late.
-  if (succeeded) effect(message);
+  if (succeeded) effect(message, effected);
   if (lease_holds) {
     if (succeeded) {
       acknowledge(message, End::none);

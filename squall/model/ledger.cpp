@@ -31,6 +31,12 @@ class Audit {
       violation_ = where + ": " + what + ": " + std::to_string(a) + " != " + std::to_string(b);
     }
   }
+  void within(std::uint64_t part, std::uint64_t whole, const std::string& where, const char* what) {
+    if (part > whole && !violation_) {
+      violation_ =
+          where + ": " + what + ": " + std::to_string(part) + " > " + std::to_string(whole);
+    }
+  }
   /// The number inside, and Little's identity, in whole nanoseconds.
   void population(const metrics::Population& population, const Walked& walked, Instant now,
                   const std::string& where) {
@@ -88,6 +94,7 @@ std::optional<std::string> Engine::find_violation() const {
                   "failed by cause");
       audit.equal(t.latency.count(), t.late, name, "late latencies = late");
       audit.equal(t.ok_latency.count(), t.ok, name, "ok latencies = ok");
+      audit.within(t.degraded, t.ok, name, "degraded among ok");
     }
     audit.population(state.open, open[w], at, name);
   }
@@ -134,6 +141,7 @@ std::optional<std::string> Engine::find_violation() const {
       const metrics::CallRecord& t = state.totals[cohort];
       audit.equal(t.requests, t.ok + t.failed + t.refused + t.abandoned + calling[e].count[cohort],
                   name, "calls = ok + failed + refused + abandoned + inside");
+      audit.within(t.fallbacks, t.ok, name, "fallbacks among ok");
       audit.equal(t.attempts,
                   t.attempts_ok + t.errors + t.timeouts + t.rejected_queue + t.rejected_admission +
                       t.attempts_abandoned + attempting[e][cohort],
@@ -146,6 +154,13 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(keepers_[k].bulkhead.concurrent(), in_bulkhead[k], name, "calls in the bulkhead");
     audit.equal(keepers_[k].bulkhead.waiting(), in_line[k], name, "calls in the bulkhead's line");
     audit.equal(keepers_[k].line.size, in_line[k], name, "the bulkhead's line");
+    if (const policy::EnvoyOutlier* outlier = keepers_[k].outlier.get()) {
+      const Topology::Edge& edge = topology_.edges[topology_.keeper_edge[k]];
+      std::uint64_t ejected = 0;
+      for (std::uint32_t r = 0; r < topology_.services[edge.to.index].replicas; ++r)
+        ejected += outlier->is_ejected(r) ? 1U : 0U;
+      audit.equal(outlier->ejected(), ejected, name, "replicas ejected");
+    }
     if (const auto executions = keepers_[k].budget.executions())
       audit.equal(*executions, in_budget[k], name, "calls, retries and hedges in the budget");
   }
@@ -197,6 +212,8 @@ std::optional<std::string> Engine::find_violation() const {
                   name,
                   "arrived = completed + failed + refused + skipped + cancelled + lost + inside");
     }
+    audit.within(state.totals[0].expired + state.totals[1].expired,
+                 state.totals[0].skipped + state.totals[1].skipped, name, "expired among skipped");
     audit.population(state.inside, inside[s], at, name);
     audit.population(state.busy, busy[s], at, name + " in service");
   }

@@ -34,6 +34,8 @@ metrics::RunRecord Engine::record() const {
     made.name = options.name;
     made.is_event = options.call.to.kind == scenario::Target::Kind::queue;
     if (options.objective != forever) made.objective = options.objective;
+    made.may_degrade = std::ranges::any_of(
+        edge_states_, [](const EdgeState& edge) { return edge.route.has_fallback; });
   }
   events_.for_each([&](Slot, const Event& event) {
     if (!event.ended && event.measured) ++record.workloads[event.workload].unfinished;
@@ -42,6 +44,17 @@ metrics::RunRecord Engine::record() const {
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
     record.calls.push_back(edge_states_[e].totals[measured_cohort]);
     record.calls.back().name = topology_.edges[e].name;
+    record.calls.back().has_fallback = edge_states_[e].route.has_fallback;
+  }
+  for (std::size_t k = 0; k < keepers_.size(); ++k) {
+    const Keeper& keeper = keepers_[k];
+    if (!keeper.outlier) continue;
+    const policy::EnvoyOutlier::Counts& counts = keeper.outlier->counts();
+    metrics::CallRecord& made = record.calls[topology_.keeper_edge[k]];
+    made.has_outlier = true;
+    made.ejections += counts.ejections - keeper.outlier_at_warmup.ejections;
+    made.not_ejected += counts.not_ejected - keeper.outlier_at_warmup.not_ejected;
+    made.panics += counts.panics - keeper.outlier_at_warmup.panics;
   }
   frames_.for_each([&](Slot, const Frame& call) {
     if (!call.has_call() || !call.measured) return;
@@ -61,6 +74,7 @@ metrics::RunRecord Engine::record() const {
     const scenario::Service& options = scenario_.services[s];
     metrics::ServiceRecord& made = record.services.emplace_back(state.totals[measured_cohort]);
     made.name = options.name;
+    made.may_expire = state.may_expire;
     made.mean_in_system =
         average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
     made.mean_in_service =

@@ -30,41 +30,70 @@ Outcome refusal_by(RejectedBy by) {
 
 }  // namespace
 
+/// The replica for an attempt, among those that its caller does not pass over.
 std::uint32_t Engine::choose_replica(std::uint32_t index, const Frame& work) {
   const Topology::Service& service = topology_.services[index];
   const std::uint64_t lineage = work_lineage(work);
   ServiceState& state = service_states_[index];
+  policy::EnvoyOutlier* const outlier = keepers_[work.keeper].outlier.get();
+  const std::vector<std::uint32_t>* const left =
+      outlier == nullptr ? nullptr : outlier->candidates(now());
+  const std::uint32_t choices =
+      left == nullptr ? service.replicas : static_cast<std::uint32_t>(left->size());
+  const auto place_of = [&](std::uint32_t choice) {
+    return service.first_replica + (left == nullptr ? choice : (*left)[choice]);
+  };
   const auto draw = [&](Purpose purpose, std::uint32_t bound) {
     Rng rng = key_of(lineage, service.id, purpose).rng();
     return static_cast<std::uint32_t>(rng.below(bound));
   };
   switch (settings_.services[index].options->balance) {
     case scenario::Balance::round_robin: {
-      const std::uint32_t chosen = state.next_replica;
-      state.next_replica = (state.next_replica + 1) % service.replicas;
+      std::uint32_t chosen = state.next_replica;
+      if (left != nullptr) {
+        const auto next = std::lower_bound(left->begin(), left->end(), chosen);
+        chosen = next == left->end() ? left->front() : *next;
+      }
+      state.next_replica = (chosen + 1) % service.replicas;
       return service.first_replica + chosen;
     }
     case scenario::Balance::random:
-      return service.first_replica + draw(Purpose::balance, service.replicas);
+      return place_of(draw(Purpose::balance, choices));
     case scenario::Balance::least_requests: {
       // Ties are broken by position, from a place drawn for this attempt on.
-      const std::uint32_t start = draw(Purpose::balance, service.replicas);
-      std::uint32_t best = service.first_replica + start;
-      for (std::uint32_t i = 1; i < service.replicas; ++i) {
-        const std::uint32_t candidate = service.first_replica + (start + i) % service.replicas;
+      const std::uint32_t start = draw(Purpose::balance, choices);
+      std::uint32_t best = place_of(start);
+      for (std::uint32_t i = 1; i < choices; ++i) {
+        const std::uint32_t candidate = place_of((start + i) % choices);
         if (replicas_[candidate].outstanding < replicas_[best].outstanding) best = candidate;
       }
       return best;
     }
     case scenario::Balance::power_of_two: {
-      const std::uint32_t first = draw(Purpose::balance, service.replicas);
-      const std::uint32_t step = 1 + draw(Purpose::balance_other, service.replicas - 1);
-      const std::uint32_t a = service.first_replica + first;
-      const std::uint32_t b = service.first_replica + (first + step) % service.replicas;
+      const std::uint32_t first = draw(Purpose::balance, choices);
+      if (choices == 1) return place_of(first);
+      const std::uint32_t step = 1 + draw(Purpose::balance_other, choices - 1);
+      const std::uint32_t a = place_of(first);
+      const std::uint32_t b = place_of((first + step) % choices);
       return replicas_[b].outstanding < replicas_[a].outstanding ? b : a;
     }
   }
   return service.first_replica;
+}
+
+/// An attempt has ended: what that says of the replica it went to, to those who look for outliers.
+void Engine::note_result_of_replica(const Frame& work, const Outcome& outcome) {
+  if (outcome.kind == OutcomeKind::abandoned) return;
+  policy::EnvoyOutlier& outlier = *keepers_[work.keeper].outlier;
+  const policy::RetryOn& on = outlier.options().on;
+  const bool is_failure = outcome.kind == OutcomeKind::deadline ? on.timeout : on.matches(outcome);
+  const bool is_own =
+      outcome.kind == OutcomeKind::error && outcome.code != scenario::code_unavailable;
+  const policy::HostResult result = !is_failure ? policy::HostResult::success
+                                    : is_own    ? policy::HostResult::failure
+                                                : policy::HostResult::gateway_failure;
+  const std::uint32_t first = topology_.services[topology_.edges[work.edge].to.index].first_replica;
+  outlier.on_result(work.place - first, result, now());
 }
 
 Engine::AtService Engine::at_service(Slot slot) noexcept {
@@ -98,6 +127,8 @@ void Engine::arrive_at_service(Slot slot) {
   if (replica.has_fault || at.work.knows_gone || !has_room) [[unlikely]] {
     if (is_turned_away(slot, can_start)) return;
   }
+  if (can_start && at.service.may_expire && has_expired(at.work)) [[unlikely]]
+    return expire(slot);
   if (settings.prices_at_arrival) {
     price(at, std::min<std::uint64_t>(std::uint64_t{replica.busy} + 1,
                                       std::max<std::uint64_t>(replica.workers, 1)));
@@ -253,13 +284,27 @@ Slot Engine::next_in_line(Replica& replica) {
     List& line = replica.lines[rank];
     const Slot slot = settings.is_lifo ? line.pop_back(frames_) : line.pop_front(frames_);
     --replica.waiting;
-    if (!frames_[slot].knows_gone || settings.when_caller_gone != WhenCallerGone::skip_queued)
-      return slot;
+    if (!frames_[slot].knows_gone || settings.when_caller_gone != WhenCallerGone::skip_queued) {
+      if (!service_states_[replica.service].may_expire || !has_expired(frames_[slot])) return slot;
+      expire(slot);
+      continue;
+    }
     ++tally_service(frames_[slot]).skipped;
     leave_service(at_service(slot));
     free_work(slot);
   }
   return no_slot;
+}
+
+/// The deadline that came with the work has passed before it was begun. It stands in no line.
+void Engine::expire(Slot slot) {
+  const AtService at = at_service(slot);
+  ++at.totals.skipped;
+  ++at.totals.expired;
+  leave_service(at);
+  Outcome too_late{};
+  too_late.kind = OutcomeKind::deadline;
+  respond(slot, too_late);
 }
 
 void Engine::start_waiting(std::uint32_t place) {
@@ -327,7 +372,8 @@ void Engine::go_on(Slot slot) {
                                           .caller_replica = caller_replica,
                                           .depth = depth + 1,
                                           .rank = work.rank,
-                                          .measured = work.measured});
+                                          .measured = work.measured,
+                                          .deadline = work_extras_[place_of_extra].deadline});
       link_child(work_extras_[place_of_extra].first_child, call);
       ++work_extras_[place_of_extra].children;
     }
@@ -342,6 +388,7 @@ void Engine::go_on(Slot slot) {
 void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
   WorkExtra& extra = work_extras_[frames_[slot].work_extra];
   --extra.children;
+  if (outcome.degraded) frames_[slot].degraded = true;
   const bool fails =
       !outcome.is_ok() && settings_.edges[edge].call->on_failure == scenario::OnFailure::fail;
   if (fails) {

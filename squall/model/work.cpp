@@ -31,6 +31,7 @@ Outcome Engine::outcome_of(const Frame& work) const noexcept {
   outcome.kind = work.outcome_kind;
   outcome.by = work.outcome_by;
   outcome.code = work.outcome_code;
+  outcome.degraded = work.degraded && outcome.is_ok();
   if (work.pushes_back) outcome.pushback = work_extras_[work.work_extra].pushback;
   return outcome;
 }
@@ -55,7 +56,7 @@ void Engine::free_work(Slot slot) {
     frame.event = no_ticket;
     frame.life = 0;
     frame.priced = frame.holds_worker = frame.unwanted = frame.knows_gone = false;
-    frame.goes_on_later = frame.pushes_back = frame.is_drawn = frame.unused = false;
+    frame.goes_on_later = frame.pushes_back = frame.is_drawn = frame.degraded = false;
     frame.outcome_kind = policy::OutcomeKind::ok;
     frame.outcome_by = policy::RejectedBy::none;
     frame.outcome_code = 0;

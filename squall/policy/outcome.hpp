@@ -40,6 +40,7 @@ struct Outcome {
   OutcomeKind kind = OutcomeKind::ok;
   RejectedBy by = RejectedBy::none;
   std::uint8_t code = 0;  ///< with `error`: index of the error's name in the scenario; below 64
+  bool degraded = false;  ///< with `ok`: a fallback's answer, or made of one
   Pushback pushback{};
 
   [[nodiscard]] bool is_ok() const noexcept { return kind == OutcomeKind::ok; }

@@ -67,6 +67,12 @@ Result<void> PolicyOptions::validate() const {
   if (bulkhead) {
     if (auto result = bulkhead->validate(); !result) return result;
   }
+  if (outlier) {
+    if (auto result = outlier->validate(); !result) return result;
+  }
+  if (fallback) {
+    if (auto result = fallback->validate(); !result) return result;
+  }
   if (instances < 1 || instances > 1'000'000) {
     return out_of_range("state.instances", "from 1 to 1,000,000", text_of(instances));
   }

@@ -12,6 +12,8 @@
 #include "squall/policy/breaker.hpp"
 #include "squall/policy/budget.hpp"
 #include "squall/policy/bulkhead.hpp"
+#include "squall/policy/envoy_outlier.hpp"
+#include "squall/policy/fallback.hpp"
 #include "squall/policy/hedge.hpp"
 #include "squall/policy/retry.hpp"
 
@@ -55,11 +57,18 @@ enum class StatePer : std::uint8_t {
 struct PolicyOptions {
   Duration deadline = forever;  ///< the whole call, backoff and waiting included; > 0
   Duration timeout = forever;   ///< each attempt, from entering the timeout layer; > 0
+  /// What is left of the deadline goes with the call: the callee does not begin work after it, and
+  /// bounds its own calls by it. Ignored without a deadline, own or handed down.
+  bool propagate_deadline = false;
   std::optional<RetryOptions> retry;
   std::optional<HedgeOptions> hedge;
   RetryBudgetOptions budget;
   BreakerOptions breaker;
   std::optional<BulkheadOptions> bulkhead;
+  /// Which replicas the balancer passes over; no layer. Ignored where there is one replica only, or
+  /// none, as of a queue.
+  std::optional<EnvoyOutlierOptions> outlier;
+  std::optional<FallbackOptions> fallback;  ///< around all of it; no order names it
   /// Each at most once; the names of parts that are absent are skipped.
   std::vector<Layer> order{default_order.begin(), default_order.end()};
   StatePer state_per = StatePer::edge;

@@ -70,6 +70,7 @@ Json workload(const metrics::WorkloadRecord& w, Duration measured) {
   out["dropped"] = w.dropped;
   out["unfinished"] = w.unfinished;
   out["duplicates"] = w.duplicates;
+  if (w.may_degrade) out["degraded"] = w.degraded;
   out["failed_by"] = {
       {"timeout", w.failed_timeout}, {"error", w.failed_error}, {"deadline", w.failed_deadline}};
   out["rejected_by"] = {{"local", w.rejected_local}, {"remote", w.rejected_remote}};
@@ -107,6 +108,11 @@ Json call(const metrics::CallRecord& c) {
                            {"pushback", c.denied_pushback}};
   out["deadlines"] = c.deadlines;
   out["lost"] = c.lost;
+  if (c.has_fallback) out["fallbacks"] = c.fallbacks;
+  if (c.has_outlier) {
+    out["outlier"] = {
+        {"ejections", c.ejections}, {"not_ejected", c.not_ejected}, {"panics", c.panics}};
+  }
   return out;
 }
 
@@ -117,6 +123,7 @@ Json service(const metrics::ServiceRecord& s) {
   out["failed"] = s.failed;
   out["refused"] = s.refused;
   out["skipped"] = s.skipped;
+  if (s.may_expire) out["expired"] = s.expired;
   out["cancelled"] = s.cancelled;
   out["lost"] = s.lost;
   out["unfinished"] = s.unfinished;

@@ -10,6 +10,7 @@ void add_workloads(const metrics::RunRecord& record, Summary& s) {
   for (const metrics::WorkloadRecord& w : record.workloads) {
     s.offered += w.offered;
     s.ok += w.ok;
+    s.degraded += w.degraded;
     s.late += w.late;
     s.failed += w.failed;
     s.rejected += w.rejected;
@@ -51,6 +52,7 @@ void add_calls(const metrics::RunRecord& record, Summary& s) {
     s.rejected_admission += c.rejected_admission;
     s.denied += c.denied_budget + c.denied_deadline + c.denied_pushback;
     s.lost += c.lost;
+    s.ejections += c.ejections;
     attempts_at[callee_of(c.name)] += c.attempts;
   }
   std::uint64_t most = 0;

@@ -20,6 +20,7 @@ struct Summary {
                 dropped = 0, unfinished = 0, duplicates = 0;
   std::uint64_t failed_timeout = 0, failed_error = 0, failed_deadline = 0;
   std::uint64_t rejected_local = 0, rejected_remote = 0;
+  std::uint64_t degraded = 0;                ///< of ok
   std::uint64_t ended = 0;                   ///< ok and late: those with a latency
   metrics::Histogram latency{};              ///< of those, from arrival
   metrics::Histogram ok_latency{};           ///< of ok alone
@@ -32,8 +33,9 @@ struct Summary {
   std::uint64_t attempts = 0, retries = 0, hedges = 0, timeouts = 0, errors = 0;
   std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0, rejected_rate_limit = 0;
   std::uint64_t rejected_queue = 0, rejected_admission = 0;
-  std::uint64_t denied = 0;  ///< retries that a budget, the deadline or pushback refused
-  std::uint64_t lost = 0;    ///< by the network
+  std::uint64_t denied = 0;     ///< retries that a budget, the deadline or pushback refused
+  std::uint64_t lost = 0;       ///< by the network
+  std::uint64_t ejections = 0;  ///< of replicas
 
   /// Attempts at the callee that saw most of them, for each offered request: so the layers of a
   /// chain multiply, as they do for the one at the bottom. A fan-out counts too. 0 without calls

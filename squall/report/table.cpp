@@ -208,6 +208,7 @@ class Rows {
   [[nodiscard]] std::vector<Row> ends() const {
     std::vector<Row> rows;
     add_count(rows, "ok", &Summary::ok);
+    add_count(rows, "  degraded", &Summary::degraded);
     add_count(rows, "late", &Summary::late);
     add_count(rows, "failed", &Summary::failed);
     add_count(rows, "  by timeout", &Summary::failed_timeout);
@@ -279,6 +280,7 @@ class Rows {
     add_count(rows, "retries denied", &Summary::denied);
     add_count(rows, "hedged attempts", &Summary::hedges);
     add_count(rows, "lost by the network", &Summary::lost);
+    add_count(rows, "replicas ejected", &Summary::ejections);
     add(rows, "wasted work", [&](std::size_t i) {
       const Summary& s = summaries_[i];
       const bool none = s.wasted_at.empty();

@@ -23,11 +23,17 @@ using policy::SentinelBreakerOptions;
 constexpr std::uint32_t window_max = 100'000;
 
 HedgeOptions read_hedge(const Value& value, const Scenario& scenario) {
-  HedgeOptions options;
   MapReader in(value);
-  if (const auto v = in.find("max_attempts")) options.max_attempts = v->whole32(2, 5);
-  if (const auto v = in.find("delay")) options.delay = read_duration(*v);
+  policy::HedgePreset preset = policy::HedgePreset::none;
+  if (const auto v = in.find("preset")) preset = v->word(hedge_preset_words);
+  const policy::HedgePresetRules rules = policy::preset_hedge(preset);
+  HedgeOptions options = rules.options;
+  if (const auto v = in.find("max_attempts"))
+    options.max_attempts = std::min(v->whole32(2, rules.max_attempts), rules.attempts_act_as);
+  if (const auto v = rules.needs_delay ? in.require("delay") : in.find("delay"))
+    options.delay = read_duration_or_forever(*v);
   if (const auto v = in.find("on")) options.on = read_retry_on(*v, scenario);
+  if (const auto v = in.find("honour_pushback")) options.honour_pushback = v->boolean();
   return options;
 }
 
@@ -215,11 +221,14 @@ policy::PolicyOptions read_policy(const Value& value, const Building& building) 
   MapReader in(value);
   if (const auto v = in.find("deadline")) options.deadline = read_duration_or_forever(*v);
   if (const auto v = in.find("timeout")) options.timeout = read_duration_or_forever(*v);
+  if (const auto v = in.find("propagate_deadline")) options.propagate_deadline = v->boolean();
   if (const auto v = in.find("retry")) options.retry = read_retry(*v, building.scenario);
   if (const auto v = in.find("hedge")) options.hedge = read_hedge(*v, building.scenario);
   if (const auto v = in.find("budget")) options.budget = read_budget(*v);
   if (const auto v = in.find("breaker")) options.breaker = read_breaker(*v);
   if (const auto v = in.find("bulkhead")) options.bulkhead = read_bulkhead(*v);
+  if (const auto v = in.find("outlier")) options.outlier = read_outlier(*v, building.scenario);
+  if (const auto v = in.find("fallback")) options.fallback = read_fallback(*v, building.scenario);
   if (const auto v = in.find("order")) options.order = read_order(*v);
   if (const auto v = in.find("state")) read_state(*v, options);
   in.finish();

@@ -6,6 +6,7 @@
 #include "squall/policy/option_error.hpp"
 #include "squall/policy/retry_preset.hpp"
 #include "squall/scenario/build_parts.hpp"
+#include "squall/scenario/read_quantity.hpp"
 #include "squall/scenario/words.hpp"
 
 namespace squall::scenario {
@@ -44,14 +45,20 @@ void check_base(const Value& value, const RetryOptions& options, const PresetRul
               policy::text_of(options.backoff.base));
 }
 
-}  // namespace
-
-RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
+/// @param deadline  whether the word is there; null where it is none of the outcomes.
+RetryOn read_outcomes(const Value& value, const Scenario& scenario, bool* deadline) {
   RetryOn on{.timeout = false, .error = false, .rejected = false, .codes = 0};
-  if (!value.expect_list("timeout, error, rejected and names of errors")) return on;
+  if (deadline != nullptr) *deadline = false;
+  const bool has_deadline = deadline != nullptr;
+  if (!value.expect_list(has_deadline ? "timeout, error, rejected, deadline and names of errors"
+                                      : "timeout, error, rejected and names of errors")) {
+    return on;
+  }
   for (std::size_t i = 0; i < value.node().items.size(); ++i) {
     const Value item = value.at(i);
-    const std::string word = item.text("timeout, error, rejected or the name of an error");
+    const std::string word =
+        item.text(has_deadline ? "timeout, error, rejected, deadline or the name of an error"
+                               : "timeout, error, rejected or the name of an error");
     if (item.errors().any()) return on;
     const auto& codes = scenario.error_codes;
     const auto code = std::find(codes.begin(), codes.end(), word);
@@ -61,16 +68,34 @@ RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
       on.error = true;
     } else if (word == "rejected") {
       on.rejected = true;
+    } else if (has_deadline && word == "deadline") {
+      *deadline = true;
     } else if (code != codes.end()) {
       on.codes |= std::uint64_t{1} << static_cast<unsigned>(code - codes.begin());
     } else {
       std::vector<std::string_view> known = {"timeout", "rejected"};
+      if (has_deadline) known.emplace_back("deadline");
       known.insert(known.end(), codes.begin(), codes.end());
       item.error("nothing fails with " + shown(word) + hint(word, known));
     }
   }
   if (on.error) on.codes = 0;
   return on;
+}
+
+}  // namespace
+
+RetryOn read_retry_on(const Value& value, const Scenario& scenario) {
+  return read_outcomes(value, scenario, nullptr);
+}
+
+policy::FallbackOptions read_fallback(const Value& value, const Scenario& scenario) {
+  policy::FallbackOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("on")) options.on = read_outcomes(*v, scenario, &options.on_deadline);
+  if (const auto v = in.find("latency")) options.latency = read_duration(*v);
+  if (const auto v = in.find("failure")) options.failure = read_share(*v);
+  return options;
 }
 
 RetryOptions read_retry(const Value& value, const Scenario& scenario) {

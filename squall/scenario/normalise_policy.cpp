@@ -38,6 +38,16 @@ Node write_retry_on(const policy::RetryOn& on, const Scenario& scenario) {
   return list;
 }
 
+Node write_fallback(const policy::FallbackOptions& options, const Scenario& scenario) {
+  Node on = write_retry_on(options.on, scenario);
+  if (options.on_deadline) on.items.push_back(plain(std::string("deadline")));
+  Node map = map_node();
+  put(map, "on", std::move(on));
+  put(map, "latency", write_duration(options.latency));
+  put(map, "failure", write_share(options.failure));
+  return map;
+}
+
 Node write_retry(const policy::RetryOptions& options, const Scenario& scenario) {
   const bool of_preset = options.preset != policy::RetryPreset::none;
   Node map = map_node();
@@ -53,9 +63,12 @@ Node write_retry(const policy::RetryOptions& options, const Scenario& scenario) 
 
 Node write_hedge(const policy::HedgeOptions& options, const Scenario& scenario) {
   Node map = map_node();
+  if (options.preset != policy::HedgePreset::none)
+    put(map, "preset", plain(std::string(name_of(hedge_preset_words, options.preset))));
   put(map, "max_attempts", plain(options.max_attempts));
   put(map, "delay", write_duration(options.delay));
   put(map, "on", write_retry_on(options.on, scenario));
+  put(map, "honour_pushback", truth(options.honour_pushback));
   return map;
 }
 
@@ -183,6 +196,39 @@ Node write_bulkhead(const policy::BulkheadOptions& options) {
   return map;
 }
 
+Node write_outlier(const policy::EnvoyOutlierOptions& options, const Scenario& scenario) {
+  const auto percent = [](std::uint32_t share) { return write_percent(share); };
+  Node by_rate = map_node();
+  put(by_rate, "minimum_hosts", plain(options.success_rate.minimum_hosts));
+  put(by_rate, "request_volume", plain(options.success_rate.request_volume));
+  put(by_rate, "stdev_factor", plain(format_number(options.success_rate.stdev_factor)));
+  Node by_share = map_node();
+  put(by_share, "threshold", write_percent(options.failure_percentage.threshold));
+  put(by_share, "minimum_hosts", plain(options.failure_percentage.minimum_hosts));
+  put(by_share, "request_volume", plain(options.failure_percentage.request_volume));
+  Node enforcing = map_node();
+  put(enforcing, "consecutive_5xx", percent(options.enforcing.consecutive_5xx));
+  put(enforcing, "consecutive_gateway_failure",
+      percent(options.enforcing.consecutive_gateway_failure));
+  put(enforcing, "success_rate", percent(options.enforcing.success_rate));
+  put(enforcing, "failure_percentage", percent(options.enforcing.failure_percentage));
+  Node map = map_node();
+  put(map, "consecutive_5xx", plain(options.consecutive_5xx));
+  put(map, "consecutive_gateway_failure", plain(options.consecutive_gateway_failure));
+  put(map, "interval", write_duration(options.interval));
+  put(map, "base_ejection_time", write_duration(options.base_ejection_time));
+  put(map, "max_ejection_time", write_duration(options.max_ejection_time));
+  put(map, "max_ejection_time_jitter", write_duration(options.max_ejection_time_jitter));
+  put(map, "max_ejection_percent", write_percent(options.max_ejection_percent));
+  put(map, "always_eject_one_host", truth(options.always_eject_one_host));
+  put(map, "success_rate", std::move(by_rate));
+  put(map, "failure_percentage", std::move(by_share));
+  put(map, "enforcing", std::move(enforcing));
+  put(map, "panic_threshold", write_percent(options.panic_threshold));
+  put(map, "on", write_retry_on(options.on, scenario));
+  return map_of("envoy", std::move(map));
+}
+
 Node write_state(const policy::PolicyOptions& options) {
   Node map = map_node();
   put(map, "per", plain(std::string(name_of(state_per_words, options.state_per))));
@@ -228,11 +274,15 @@ Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario
   Node map = map_node();
   put(map, "deadline", write_duration(options.deadline));
   put(map, "timeout", write_duration(options.timeout));
+  // Of what is seldom there, only where it is: what is printed for all others stays short.
+  if (options.propagate_deadline) put(map, "propagate_deadline", truth(true));
   if (options.retry) put(map, "retry", write_retry(*options.retry, scenario));
   if (options.hedge) put(map, "hedge", write_hedge(*options.hedge, scenario));
   if (options.budget.index() != 0) put(map, "budget", std::visit(write, options.budget));
   if (options.breaker.index() != 0) put(map, "breaker", std::visit(write, options.breaker));
   if (options.bulkhead) put(map, "bulkhead", write_bulkhead(*options.bulkhead));
+  if (options.outlier) put(map, "outlier", write_outlier(*options.outlier, scenario));
+  if (options.fallback) put(map, "fallback", write_fallback(*options.fallback, scenario));
   Node order = list_node();
   for (const policy::Layer layer : options.order) {
     order.items.push_back(plain(std::string(policy::layer_names[static_cast<std::size_t>(layer)])));

@@ -78,11 +78,14 @@ void compare_policies(const Policy& a, const Policy& b, Comparison& compare) {
   const policy::PolicyOptions& to = b.options;
   compare.same(from.deadline == forever, to.deadline == forever, "deadline");
   compare.same(from.timeout == forever, to.timeout == forever, "timeout");
+  compare.same(from.propagate_deadline, to.propagate_deadline, "propagate_deadline");
   compare.same(from.retry.has_value(), to.retry.has_value(), "retry");
   compare.same(from.hedge.has_value(), to.hedge.has_value(), "hedge");
   compare.same(from.budget.index(), to.budget.index(), "budget");
   compare_breakers(from.breaker, to.breaker, compare);
   compare.same(from.bulkhead.has_value(), to.bulkhead.has_value(), "bulkhead");
+  compare.same(from.outlier.has_value(), to.outlier.has_value(), "outlier");
+  compare.same(from.fallback.has_value(), to.fallback.has_value(), "fallback");
   compare.same(from.order, to.order, "order");
   compare.same(from.state_per, to.state_per, "state.per");
   compare.same(from.instances, to.instances, "state.instances");

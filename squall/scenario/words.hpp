@@ -87,6 +87,12 @@ inline constexpr std::array<Word<policy::Cap>, 2> cap_words = {{
     {"before_jitter", policy::Cap::before_jitter},
     {"after_jitter", policy::Cap::after_jitter},
 }};
+inline constexpr std::array<Word<policy::HedgePreset>, 4> hedge_preset_words = {{
+    {"brpc", policy::HedgePreset::brpc},
+    {"envoy", policy::HedgePreset::envoy},
+    {"grpc", policy::HedgePreset::grpc},
+    {"polly", policy::HedgePreset::polly},
+}};
 inline constexpr std::array<Word<policy::RetryPreset>, 9> retry_preset_words = {{
     {"aws", policy::RetryPreset::aws},
     {"envoy", policy::RetryPreset::envoy},

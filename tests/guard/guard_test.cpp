@@ -201,6 +201,15 @@ TEST(GuardValidate, NamesWhatAGuardCannotDo) {
   PolicyOptions hedged;
   hedged.hedge.emplace();
   EXPECT_EQ(key(hedged), "hedge");
+  PolicyOptions ejecting;
+  ejecting.outlier.emplace();
+  EXPECT_EQ(key(ejecting), "outlier");
+  PolicyOptions falling_back;
+  falling_back.fallback.emplace();
+  EXPECT_EQ(key(falling_back), "fallback");
+  PolicyOptions propagating;
+  propagating.propagate_deadline = true;
+  EXPECT_EQ(key(propagating), "propagate_deadline");
   PolicyOptions in_line;
   in_line.bulkhead = {.max_wait = 1ms};
   EXPECT_EQ(key(in_line), "bulkhead.max_wait");

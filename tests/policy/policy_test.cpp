@@ -46,7 +46,7 @@ TEST(PolicyOptions, SayWhichPartIsOutOfRange) {
   EXPECT_EQ(said(options.validate()), "retry.max_attempts: must be from 1 to 1,000,000, is 0");
   options = everything();
   options.hedge->max_attempts = 0;
-  EXPECT_EQ(said(options.validate()), "hedge.max_attempts: must be from 2 to 5, is 0");
+  EXPECT_EQ(said(options.validate()), "hedge.max_attempts: must be from 2 to 100, is 0");
   options = everything();
   options.budget = GrpcThrottleOptions{.max_tokens = 0};
   EXPECT_EQ(said(options.validate()), "budget.grpc.max_tokens: must be from 1 to 1,000, is 0");
@@ -56,6 +56,16 @@ TEST(PolicyOptions, SayWhichPartIsOutOfRange) {
   options = everything();
   options.bulkhead->max_concurrent = 0;
   EXPECT_EQ(said(options.validate()), "bulkhead.max_concurrent: must be at least 1, is 0");
+  options = everything();
+  options.outlier.emplace();
+  EXPECT_EQ(said(options.validate()), "ok") << "no order names it";
+  options.outlier->interval = 0s;
+  EXPECT_EQ(said(options.validate()), "outlier.envoy.interval: must be at least 1ms, is 0s");
+  options = everything();
+  options.fallback.emplace();
+  EXPECT_EQ(said(options.validate()), "ok") << "no order names it";
+  options.fallback->failure = 2.0;
+  EXPECT_EQ(said(options.validate()), "fallback.failure: must be from 0 to 1, is 2");
 }
 
 TEST(PolicyOptions, OrderNamesEachPresentPart) {

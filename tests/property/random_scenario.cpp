@@ -151,16 +151,50 @@ Json budget() {
   }
 }
 
+/// Touchy, so that short runs see replicas ejected and taken back.
+Json outlier() {
+  Json made = {{"consecutive_5xx", pick(0, 3)},
+               {"interval", ms(pick(1, 40))},
+               {"base_ejection_time", ms(pick(1, 60))},
+               {"max_ejection_time", ms(pick(60, 120))},
+               {"max_ejection_percent", percent(pick(0, 100))},
+               {"always_eject_one_host", chance(50)},
+               {"panic_threshold", percent(pick(1, 100))}};
+  if (chance(30)) made["max_ejection_time_jitter"] = ms(pick(0, 10));
+  if (chance(40))
+    made["success_rate"] = {
+        {"minimum_hosts", pick(0, 3)}, {"request_volume", pick(0, 3)}, {"stdev_factor", 0.5}};
+  if (chance(40))
+    made["failure_percentage"] = {
+        {"threshold", percent(pick(0, 100))}, {"minimum_hosts", 1}, {"request_volume", pick(0, 3)}};
+  if (chance(40))
+    made["enforcing"] = {{"consecutive_5xx", percent(pick(0, 100))},
+                         {"consecutive_gateway_failure", percent(pick(0, 100))},
+                         {"failure_percentage", percent(pick(0, 100))}};
+  return {{"envoy", made}};
+}
+
 Json policy() {
   Json made = Json::object();
   if (chance(75)) made["timeout"] = ms(pick(5, 60));
   if (chance(25)) made["deadline"] = ms(pick(20, 150));
+  if (chance(40)) made["propagate_deadline"] = true;
+  if (chance(20)) {
+    made["fallback"] = {{"latency", ms(pick(0, 4))}, {"failure", percent(pick(0, 40))}};
+    if (chance(50))
+      made["fallback"]["on"] = {one_of("timeout", "error", "unavailable"), "deadline"};
+  }
   if (chance(75)) {
     made["retry"] = chance(25) ? retry_of_product()
                                : Json{{"max_attempts", pick(1, 4)}, {"backoff", backoff()}};
     if (chance(30)) made["retry"]["on"] = {"timeout", one_of("error", "unavailable")};
   }
-  if (chance(20)) made["hedge"] = {{"max_attempts", pick(2, 3)}, {"delay", ms(pick(0, 20))}};
+  if (chance(20)) {
+    made["hedge"] = {{"max_attempts", pick(2, 3)},
+                     {"delay", chance(15) ? std::string("forever") : ms(pick(0, 20))},
+                     {"honour_pushback", chance(70)}};
+    if (chance(20)) made["hedge"]["preset"] = one_of("envoy", "grpc", "polly");
+  }
   if ((made.contains("retry") || made.contains("hedge")) && chance(45)) made["budget"] = budget();
   if (chance(30)) made["breaker"] = breaker();
   if (chance(35)) {
@@ -168,6 +202,7 @@ Json policy() {
                         {"max_waiting", pick(0, 10)},
                         {"max_wait", ms(pick(0, 40))}};
   }
+  if (chance(25)) made["outlier"] = outlier();
   if (chance(40)) {
     made["order"] = one_of("a", "b") == "a"
                         ? Json{"breaker", "retry", "bulkhead", "hedge", "timeout"}

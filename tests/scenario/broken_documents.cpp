@@ -482,7 +482,59 @@ std::vector<BrokenDocument> broken_documents() {
               "policies:\n"
               "  careful: {hedge: {max_attempts: 1}}\n"),
        "checkout.yaml:3: policies.careful.hedge.max_attempts: must be a whole number "
-       "from 2 to 5, is '1'",
+       "from 2 to 100, is '1'",
+       seen},
+      {"HedgeOfNoProduct",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {hedge: {preset: brcp}}\n"),
+       "checkout.yaml:3: policies.careful.hedge.preset: must be brpc, envoy, grpc or polly, is "
+       "'brcp'; did you mean 'brpc'?",
+       seen},
+      {"BackupRequestAtNoTime",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {hedge: {preset: brpc}}\n"),
+       "checkout.yaml:3: policies.careful.hedge: needs 'delay'", unseen},
+      {"TwoBackupRequests",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {hedge: {preset: brpc, delay: 5ms, max_attempts: 3}}\n"),
+       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be a whole number from 2 to 2, "
+       "is '3'",
+       unseen},
+      {"MoreHedgesThanPollyTakes",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {hedge: {preset: polly, max_attempts: 12}}\n"),
+       "checkout.yaml:3: policies.careful.hedge.max_attempts: must be a whole number from 2 to "
+       "11, is '12'",
+       unseen},
+      {"FallbackOnNothingKnown",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {fallback: {on: [dedline]}}\n"),
+       "checkout.yaml:3: policies.careful.fallback.on.0: nothing fails with 'dedline'; did you "
+       "mean 'deadline'?",
+       unseen},
+      {"FallbackMoreThanAlways",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {fallback: {failure: 120%}}\n"),
+       "checkout.yaml:3: policies.careful.fallback.failure: 120%: a share is from 0% to 100%",
+       seen},
+      {"RetryOnADeadline",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {retry: {on: [deadline]}}\n"),
+       "checkout.yaml:3: policies.careful.retry.on.0: nothing fails with 'deadline'; known: "
+       "timeout, rejected, error, unavailable, dead_lettered and dropped",
+       unseen},
+      {"PropagateALot",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful: {propagate_deadline: 5ms}\n"),
+       "checkout.yaml:3: policies.careful.propagate_deadline: must be true or false, is '5ms'",
        seen},
       {"UnknownBudget",
        around("services: {bank: {}}\n"
@@ -1050,6 +1102,7 @@ std::vector<BrokenDocument> broken_documents() {
        "checkout.yaml:2: expect.0: 'at_least' is above 'at_most'; nothing can meet both", unseen},
   };
   for (BrokenDocument& document : broken_retries()) documents.push_back(std::move(document));
+  for (BrokenDocument& document : broken_outliers()) documents.push_back(std::move(document));
   for (BrokenDocument& document : broken_breakers()) documents.push_back(std::move(document));
   return documents;
 }

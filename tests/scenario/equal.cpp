@@ -39,7 +39,7 @@ SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_o
 SQUALL_FIELDS(policy::BackoffOptions, shape, base, max, multiplier, jitter, spread, sigma, cap,
               unit)
 SQUALL_FIELDS(policy::RetryOptions, max_attempts, on, backoff, honour_pushback, preset)
-SQUALL_FIELDS(policy::HedgeOptions, max_attempts, delay, on)
+SQUALL_FIELDS(policy::HedgeOptions, max_attempts, delay, on, honour_pushback, preset)
 SQUALL_FIELDS(policy::GrpcThrottleOptions, max_tokens, token_ratio)
 SQUALL_FIELDS(policy::EnvoyBudgetOptions, percent, min_concurrency)
 SQUALL_FIELDS(policy::FinagleBudgetOptions, ttl, min_retries_per_s, percent_can_retry)
@@ -57,8 +57,13 @@ SQUALL_FIELDS(policy::SentinelBreakerOptions, strategy, ratio, count, slow_call,
               open_for)
 SQUALL_FIELDS(policy::LinkerdBreakerOptions, max_failures, min_penalty, max_penalty, jitter)
 SQUALL_FIELDS(policy::BulkheadOptions, max_concurrent, max_waiting, max_wait)
-SQUALL_FIELDS(policy::PolicyOptions, deadline, timeout, retry, hedge, budget, breaker, bulkhead,
-              order, state_per, instances)
+SQUALL_FIELDS(policy::EnvoyOutlierOptions, interval, base_ejection_time, max_ejection_time,
+              max_ejection_time_jitter, max_ejection_percent, always_eject_one_host,
+              consecutive_5xx, consecutive_gateway_failure, success_rate, failure_percentage,
+              enforcing, panic_threshold, on)
+SQUALL_FIELDS(policy::FallbackOptions, on, on_deadline, latency, failure)
+SQUALL_FIELDS(policy::PolicyOptions, deadline, timeout, propagate_deadline, retry, hedge, budget,
+              breaker, bulkhead, outlier, fallback, order, state_per, instances)
 SQUALL_FIELDS(Policy, name, options)
 SQUALL_FIELDS(Queue, name, capacity, overflow, visibility_timeout, max_deliveries, redelivery,
               dead_letter, partitions)

@@ -222,8 +222,9 @@ Node policy(Rng& rng) {
       .maybe("hedge",
              [&] {
                return Map(rng)
-                   .maybe("max_attempts", [&] { return number(rng, 2, 5); })
+                   .maybe("max_attempts", [&] { return number(rng, 2, 9); })
                    .maybe("delay", [&] { return duration(rng); })
+                   .maybe("honour_pushback", [&] { return pick(rng, {"true", "false"}); })
                    .maybe("on", [&] { return retry_on(rng); })
                    .take();
              })
@@ -235,6 +236,16 @@ Node policy(Rng& rng) {
                    .maybe("max_concurrent", [&] { return number(rng, 1, 99); })
                    .maybe("max_waiting", [&] { return pick(rng, {"0", "7", "unlimited"}); })
                    .maybe("max_wait", [&] { return pick(rng, {"0s", "7ms", "forever"}); })
+                   .take();
+             })
+      .maybe("propagate_deadline", [&] { return pick(rng, {"true", "false"}); })
+      .maybe("outlier", [&] { return random_outlier(rng); })
+      .maybe("fallback",
+             [&] {
+               return Map(rng)
+                   .maybe("on", [&] { return retry_on(rng); })
+                   .maybe("latency", [&] { return duration(rng); })
+                   .maybe("failure", [&] { return share(rng); })
                    .take();
              })
       .maybe("order",

@@ -61,5 +61,7 @@ class Map {
 
 /// A breaker of any kind, every option of which may be there.
 [[nodiscard]] Node random_breaker(Rng& rng);
+/// The same of outlier ejection.
+[[nodiscard]] Node random_outlier(Rng& rng);
 
 }  // namespace squall::scenario
