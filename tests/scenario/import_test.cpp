@@ -124,15 +124,86 @@ TEST(ImportEnvoy, LeavesNothingOutThatAnyPolicyUses) {
 TEST(ImportEnvoy, TellsOfEveryFieldOfWhatWouldActOnCalls) {
   EXPECT_EQ(left_out_of(envoy,
                         "name: x\n"
-                        "circuit_breakers: {}\n"
                         "outlier_detection:\n"
                         "  consecutive_5xx: 3\n"
-                        "  interval: 1s\n"),
-            "4 outlier_detection.consecutive_5xx: no outlier ejection\n"
-            "5 outlier_detection.interval: no outlier ejection\n");
+                        "  split_external_local_origin_errors: true\n"
+                        "  consecutive_local_origin_failure: 3\n"),
+            "4 outlier_detection.split_external_local_origin_errors: failures of the network and "
+            "of replicas count together\n"
+            "5 outlier_detection.consecutive_local_origin_failure: failures of the network and of "
+            "replicas count together\n");
+}
+
+TEST(ImportEnvoy, EjectsOutliersAsTheClusterSays) {
+  const auto options = policy_of(
+      envoy,
+      "name: x\n"
+      "outlier_detection: {consecutive_5xx: 3, consecutive_gateway_failure: 4, interval: 1.5s,\n"
+      "  base_ejection_time: 20s, max_ejection_time: 60s, max_ejection_time_jitter: 1s,\n"
+      "  max_ejection_percent: 50, always_eject_one_host: true, success_rate_minimum_hosts: 3,\n"
+      "  success_rate_request_volume: 30, success_rate_stdev_factor: 1300,\n"
+      "  failure_percentage_threshold: 70, failure_percentage_minimum_hosts: 2,\n"
+      "  failure_percentage_request_volume: 20, enforcing_consecutive_5xx: 90,\n"
+      "  enforcing_consecutive_gateway_failure: 80, enforcing_success_rate: 70,\n"
+      "  enforcing_failure_percentage: 60}\n"
+      "common_lb_config: {healthy_panic_threshold: {value: 30}}\n");
+  ASSERT_TRUE(options.outlier);
+  const policy::EnvoyOutlierOptions& outlier = *options.outlier;
+  EXPECT_EQ(outlier.consecutive_5xx, 3U);
+  EXPECT_EQ(outlier.consecutive_gateway_failure, 4U);
+  EXPECT_EQ(outlier.interval, 1500ms);
+  EXPECT_EQ(outlier.base_ejection_time, 20s);
+  EXPECT_EQ(outlier.max_ejection_time, 60s);
+  EXPECT_EQ(outlier.max_ejection_time_jitter, 1s);
+  EXPECT_EQ(outlier.max_ejection_percent, 50.0);
+  EXPECT_TRUE(outlier.always_eject_one_host);
+  EXPECT_EQ(outlier.success_rate, (policy::EnvoyOutlierOptions::SuccessRate{3, 30, 1.3}));
+  EXPECT_EQ(outlier.failure_percentage,
+            (policy::EnvoyOutlierOptions::FailurePercentage{70.0, 2, 20}));
+  EXPECT_EQ(outlier.enforcing, (policy::EnvoyOutlierOptions::Enforcing{90, 80, 70, 60}));
+  EXPECT_EQ(outlier.panic_threshold, 30.0);
+}
+
+TEST(ImportEnvoy, HasTheDefaultsOfOutlierDetectionWhereItIsThere) {
+  const auto options = policy_of(envoy, "{name: x, outlier_detection: {}}\n");
+  ASSERT_TRUE(options.outlier);
+  EXPECT_EQ(options.outlier->consecutive_5xx, 5U);
+  EXPECT_EQ(options.outlier->max_ejection_percent, 10.0);
+  EXPECT_EQ(options.outlier->enforcing, policy::EnvoyOutlierOptions::Enforcing{});
+  EXPECT_EQ(options.outlier->panic_threshold, 50.0);
+  EXPECT_FALSE(policy_of(envoy, "{name: x, circuit_breakers: {}}\n").outlier);
+  const auto off = policy_of(envoy,
+                             "name: x\n"
+                             "outlier_detection: {}\n"
+                             "common_lb_config: {healthy_panic_threshold: {value: 0}}\n");
+  EXPECT_EQ(off.outlier->panic_threshold, 0.001);
 }
 
 // --- Istio ---
+
+TEST(ImportIstio, EjectsOutliersAsTheRuleSays) {
+  const auto outlier_of = [](const std::string& detection) {
+    return policy_of(istio,
+                     "kind: DestinationRule\nspec:\n  host: pay\n  trafficPolicy: "
+                     "{outlierDetection: " +
+                         detection + "}\n")
+        .outlier.value();
+  };
+  const policy::EnvoyOutlierOptions all = outlier_of(
+      "{consecutive5xxErrors: 0, consecutiveGatewayErrors: 4, interval: 5s, "
+      "baseEjectionTime: 1m, maxEjectionPercent: 40, minHealthPercent: 25}");
+  EXPECT_EQ(all.consecutive_5xx, 0U);
+  EXPECT_EQ(all.consecutive_gateway_failure, 4U);
+  EXPECT_EQ(all.interval, 5s);
+  EXPECT_EQ(all.base_ejection_time, 60s);
+  EXPECT_EQ(all.max_ejection_percent, 40.0);
+  EXPECT_EQ(all.enforcing, (policy::EnvoyOutlierOptions::Enforcing{100, 100, 0, 0}));
+  EXPECT_EQ(all.panic_threshold, 25.0);
+  const policy::EnvoyOutlierOptions bare = outlier_of("{}");
+  EXPECT_EQ(bare.consecutive_5xx, 5U);
+  EXPECT_EQ(bare.enforcing, (policy::EnvoyOutlierOptions::Enforcing{100, 0, 0, 0}));
+  EXPECT_EQ(bare.panic_threshold, 0.001) << "Istio switches it off";
+}
 
 TEST(ImportIstio, TakesALimitOfZeroForNone) {
   const auto rule = [](const std::string& policy) {

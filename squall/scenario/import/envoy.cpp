@@ -42,10 +42,11 @@ class Envoy {
     }
     for (Cluster& cluster : clusters_) {
       if (reading_.failed()) return {};
-      if (!cluster.is_used && !cluster.limits) {
-        reading_.leave(cluster.field, "no route leads to it, and it has no limits");
-      }
-      if (!cluster.is_used && cluster.limits) {
+      if (cluster.is_used) continue;
+      if (!cluster.limits && !has(cluster.field, "outlier_detection")) {
+        reading_.leave(cluster.field,
+                       "no route leads to it, and it has no limits and ejects no outliers");
+      } else {
         read_pair(
             Route{.name = {}, .action = cluster.field, .retry_policy = {}, .hedge_policy = {}},
             cluster.name, &cluster, false);
@@ -59,7 +60,8 @@ class Envoy {
 
   bool is_cluster(const Field& field) {
     return field.name == "clusters" || has(field, "load_assignment") ||
-           has(field, "circuit_breakers") || (has(field, "name") && has(field, "connect_timeout"));
+           has(field, "circuit_breakers") || has(field, "outlier_detection") ||
+           (has(field, "name") && has(field, "connect_timeout"));
   }
 
   void look(const Field& field, bool is_root) {
@@ -179,6 +181,7 @@ class Envoy {
     }
     if (reading_.failed()) return;
     write_mesh_limits(reading_, draft, read_limits(cluster), "Envoy");
+    if (cluster != nullptr) write_envoy_outlier(reading_, draft, cluster->field);
     draft.set("state.per", "callee", by_default("one proxy counts for all who call the cluster"));
     draft.sort();
     const std::string place =

@@ -188,6 +188,8 @@ class Istio {
               const std::string& place) {
     if (reading_.failed()) return;
     write_mesh_limits(reading_, draft, read_limits(rule, to), "Istio");
+    if (const auto detection = setting(rule, to, "outlierDetection"))
+      write_istio_outlier(reading_, draft, *detection);
     draft.set("state.per", "edge", by_default("each caller has a proxy of its own"));
     draft.sort();
     const auto [known, is_new] = known_.emplace(

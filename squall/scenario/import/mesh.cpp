@@ -9,13 +9,7 @@
 namespace squall::scenario {
 namespace {
 
-constexpr std::uint32_t hedges_max = 5;
-
-std::string percent_text(double percent) {
-  const std::string number = format_number(percent);
-  // A percentage has no exponent.
-  return number.find('e') == number.npos ? number + '%' : format_number(percent / 100.0);
-}
+constexpr std::uint32_t hedges_max = 100;
 
 void write_budget(PolicyDraft& draft, const MeshLimits& limits, std::string_view product) {
   const std::string name(product);
@@ -70,6 +64,12 @@ void write_bulkhead(Reading& reading, PolicyDraft& draft, const MeshLimits& limi
 
 }  // namespace
 
+std::string percent_text(double percent) {
+  const std::string number = format_number(percent);
+  // A percentage has no exponent.
+  return number.find('e') == number.npos ? number + '%' : format_number(percent / 100.0);
+}
+
 Sourced<std::uint32_t> limit_of(Reading& reading, const std::optional<Field>& field,
                                 std::uint32_t otherwise, std::string_view origin) {
   if (!field) return {otherwise, by_default(origin), std::nullopt};
@@ -85,10 +85,11 @@ void write_mesh_retry(PolicyDraft& draft, const MeshRetry& retry, Duration hedge
     Outcomes at_once = retry.on;
     at_once.timeout = false;  // that is what the delay stands for
     Origin origin = retry.retries_origin;
-    if (attempts > hedges_max) origin.text += "; a hedge has at most 5";
+    if (attempts > hedges_max) origin.text += "; a hedge has at most 100";
     draft.set("hedge.max_attempts", plain(std::min(attempts, hedges_max)), origin);
     draft.set("hedge.delay", format_duration(hedge_after), hedge_origin);
     draft.set("hedge.on", at_once.node(), retry.on_origin);
+    draft.set("hedge.honour_pushback", "false", by_default("Envoy does not for hedges"));
     return;
   }
   draft.set("retry.max_attempts", plain(attempts), retry.retries_origin);

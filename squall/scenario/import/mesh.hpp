@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
 
 #include "squall/scenario/import/outcomes.hpp"
 #include "squall/scenario/import/reading.hpp"
@@ -48,6 +49,12 @@ struct MeshRetry {
 /// @param hedge_after  Envoy's hedge_on_per_try_timeout: the per-try timeout; 0: no hedging
 void write_mesh_retry(PolicyDraft& draft, const MeshRetry& retry, Duration hedge_after,
                       const Origin& hedge_origin);
+/// `outlier`, of a cluster with outlier_detection; nothing of others.
+void write_envoy_outlier(Reading& reading, PolicyDraft& draft, const Field& cluster);
+/// The same of a DestinationRule's outlierDetection.
+void write_istio_outlier(Reading& reading, PolicyDraft& draft, const Field& detection);
+/// A share as a scenario writes it.
+[[nodiscard]] std::string percent_text(double percent);
 /// `budget` where there are retries, `bulkhead` where there is a limit, `order`.
 void write_mesh_limits(Reading& reading, PolicyDraft& draft, const MeshLimits& limits,
                        std::string_view product);

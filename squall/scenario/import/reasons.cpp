@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view routing = "which requests go where is not part of a policy";
 constexpr std::string_view places = "where it runs is not part of a scenario";
 constexpr std::string_view connections = "there are no connections here";
-constexpr std::string_view ejection = "no outlier ejection";
+constexpr std::string_view ejection = "nothing that is imported calls it";
+constexpr std::string_view origins = "failures of the network and of replicas count together";
 constexpr std::string_view balancing = "belongs to the service: services.NAME.balance";
 constexpr std::string_view watching = "for watching only";
 constexpr std::string_view hosts = "balancing does not look at earlier attempts";
@@ -43,6 +44,14 @@ constexpr auto of_envoy = std::to_array<Reason>({
     {"typedextensionprotocoloptions", connections},
     {"lbpolicy", balancing},
     {"outlierdetection", ejection, true},
+    {"splitexternallocaloriginerrors", origins},
+    {"consecutivelocaloriginfailure", origins},
+    {"enforcingconsecutivelocaloriginfailure", origins},
+    {"enforcinglocaloriginsuccessrate", origins},
+    {"enforcingfailurepercentagelocalorigin", origins},
+    {"successfulactivehealthcheckunejecthost", "no health checks"},
+    {"monitors", "no extensions"},
+    {"commonlbconfig", balancing},
     {"healthchecks", "no health checks"},
     {"transportsocket", security},
     {"retryhostpredicate", hosts},
@@ -84,6 +93,8 @@ constexpr auto of_istio = std::to_array<Reason>({
     {"tcp", "no plain TCP"},
     {"loadbalancer", balancing},
     {"outlierdetection", ejection, true},
+    {"splitexternallocaloriginerrors", origins},
+    {"consecutivelocaloriginfailures", origins},
     {"connecttimeout", connections},
     {"tcpkeepalive", connections},
     {"maxconnectionduration", connections},
