@@ -79,7 +79,7 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "attempts-multiply timeout-inversion retry-without-jitter \
         retry-without-guard budget-never-binds budget-always-denies breaker-never-opens \
         breaker-opens-on-noise bulkhead-too-small overloaded overloaded-by-one-retry unbounded-queue \
-        dead-letters-unread visibility-timeout-below-handler hedge-exceeds-headroom" -- "$cur")
+        dead-letters-unread visibility-timeout-below-handler hedge-exceeds-headroom outlier-never-ejects" -- "$cur")
       return
       ;;
     --metric)

@@ -32,6 +32,7 @@ enum class Code : std::uint8_t {
   dead_letters_unread,
   visibility_timeout_below_handler,
   hedge_exceeds_headroom,
+  outlier_never_ejects,
 };
 
 /// What a kind of finding is called and means.
@@ -43,7 +44,7 @@ struct Rule {
 };
 
 /// All of them, in the order of Code.
-inline constexpr std::array<Rule, 15> rules = {{
+inline constexpr std::array<Rule, 16> rules = {{
     {Code::attempts_multiply, "attempts-multiply", Severity::warning,
      "Retries at several layers of one path of calls multiply."},
     {Code::timeout_inversion, "timeout-inversion", Severity::warning,
@@ -74,6 +75,8 @@ inline constexpr std::array<Rule, 15> rules = {{
      "Messages are delivered again while their handler still works."},
     {Code::hedge_exceeds_headroom, "hedge-exceeds-headroom", Severity::warning,
      "Hedged attempts add more load than the callee has room for."},
+    {Code::outlier_never_ejects, "outlier-never-ejects", Severity::warning,
+     "Outlier ejection that no replica can be ejected by."},
 }};
 
 [[nodiscard]] constexpr const Rule& rule_of(Code code) noexcept {

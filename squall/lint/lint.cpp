@@ -32,6 +32,7 @@ std::vector<Finding> lint(const scenario::Scenario& scenario, const scenario::No
   lint_breakers(system, findings);
   lint_bulkheads(system, findings);
   lint_utilisation(system, findings);
+  lint_outliers(system, findings);
   lint_queues(system, findings);
   std::vector<Finding> all = std::move(findings).take();
   Places places(document);

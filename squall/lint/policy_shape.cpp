@@ -111,6 +111,13 @@ std::optional<CallBound> longest_call(const PolicyOptions& options, std::optiona
       if (waits > 0.0) text += " + " + time_text(waits) + " backoff";
       is_sum = true;
     } else if (*layer == Layer::hedge && options.hedge && bound && *bound > 0.0) {
+      if (options.hedge->delay == forever) {  // one at a time
+        const std::uint32_t attempts = options.hedge->max_attempts;
+        bound = *bound * attempts;
+        text = figure(attempts) + " x " + (is_sum ? "(" + text + ")" : text);
+        is_sum = true;
+        continue;
+      }
       // The last attempt begins when all delays have passed.
       const double delays = ns_of(options.hedge->delay) * (options.hedge->max_attempts - 1U);
       if (!(delays > 0.0)) continue;

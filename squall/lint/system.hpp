@@ -78,6 +78,8 @@ void lint_breakers(const System& system, Findings& findings);
 void lint_bulkheads(System& system, Findings& findings);
 /// overloaded, overloaded-by-one-retry, hedge-exceeds-headroom
 void lint_utilisation(System& system, Findings& findings);
+/// outlier-never-ejects
+void lint_outliers(const System& system, Findings& findings);
 /// unbounded-queue, dead-letters-unread, visibility-timeout-below-handler
 void lint_queues(System& system, Findings& findings);
 

@@ -75,6 +75,9 @@ void check(const System& system, const LongestTimes& longest, EdgeIndex e, Findi
   // Such a callee stops when its caller has gone, so it does not work on.
   if (service.when_caller_gone == scenario::WhenCallerGone::cancel) return;
   const Duration limit = attempt_limit(policy->options);
+  // What it calls is bounded by the same deadline.
+  const bool is_deadline = policy->options.deadline <= policy->options.timeout;
+  if (is_deadline && policy->options.propagate_deadline) return;
   const std::optional<double> works = longest.of(system.graph.target(e));
   // An answer exactly at the timeout is in time.
   if (limit == forever || !works || *works <= static_cast<double>(limit.count())) return;

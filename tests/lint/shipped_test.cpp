@@ -45,6 +45,10 @@ const Pinned& pinned() {
         "warning retry-without-guard policies.client.retry: minus-78, minus-80, shorter",
         "warning unbounded-queue services.primary.queue.capacity",
         "warning retry-without-guard policies.client.retry: less-load"}},
+      // Meant so: with Envoy's defaults nine replicas never lose one.
+      {"outliers",
+       {"warning outlier-never-ejects policies.client.outlier.envoy.max_ejection_percent: "
+        "ejecting-of-nine"}},
       // Meant so: the variant without a budget is there to be compared with, and never recovers.
       {"retry-budgets",
        {"warning retry-without-guard policies.client.retry: none",

@@ -48,6 +48,24 @@ TEST(TimeoutInversion, IsNoneWhereTheTimesAreEqual) {
             "front->bank 3 x 100ms + 60ms backoff = 360ms > 359ms");
 }
 
+TEST(TimeoutInversion, IsNoneWhereTheDeadlineGoesWithTheCall) {
+  EXPECT_EQ(arithmetic_of(two_layers("deadline: 300ms, propagate_deadline: true", three_attempts),
+                          Code::timeout_inversion),
+            "no finding");
+  EXPECT_EQ(arithmetic_of(two_layers("timeout: 300ms, deadline: 301ms, propagate_deadline: true",
+                                     three_attempts),
+                          Code::timeout_inversion),
+            "front->bank 3 x 100ms + 60ms backoff = 360ms > 300ms")
+      << "a timeout does not go with it";
+}
+
+TEST(TimeoutInversion, AddsUpHedgesThatComeInTurn) {
+  EXPECT_EQ(arithmetic_of(two_layers("timeout: 250ms",
+                                     "timeout: 100ms, hedge: {max_attempts: 3, delay: forever}"),
+                          Code::timeout_inversion),
+            "front->bank 3 x 100ms = 300ms > 250ms");
+}
+
 TEST(TimeoutInversion, KnowsDeadlines) {
   EXPECT_EQ(found(two_layers("deadline: 300ms", three_attempts), Code::timeout_inversion)[0].key,
             "policies.outer.deadline");
