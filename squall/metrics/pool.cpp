@@ -74,6 +74,7 @@ void add(ServiceRecord& to, const ServiceRecord& from, const TimeAverage& averag
   to.cancelled += from.cancelled;
   to.lost += from.lost;
   to.unfinished += from.unfinished;
+  to.conflicts += from.conflicts;
   to.wasted += from.wasted;
   to.service_time_s += from.service_time_s;
   to.wasted_time_s += from.wasted_time_s;

@@ -76,6 +76,8 @@ struct ServiceRecord {
   std::uint64_t lost = 0;        ///< ended by `down`
   std::uint64_t unfinished = 0;  ///< inside at the end
 
+  bool has_rows = false;        ///< requests contend for rows
+  std::uint64_t conflicts = 0;  ///< of failed: another had committed to the row meanwhile
   std::uint64_t wasted = 0;     ///< of completed: the caller had gone
   double service_time_s = 0.0;  ///< own latency worked off
   double wasted_time_s = 0.0;   ///< of it, for requests whose caller had gone

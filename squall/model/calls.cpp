@@ -112,7 +112,7 @@ void Engine::make_attempt(Slot slot, StepOn on) {
   const bool is_inner =
       frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call;
   if (is_inner || route.has_budget || route.leads_to_queue || route.has_choice ||
-      route.has_callee_calls) {
+      route.has_work_extra) {
     prepare_attempt(slot);
   } else {
     ++replicas_[frame.place].outstanding;
@@ -129,7 +129,10 @@ void Engine::prepare_attempt(Slot slot) {
   if (route.leads_to_queue) return prepare_publish(slot);
   if (route.has_choice) frame.place = choose_replica(route.callee, frame);
   ++replicas_[frame.place].outstanding;
-  if (route.has_callee_calls) extra_of_work(slot).depth = depth_of_call(frames_[slot]);
+  if (!route.has_work_extra) return;
+  extra_of_work(slot).depth = depth_of_call(frames_[slot]);
+  if (service_states_[route.callee].versions.size() > 1)
+    extra_of_work(slot).row = choose_row(frames_[slot]);
 }
 
 /// Whether nobody waits for what made the call.

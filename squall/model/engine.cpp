@@ -56,6 +56,10 @@ Engine::Engine(const scenario::Scenario& scenario)
   for (std::uint32_t i = 0; i < service_states_.size(); ++i) {
     service_states_[i].id = topology_.services[i].id;
     service_states_[i].knows_inside = topology_.services[i].knows_inside;
+    if (const auto& contention = scenario.services[i].contention)
+      service_states_[i].versions.resize(contention->rows);
+    service_states_[i].has_rows = scenario.services[i].contention.has_value();
+    service_states_[i].notes_start = service_states_[i].knows_inside || service_states_[i].has_rows;
     service_states_[i].has_calls = !topology_.services[i].steps.empty();
   }
   lay_routes();
@@ -125,7 +129,8 @@ void Engine::lay_routes() {
     const Topology::Service& service = topology_.services[edge.to.index];
     route.replica = service.first_replica;
     route.has_choice = service.replicas > 1;
-    route.has_callee_calls = !service.steps.empty();
+    route.has_work_extra =
+        !service.steps.empty() || scenario_.services[edge.to.index].contention.has_value();
   }
 }
 

@@ -61,6 +61,7 @@ metrics::RunRecord Engine::record() const {
     const scenario::Service& options = scenario_.services[s];
     metrics::ServiceRecord& made = record.services.emplace_back(state.totals[measured_cohort]);
     made.name = options.name;
+    made.has_rows = options.contention.has_value();
     made.mean_in_system =
         average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
     made.mean_in_service =

@@ -123,5 +123,17 @@ workloads: {w: {to: s, policy: p, arrivals: {poisson: 500/s}}}
   }
 }
 
+TEST(Allocation, NorDoRowsThatRequestsContendFor) {
+  EXPECT_EQ(allocations_of(R"(
+squall: 1
+duration: 1h
+services: {s: {workers: 20, latency: {exponential: 5ms}, contention: {optimistic: {rows: 20}}}}
+policies: {p: {timeout: 50ms, retry: {max_attempts: 3, on: [conflict], backoff: {fixed: 10ms}}}}
+workloads: {w: {to: s, policy: p, arrivals: {poisson: 500/s}}}
+)",
+                           500'000, 100'000),
+            0);
+}
+
 }  // namespace
 }  // namespace squall

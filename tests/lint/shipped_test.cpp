@@ -21,6 +21,17 @@ using Pinned = std::map<std::string, std::vector<std::string>>;
 
 const Pinned& pinned() {
   static const Pinned all = {
+      // Meant so: what comes of many clients that try again at once is what it shows.
+      {"aws-jitter",
+       {"warning retry-without-jitter policies.writer.retry: none-10, none-50, none-100",
+        "warning retry-without-guard policies.writer.retry: none-10, exponential-10, full-10, "
+        "equal-10, decorrelated-10",
+        "warning retry-without-jitter policies.writer.retry.backoff: exponential-10, "
+        "exponential-50, exponential-100",
+        "warning retry-without-guard policies.writer.retry: none-50, exponential-50, full-50, "
+        "equal-50, decorrelated-50",
+        "warning retry-without-guard policies.writer.retry: none-100, exponential-100, full-100, "
+        "equal-100, decorrelated-100"}},
       {"breakers", {"warning unbounded-queue services.bank.queue.capacity"}},
       {"checkout",
        {"info attempts-multiply services.checkout.calls.0: careful, naive",

@@ -242,6 +242,7 @@ Json make_service(int index, int services) {
                         {"latency", ms(pick(0, 30))},
                         {"failure", "20%"},
                         {"max_failure", "90%"}};
+  if (chance(25)) made["contention"] = {{"optimistic", {{"rows", pick(1, 3)}}}};
   if (chance(30)) made["demand_at"] = "arrival";
   made["when_caller_gone"] = one_of("finish", "finish", "skip_queued", "cancel");
   if (chance(30)) made["during_calls"] = "release";

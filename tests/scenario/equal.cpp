@@ -33,9 +33,11 @@ SQUALL_FIELDS(Call, to, policy, network, own_latency, own_loss, on_failure, awai
 SQUALL_FIELDS(Step, calls, in_parallel)
 SQUALL_FIELDS(FailureMode, p, code, after, pushback)
 SQUALL_FIELDS(Overload, capacity, latency, failure, max_failure)
+SQUALL_FIELDS(OptimisticContention, rows, code)
 SQUALL_FIELDS(policy::AdmissionOptions, limit)
 SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_order, latency,
-              failure, overload, demand_at, when_caller_gone, during_calls, admission, steps)
+              failure, overload, contention, demand_at, when_caller_gone, during_calls, admission,
+              steps)
 SQUALL_FIELDS(policy::BackoffOptions, shape, base, max, multiplier, jitter, spread, sigma, cap,
               unit)
 SQUALL_FIELDS(policy::RetryOptions, max_attempts, on, backoff, honour_pushback, preset)

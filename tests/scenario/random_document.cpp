@@ -352,6 +352,14 @@ Node service(Rng& rng, std::uint64_t i, const Counts& counts) {
                    .maybe("max_failure", [&] { return share(rng); })
                    .take();
              })
+      .maybe("contention",
+             [&] {
+               return map_of("optimistic",
+                             Map(rng)
+                                 .maybe("rows", [&] { return number(rng, 1, 99); })
+                                 .maybe("as", [&] { return pick(rng, {"conflict", "stale"}); })
+                                 .take());
+             })
       .maybe("demand_at", [&] { return pick(rng, {"start", "arrival"}); })
       .maybe("when_caller_gone", [&] { return pick(rng, {"finish", "skip_queued", "cancel"}); })
       .maybe("during_calls", [&] { return pick(rng, {"hold", "release"}); })
