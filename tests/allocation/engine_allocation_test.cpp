@@ -108,7 +108,7 @@ faults: {f: {at: 1s, for: 1s, on: service.s, latency: x2}}
 TEST(Allocation, BudgetsOfEveryFamilyTakeNone) {
   for (const std::string budget :
        {"grpc: {}", "envoy: {}", "finagle: {ttl: 1s, min_retries_per_s: 1}", "aws: {}",
-        "failsafe: {}", "bucket: {}"}) {
+        "failsafe: {}", "bucket: {}", "cutoff: {window: 1s}"}) {
     SCOPED_TRACE(budget);
     EXPECT_EQ(allocations_of(R"(
 squall: 1

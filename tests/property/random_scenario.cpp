@@ -125,7 +125,10 @@ Json breaker() {
 }
 
 Json budget() {
-  switch (pick(0, 5)) {
+  switch (pick(0, 6)) {
+    case 5:
+      return {{"cutoff",
+               {{"failure_rate", percent(pick(0, 60))}, {"window", one_of("1s", "forever")}}}};
     case 0:
       return {{"envoy", {{"percent", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}};
     case 1:

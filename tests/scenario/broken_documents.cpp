@@ -532,7 +532,8 @@ std::vector<BrokenDocument> broken_documents() {
               "  careful:\n"
               "    budget:\n"
               "      {}\n"),
-       "checkout.yaml:4: policies.careful.budget: needs one of aws, bucket, envoy, failsafe, "
+       "checkout.yaml:4: policies.careful.budget: needs one of aws, bucket, cutoff, envoy, "
+       "failsafe, "
        "finagle or grpc",
        seen},
       {"FinagleTtl",
@@ -624,6 +625,23 @@ std::vector<BrokenDocument> broken_documents() {
        "checkout.yaml:5: policies.careful.budget.failsafe.min_concurrency: must be a whole number "
        "from 0 to 4,294,967,295, is 'many'",
        seen},
+      {"CutoffAboveAll",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      cutoff: {failure_rate: 101%}\n"),
+       "checkout.yaml:5: policies.careful.budget.cutoff.failure_rate: 101%: a share is from 0% to "
+       "100%",
+       seen},
+      {"CutoffOfAMoment",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      cutoff: {window: 999ms}\n"),
+       "checkout.yaml:5: policies.careful.budget.cutoff.window: must be 1s or more, is 999ms",
+       unseen},
       {"BucketOfNothing",
        around("services: {bank: {}}\n"
               "policies:\n"

@@ -48,6 +48,7 @@ SQUALL_FIELDS(policy::FinagleBudgetOptions, ttl, min_retries_per_s, percent_can_
 SQUALL_FIELDS(policy::AwsBudgetOptions, capacity, retry_cost, timeout_cost, no_retry_increment)
 SQUALL_FIELDS(policy::FailsafeBudgetOptions, max_rate, min_concurrency)
 SQUALL_FIELDS(policy::BucketBudgetOptions, capacity, deposit, filled_by)
+SQUALL_FIELDS(policy::CutoffBudgetOptions, failure_rate, window)
 SQUALL_FIELDS(policy::WindowBreakerOptions, window, failures, open_for)
 SQUALL_FIELDS(policy::Resilience4jBreakerOptions, window_type, window, window_time, minimum,
               failure_rate, slow_call_rate, slow_call, open_for, half_open_calls, max_half_open,

@@ -167,6 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"policies.careful.budget", "{aws: {}}"},
         Change{"policies.careful.budget", "{failsafe: {}}"},
         Change{"policies.careful.budget", "{bucket: {}}"},
+        Change{"policies.careful.budget", "{cutoff: {}}"},
         Change{"policies.careful.breaker", "{window: {}}"},
         Change{"policies.careful.breaker", "{polly: {}}"},
         Change{"policies.careful.breaker.resilience4j.window", "10s"},

@@ -169,7 +169,12 @@ Node retry(Rng& rng) {
 }
 
 Node budget(Rng& rng) {
-  switch (rng.below(6)) {
+  switch (rng.below(7)) {
+    case 5:
+      return map_of("cutoff", Map(rng)
+                                  .maybe("failure_rate", [&] { return share(rng); })
+                                  .maybe("window", [&] { return pick(rng, {"1s", "forever"}); })
+                                  .take());
     case 0:
       return map_of("grpc",
                     Map(rng)
