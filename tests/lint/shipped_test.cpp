@@ -39,6 +39,11 @@ const Pinned& pinned() {
         "warning bulkhead-too-small policies.careful.bulkhead.max_concurrent: careful",
         "warning unbounded-queue services.checkout.queue.capacity: careful, naive",
         "warning dead-letters-unread queues.orders-dlq"}},
+      {"budget-as-rate", {"warning retry-without-jitter policies.proxy.retry.backoff"}},
+      // Meant so: it shows that what runs agrees.
+      {"breaker-opens",
+       {"warning breaker-never-opens policies.client.breaker.resilience4j.minimum: window-15s"}},
+      {"envoy-min-retry", {"warning unbounded-queue services.bank.queue.capacity"}},
       {"hotos21",
        {"warning retry-without-jitter policies.application.retry",
         "warning retry-without-guard policies.application.retry: load-280, lost",
@@ -89,6 +94,15 @@ const Pinned& pinned() {
         "warning dead-letters-unread queues.orders-dlq: event-naive, event-safe",
         "warning retry-without-guard policies.queued.retry: rpc-queued",
         "warning bulkhead-too-small policies.queued.bulkhead.max_concurrent: rpc-queued"}},
+      {"retry-layers",
+       {"warning attempts-multiply services.stock.calls.0: every-layer-some, every-layer-all",
+        "warning retry-without-guard policies.top.retry: every-layer-some, outermost-some, "
+        "every-layer-all, outermost-all",
+        "warning retry-without-guard policies.outer.retry: every-layer-some, every-layer-all",
+        "warning retry-without-guard policies.middle.retry: every-layer-some, every-layer-all",
+        "warning retry-without-guard policies.inner.retry: every-layer-some, nearest-some, "
+        "every-layer-all, nearest-all",
+        "info attempts-multiply services.stock.calls.0: budgets-some, budgets-all"}},
   };
   return all;
 }
