@@ -132,6 +132,7 @@ void register_decisions(const Size& size) {
   add_budget(size, "aws", policy::AwsBudgetOptions{});
   add_budget(size, "failsafe", policy::FailsafeBudgetOptions{});
   add_budget(size, "bucket", policy::BucketBudgetOptions{});
+  add_budget(size, "cutoff", policy::CutoffBudgetOptions{});
   add_bulkhead(size);
   add_retry(size);
 }

@@ -390,6 +390,28 @@ void check(const policy::BucketBudgetOptions& options, const Budget& budget) {
                 figure(100.0 * givers) + " give " + figure(deposit) + " each", key + ".deposit");
 }
 
+/// In the long run failures for each call are no fewer than its first attempt's. Chance is left
+/// room: a share that is only just above the rate is below it now and then.
+void check(const policy::CutoffBudgetOptions& options, const Budget& budget) {
+  const Seen& seen = budget.seen;
+  const double p = seen.retryable;
+  if (!exceeds(p, options.failure_rate)) return;
+  // Four standard deviations of the share, among the calls that one state sees in its window.
+  const double seen_share = options.window == forever || seen.run == forever
+                                ? 1.0
+                                : std::min(1.0, to_s(options.window) / to_s(seen.run));
+  if (!(seen.calls * seen_share * (p - options.failure_rate) * (p - options.failure_rate) >=
+        16.0 * p * (1.0 - p))) {
+    return;
+  }
+  budget.findings.add(
+      Code::budget_always_denies, budget.key + ".cutoff.failure_rate",
+      "at the stated rate of failures nearly every retry of " + budget.edges + " is denied",
+      "of 100 calls " + figure(100.0 * p) + " fail at their first attempt, and above " +
+          percentage(options.failure_rate) + " nothing is retried",
+      "a failure_rate above " + percentage(p) + ", or another budget");
+}
+
 }  // namespace
 
 void lint_budgets(const System& system, Findings& findings) {

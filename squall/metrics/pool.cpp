@@ -84,6 +84,7 @@ void add(ServiceRecord& to, const ServiceRecord& from, const TimeAverage& averag
   to.unfinished += from.unfinished;
   to.may_expire = to.may_expire || from.may_expire;
   to.expired += from.expired;
+  to.conflicts += from.conflicts;
   to.wasted += from.wasted;
   to.service_time_s += from.service_time_s;
   to.wasted_time_s += from.wasted_time_s;

@@ -88,6 +88,8 @@ struct ServiceRecord {
 
   bool may_expire = false;      ///< some call to it hands its deadline down
   std::uint64_t expired = 0;    ///< of skipped: that deadline had passed
+  bool has_rows = false;        ///< requests contend for rows
+  std::uint64_t conflicts = 0;  ///< of failed: another had committed to the row meanwhile
   std::uint64_t wasted = 0;     ///< of completed: the caller had gone
   double service_time_s = 0.0;  ///< own latency worked off
   double wasted_time_s = 0.0;   ///< of it, for requests whose caller had gone

@@ -120,7 +120,7 @@ void Engine::make_attempt(Slot slot, StepOn on) {
   const bool is_inner =
       frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call;
   if (is_inner || route.has_budget || route.leads_to_queue || route.has_choice ||
-      route.has_callee_calls || route.propagates) {
+      route.has_work_extra || route.propagates) {
     prepare_attempt(slot);
   } else {
     ++replicas_[frame.place].outstanding;
@@ -137,9 +137,13 @@ void Engine::prepare_attempt(Slot slot) {
   if (route.leads_to_queue) return prepare_publish(slot);
   if (route.has_choice) frame.place = choose_replica(route.callee, frame);
   ++replicas_[frame.place].outstanding;
-  if (route.has_callee_calls) extra_of_work(slot).depth = depth_of_call(frames_[slot]);
-  if (!route.propagates || frame.call_extra == no_slot) return;
-  const Instant deadline = call_extras_[frame.call_extra].deadline;
+  if (route.has_work_extra) {
+    extra_of_work(slot).depth = depth_of_call(frames_[slot]);
+    if (service_states_[route.callee].versions.size() > 1)
+      extra_of_work(slot).row = choose_row(frames_[slot]);
+  }
+  if (!route.propagates || frames_[slot].call_extra == no_slot) return;
+  const Instant deadline = call_extras_[frames_[slot].call_extra].deadline;
   if (deadline != never) extra_of_work(slot).deadline = deadline;
 }
 

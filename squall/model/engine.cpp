@@ -63,6 +63,10 @@ Engine::Engine(const scenario::Scenario& scenario)
   for (std::uint32_t i = 0; i < service_states_.size(); ++i) {
     service_states_[i].id = topology_.services[i].id;
     service_states_[i].knows_inside = topology_.services[i].knows_inside;
+    if (const auto& contention = scenario.services[i].contention)
+      service_states_[i].versions.resize(contention->rows);
+    service_states_[i].has_rows = scenario.services[i].contention.has_value();
+    service_states_[i].notes_start = service_states_[i].knows_inside || service_states_[i].has_rows;
     service_states_[i].has_calls = !topology_.services[i].steps.empty();
   }
   lay_routes();
@@ -139,7 +143,8 @@ void Engine::lay_routes() {
     route.propagates = settings.options != nullptr && settings.options->propagate_deadline;
     if (route.propagates) service_states_[edge.to.index].may_expire = true;
     route.has_outlier = keepers_[edge.keeper_first].outlier != nullptr;
-    route.has_callee_calls = !service.steps.empty();
+    route.has_work_extra =
+        !service.steps.empty() || scenario_.services[edge.to.index].contention.has_value();
   }
 }
 

@@ -27,8 +27,8 @@ namespace squall::model {
 
 /// The state of a run and everything that may happen to it. The functions are grouped as the
 /// source files are: arrivals, calls (the caller's side), layers (of its policy), express (for
-/// calls that nothing unusual concerns), network, service (the callee's side), work, broker,
-/// handlers, faults, ledger, record. Only model.hpp is meant for others.
+/// calls that nothing unusual concerns), network, service (the callee's side), contention (there,
+/// for rows), work, broker, handlers, faults, ledger, record. Only model.hpp is meant for others.
 class Engine {
  public:
   explicit Engine(const scenario::Scenario& scenario);
@@ -92,6 +92,8 @@ class Engine {
     const Settings::Service* settings = nullptr;
     std::uint64_t id = 0;
     bool knows_inside = false;       ///< as in the topology
+    bool has_rows = false;           ///< that requests contend for
+    bool notes_start = false;        ///< one of the two
     bool has_calls = false;          ///< of its own
     bool may_expire = false;         ///< some call to it hands its deadline down
     std::uint32_t next_replica = 0;  ///< round robin
@@ -99,6 +101,7 @@ class Engine {
     metrics::Population busy;
     metrics::Int128 inside_at_warmup = 0;
     metrics::Int128 busy_at_warmup = 0;
+    std::vector<std::uint64_t> versions;           ///< of its rows
     sim::LaneId completions = sim::no_lane;        ///< where its latency is constant
     std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
     std::array<metrics::WideSum, 2> service_ns{};
@@ -130,9 +133,9 @@ class Engine {
     bool has_choice = false;   ///< of replicas
     bool has_outlier = false;  ///< that choice passes over some
     bool has_fallback = false;
-    bool propagates = false;        ///< hands its deadline down
-    bool has_callee_calls = false;  ///< of the callee's own
-    bool takes_no_time = false;     ///< the network might as well not be there
+    bool propagates = false;      ///< hands its deadline down
+    bool has_work_extra = false;  ///< the callee has calls of its own, or rows
+    bool takes_no_time = false;   ///< the network might as well not be there
   };
 
   struct EdgeState {
@@ -497,6 +500,10 @@ class Engine {
     std::vector<List>& lines = replicas_[work.place].lines;
     return lines[lines.size() > 1 ? work.rank : 0];
   }
+  // contention.cpp
+  [[nodiscard]] std::uint32_t choose_row(const Frame& call);
+  void note_start(const AtService& at);
+  void commit(const AtService& at);
   // work.cpp
   [[nodiscard]] WorkExtra& extra_of_work(Slot work);
   /// What names the draws of a work.
@@ -628,6 +635,7 @@ enum class Purpose : std::uint64_t {
   breaker,
   outlier,
   fallback,
+  row,
 };
 
 /// Which try a lineage is of, so that retries at different layers of a system, and hedges,

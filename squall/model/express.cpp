@@ -24,7 +24,7 @@ void Engine::lay_express() {
     const Route& route = edge_states_[e].route;
     const Settings::Edge& edge = settings_.edges[e];
     if (topology_.edges[e].from != scenario::Edge::From::workload || route.leads_to_queue ||
-        route.has_choice || route.has_callee_calls || !route.is_plain || route.has_deadline ||
+        route.has_choice || route.has_work_extra || !route.is_plain || route.has_deadline ||
         route.has_budget || !route.takes_no_time) {
       continue;
     }

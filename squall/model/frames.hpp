@@ -193,7 +193,7 @@ struct CallExtra {
 };
 static_assert(sizeof(CallExtra) == 96);
 
-/// What only some works need: those that call others, publish, or handle a message.
+/// What only some works need: those that call others, publish, handle a message, or write a row.
 struct WorkExtra {
   Slot frame = no_slot;
   Slot first_child = no_slot;  ///< call extra
@@ -205,6 +205,9 @@ struct WorkExtra {
   std::uint32_t delivery = 0;  ///< of a handler: which delivery of the message
   policy::Pushback pushback{};
   Instant deadline = never;  ///< handed down with the call: from then on it is not begun
+  // At a service with rows.
+  std::uint64_t version = 0;  ///< of the row, when service began
+  std::uint32_t row = 0;
 
   [[nodiscard]] bool is_live() const noexcept { return frame != no_slot; }
   [[nodiscard]] Slot& free_link() noexcept { return first_child; }

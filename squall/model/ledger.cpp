@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -191,6 +192,15 @@ std::optional<std::string> Engine::find_violation() const {
                 topology_.edges[work.edge].name, "work that nobody waits for");
     if (work.work_state == WorkState::returning || work.work_state == WorkState::outbound) return;
     const std::uint32_t service = topology_.replica_service[work.place];
+    if (const auto& versions = service_states_[service].versions; !versions.empty()) {
+      const bool has_row = work.work_extra != no_slot;
+      audit.equal(has_row ? 1 : 0, 1, topology_.edges[work.edge].name, "work without a row");
+      if (has_row) {
+        const WorkExtra& extra = work_extras_[work.work_extra];
+        audit.equal(std::min(extra.version, versions[extra.row]), extra.version,
+                    topology_.edges[work.edge].name, "the version that a work has read");
+      }
+    }
     inside[service].add(work.measured, at - work.arrived);
     if (work.work_state == WorkState::queued)
       ++waiting[work.place];
@@ -214,6 +224,12 @@ std::optional<std::string> Engine::find_violation() const {
     }
     audit.within(state.totals[0].expired + state.totals[1].expired,
                  state.totals[0].skipped + state.totals[1].skipped, name, "expired among skipped");
+    std::uint64_t commits = 0;
+    for (const std::uint64_t version : state.versions) commits += version;
+    if (!state.versions.empty()) {
+      audit.equal(commits, state.totals[0].completed + state.totals[1].completed, name,
+                  "versions of all rows = completed");
+    }
     audit.population(state.inside, inside[s], at, name);
     audit.population(state.busy, busy[s], at, name + " in service");
   }

@@ -75,6 +75,7 @@ metrics::RunRecord Engine::record() const {
     metrics::ServiceRecord& made = record.services.emplace_back(state.totals[measured_cohort]);
     made.name = options.name;
     made.may_expire = state.may_expire;
+    made.has_rows = options.contention.has_value();
     made.mean_in_system =
         average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
     made.mean_in_service =

@@ -266,7 +266,7 @@ void Engine::start_service(const AtService& at) {
   at.service.busy.enter(now());
   at.totals.wait.add(now() - work.arrived);
   if (!work.priced) price(at, at.replica.busy);
-  if (at.service.knows_inside) at.replica.inside.push_back(frames_, at.slot);
+  if (at.service.notes_start) note_start(at);
   work.finish = later(now(), work.finish.time_since_epoch());
   const sim::LaneId lane = at.service.completions;
   work.event = lane == sim::no_lane
@@ -410,6 +410,7 @@ void Engine::abandon_calls_of(Slot slot) {
 }
 
 void Engine::finish_service(const AtService& at, StepOn on) {
+  if (at.service.has_rows) commit(at);
   const Frame& work = at.work;
   if (work.outcome_kind == OutcomeKind::ok) {
     ++at.totals.completed;

@@ -48,7 +48,8 @@ bool counts_calls(const RetryBudgetOptions& options) noexcept {
   return std::holds_alternative<FinagleBudgetOptions>(options) ||
          std::holds_alternative<AwsBudgetOptions>(options) ||
          std::holds_alternative<FailsafeBudgetOptions>(options) ||
-         std::holds_alternative<BucketBudgetOptions>(options);
+         std::holds_alternative<BucketBudgetOptions>(options) ||
+         std::holds_alternative<CutoffBudgetOptions>(options);
 }
 
 bool counts_hedges(const RetryBudgetOptions& options) noexcept {

@@ -9,6 +9,7 @@
 #include "squall/policy/aws_budget.hpp"
 #include "squall/policy/bucket_budget.hpp"
 #include "squall/policy/budget_call.hpp"
+#include "squall/policy/cutoff_budget.hpp"
 #include "squall/policy/envoy_budget.hpp"
 #include "squall/policy/failsafe_budget.hpp"
 #include "squall/policy/finagle_budget.hpp"
@@ -21,7 +22,7 @@ namespace squall::policy {
 
 using RetryBudgetOptions =
     std::variant<std::monostate, GrpcThrottleOptions, EnvoyBudgetOptions, FinagleBudgetOptions,
-                 AwsBudgetOptions, FailsafeBudgetOptions, BucketBudgetOptions>;
+                 AwsBudgetOptions, FailsafeBudgetOptions, BucketBudgetOptions, CutoffBudgetOptions>;
 
 /// Of whichever family; without one there is nothing to get wrong.
 [[nodiscard]] Result<void> validate(const RetryBudgetOptions& options);
@@ -77,7 +78,7 @@ class RetryBudget {
 
  private:
   std::variant<std::monostate, GrpcThrottle, EnvoyBudget, FinagleBudget, AwsBudget, FailsafeBudget,
-               BucketBudget>
+               BucketBudget, CutoffBudget>
       state_;
 };
 

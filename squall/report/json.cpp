@@ -127,6 +127,7 @@ Json service(const metrics::ServiceRecord& s) {
   out["cancelled"] = s.cancelled;
   out["lost"] = s.lost;
   out["unfinished"] = s.unfinished;
+  if (s.has_rows) out["conflicts"] = s.conflicts;
   out["wasted"] = s.wasted;
   out["wasted_ratio"] = s.wasted_ratio();
   out["service_time_s"] = s.service_time_s;

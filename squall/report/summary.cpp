@@ -73,6 +73,7 @@ void add_services(const metrics::RunRecord& record, Summary& s) {
   double most_wasted_s = 0.0;
   for (const metrics::ServiceRecord& service : record.services) {
     s.wasted += service.wasted;
+    s.conflicts += service.conflicts;
     if (service.wasted_time_s > most_wasted_s) {
       most_wasted_s = service.wasted_time_s;
       s.wasted_ratio = service.wasted_ratio();

@@ -43,10 +43,11 @@ struct Summary {
   double amplification = 0.0;
   std::string amplification_at;  ///< that callee
 
-  double wasted_ratio = 0.0;   ///< of the service that wasted the most time
-  std::string wasted_at;       ///< that service; empty when none wasted any
-  std::uint64_t wasted = 0;    ///< completions whose caller had gone, over all services
-  std::uint64_t line_max = 0;  ///< longest line at one replica of a service
+  double wasted_ratio = 0.0;    ///< of the service that wasted the most time
+  std::string wasted_at;        ///< that service; empty when none wasted any
+  std::uint64_t conflicts = 0;  ///< of writes to rows of services
+  std::uint64_t wasted = 0;     ///< completions whose caller had gone, over all services
+  std::uint64_t line_max = 0;   ///< longest line at one replica of a service
   std::string line_at;
 
   // Over the queues.

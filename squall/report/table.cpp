@@ -292,6 +292,7 @@ class Rows {
     add_count(rows, "redeliveries", &Summary::redelivered);
     add_count(rows, "leases that ran out", &Summary::expired);
     add_count(rows, "duplicates", &Summary::duplicates);
+    add_count(rows, "write conflicts", &Summary::conflicts);
     add(rows, "recovered after fault", [&](std::size_t i) {
       const Verdict& verdict = comparison_.variants[i].verdict;
       switch (verdict.state) {

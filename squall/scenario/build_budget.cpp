@@ -63,6 +63,14 @@ policy::BucketBudgetOptions read_bucket_budget(const Value& value) {
   return options;
 }
 
+policy::CutoffBudgetOptions read_cutoff_budget(const Value& value) {
+  policy::CutoffBudgetOptions options;
+  MapReader in(value);
+  if (const auto v = in.find("failure_rate")) options.failure_rate = read_share(*v);
+  if (const auto v = in.find("window")) options.window = read_duration_or_forever(*v);
+  return options;
+}
+
 }  // namespace
 
 policy::RetryBudgetOptions read_budget(const Value& value) {
@@ -70,10 +78,12 @@ policy::RetryBudgetOptions read_budget(const Value& value) {
     std::string_view name;
     policy::RetryBudgetOptions (*read)(const Value& value);
   };
-  static constexpr std::array<Family, 6> families = {{
+  static constexpr std::array<Family, 7> families = {{
       {"aws", [](const Value& v) -> policy::RetryBudgetOptions { return read_aws_budget(v); }},
       {"bucket",
        [](const Value& v) -> policy::RetryBudgetOptions { return read_bucket_budget(v); }},
+      {"cutoff",
+       [](const Value& v) -> policy::RetryBudgetOptions { return read_cutoff_budget(v); }},
       {"envoy", [](const Value& v) -> policy::RetryBudgetOptions { return read_envoy_budget(v); }},
       {"failsafe",
        [](const Value& v) -> policy::RetryBudgetOptions { return read_failsafe_budget(v); }},

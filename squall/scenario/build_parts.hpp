@@ -90,6 +90,9 @@ void read_call_options(MapReader& in, Call& call, Building& building);
 
 /// The index of an error code; a name that is new takes the next one.
 [[nodiscard]] std::uint8_t read_error_code(const Value& value, Scenario& scenario);
+/// The same of a name that nobody wrote; what is wrong with it is recorded at `value`.
+[[nodiscard]] std::uint8_t error_code_named(const std::string& name, const Value& value,
+                                            Scenario& scenario);
 
 /// Sizes, cycles and depth of the call graph, and effects that nobody brings about.
 void check_graph(const Building& building);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint64_t workers_max = 1'000'000'000;
 constexpr std::uint32_t replicas_max = 10'000;
+constexpr std::uint32_t rows_max = 1'000'000;
 /// Decimals do not add up exactly.
 constexpr double sum_slack = 1e-9;
 
@@ -62,6 +63,19 @@ Overload read_overload(const Value& value) {
   return overload;
 }
 
+OptimisticContention read_contention(const Value& value, Scenario& scenario) {
+  OptimisticContention contention;
+  MapReader in(value);
+  const auto optimistic = in.require("optimistic");
+  if (!optimistic) return contention;
+  MapReader of(*optimistic);
+  if (const auto rows = of.find("rows")) contention.rows = rows->whole32(1, rows_max);
+  const auto as = of.find("as");
+  contention.code =
+      as ? read_error_code(*as, scenario) : error_code_named("conflict", *optimistic, scenario);
+  return contention;
+}
+
 void read_line(const Value& value, Service& service) {
   MapReader in(value);
   if (const auto capacity = in.find("capacity")) {
@@ -83,9 +97,13 @@ policy::AdmissionOptions read_admission(const Value& value) {
 }  // namespace
 
 std::uint8_t read_error_code(const Value& value, Scenario& scenario) {
-  constexpr std::size_t codes_max = 64;
   const std::string name = value.text("the name of an error");
   if (value.errors().any()) return code_error;
+  return error_code_named(name, value, scenario);
+}
+
+std::uint8_t error_code_named(const std::string& name, const Value& value, Scenario& scenario) {
+  constexpr std::size_t codes_max = 64;
   std::vector<std::string>& codes = scenario.error_codes;
   const auto found = std::find(codes.begin(), codes.end(), name);
   if (found != codes.end()) return static_cast<std::uint8_t>(found - codes.begin());
@@ -120,6 +138,9 @@ Service read_service(const std::string& name, const Value& value, Building& buil
   if (const auto v = in.find("latency")) service.latency = read_distribution(*v, building);
   if (const auto v = in.find("failure")) service.failure = read_failure(*v, building.scenario);
   if (const auto v = in.find("overload")) service.overload = read_overload(*v);
+  if (const auto v = in.find("contention")) {
+    service.contention = read_contention(*v, building.scenario);
+  }
   if (const auto v = in.find("demand_at")) service.demand_at = v->word(demand_at_words);
   if (const auto v = in.find("when_caller_gone")) {
     service.when_caller_gone = v->word(when_caller_gone_words);

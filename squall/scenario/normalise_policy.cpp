@@ -118,6 +118,13 @@ Node write_of(const policy::BucketBudgetOptions& options) {
   return map_of("bucket", std::move(map));
 }
 
+Node write_of(const policy::CutoffBudgetOptions& options) {
+  Node map = map_node();
+  put(map, "failure_rate", write_share(options.failure_rate));
+  put(map, "window", write_duration(options.window));
+  return map_of("cutoff", std::move(map));
+}
+
 Node write_of(const policy::WindowBreakerOptions& options) {
   Node map = map_node();
   put(map, "window", plain(options.window));

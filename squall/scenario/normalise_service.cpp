@@ -104,6 +104,13 @@ Node write_overload(const Overload& overload) {
   return map;
 }
 
+Node write_contention(const OptimisticContention& contention, const Scenario& scenario) {
+  Node map = map_node();
+  put(map, "rows", plain(contention.rows));
+  put(map, "as", text_node(scenario.error_codes[contention.code]));
+  return map_of("optimistic", std::move(map));
+}
+
 }  // namespace
 
 Node write_duration(Duration value) {
@@ -158,6 +165,9 @@ Node write_service(const Service& service, const Scenario& scenario) {
   put(map, "latency", write_distribution(service.latency));
   put(map, "failure", write_failure(service.failure, scenario));
   if (service.overload) put(map, "overload", write_overload(*service.overload));
+  if (service.contention) {
+    put(map, "contention", write_contention(*service.contention, scenario));
+  }
   put(map, "demand_at", word(demand_at_words, service.demand_at));
   put(map, "when_caller_gone", word(when_caller_gone_words, service.when_caller_gone));
   put(map, "during_calls", word(during_calls_words, service.during_calls));

@@ -71,6 +71,14 @@ struct Overload {
       1.0;  ///< the sum of all failure probabilities never exceeds it because of overload
 };
 
+/// Optimistic concurrency control: a request reads the version of a row when its service starts,
+/// and at its end, its calls included, it commits a new one if nobody else has meanwhile. Otherwise
+/// it fails.
+struct OptimisticContention {
+  std::uint32_t rows = 1;  ///< of which each call needs one, drawn evenly; 1 to 1,000,000
+  std::uint8_t code = 0;   ///< of the failure; into error_codes
+};
+
 enum class QueueOrder : std::uint8_t { fifo, lifo, priority };
 enum class Balance : std::uint8_t { round_robin, random, least_requests, power_of_two };
 enum class DemandAt : std::uint8_t { start, arrival };
@@ -89,6 +97,7 @@ struct Service {
   DistributionSpec latency = Constant{};
   std::vector<FailureMode> failure;  ///< the probabilities add up to at most 1
   std::optional<Overload> overload;
+  std::optional<OptimisticContention> contention;  ///< for the rows that all replicas share
   DemandAt demand_at = DemandAt::start;
   WhenCallerGone when_caller_gone = WhenCallerGone::finish;
   DuringCalls during_calls = DuringCalls::hold;

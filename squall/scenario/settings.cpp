@@ -52,6 +52,10 @@ void compare_services(const Service& a, const Service& b, Comparison& compare) {
   compare.same(a.replicas, b.replicas, "replicas");
   compare.same(a.balance, b.balance, "balance");
   compare.same(a.queue_order, b.queue_order, "queue.order");
+  compare.same(a.contention.has_value(), b.contention.has_value(), "contention");
+  if (a.contention && b.contention) {
+    compare.same(a.contention->rows, b.contention->rows, "contention.optimistic.rows");
+  }
   compare.same(a.demand_at, b.demand_at, "demand_at");
   compare.same(a.when_caller_gone, b.when_caller_gone, "when_caller_gone");
   compare.same(a.during_calls, b.during_calls, "during_calls");

@@ -142,24 +142,27 @@ TEST_P(Agreement, OfGuardAndSimulator) {
 
 INSTANTIATE_TEST_SUITE_P(
     Policies, Agreement,
-    testing::Values(
-        Case{"RetriesAlone", "", "", ""},
-        Case{"GrpcThrottle", "{grpc: {max_tokens: 10, token_ratio: 0.1}}", "", ""},
-        Case{"EnvoyBudget", "{envoy: {}}", "", ""}, Case{"FinagleBudget", "{finagle: {}}", "", ""},
-        Case{"AwsBudget", "{aws: {}}", "", ""}, Case{"FailsafeBudget", "{failsafe: {}}", "", ""},
-        Case{"BucketBudget", "{bucket: {}}", "", ""}, Case{"WindowBreaker", "", "{window: {}}", ""},
-        Case{"Resilience4jBreaker", "",
-             "{resilience4j: {window: 20, minimum: 10, "
-             "open_for: 100ms}}",
-             ""},
-        Case{"PollyBreaker", "", "{polly: {}}", ""},
-        Case{"HystrixBreaker", "", "{hystrix: {}}", ""},
-        Case{"SentinelBreaker", "", "{sentinel: {}}", ""},
-        Case{"LinkerdBreaker", "", "{linkerd: {jitter: 0}}", ""},
-        Case{"BulkheadOutsideTheBreaker", "{aws: {}}", "{polly: {}}",
-             "[retry, bulkhead, breaker, timeout]"},
-        Case{"BulkheadOutsideTheRetries", "{envoy: {}}", "{polly: {}}",
-             "[bulkhead, breaker, retry, timeout]"}),
+    testing::Values(Case{"RetriesAlone", "", "", ""},
+                    Case{"GrpcThrottle", "{grpc: {max_tokens: 10, token_ratio: 0.1}}", "", ""},
+                    Case{"EnvoyBudget", "{envoy: {}}", "", ""},
+                    Case{"FinagleBudget", "{finagle: {}}", "", ""},
+                    Case{"AwsBudget", "{aws: {}}", "", ""},
+                    Case{"FailsafeBudget", "{failsafe: {}}", "", ""},
+                    Case{"BucketBudget", "{bucket: {}}", "", ""},
+                    Case{"CutoffBudget", "{cutoff: {failure_rate: 60%}}", "", ""},
+                    Case{"WindowBreaker", "", "{window: {}}", ""},
+                    Case{"Resilience4jBreaker", "",
+                         "{resilience4j: {window: 20, minimum: 10, "
+                         "open_for: 100ms}}",
+                         ""},
+                    Case{"PollyBreaker", "", "{polly: {}}", ""},
+                    Case{"HystrixBreaker", "", "{hystrix: {}}", ""},
+                    Case{"SentinelBreaker", "", "{sentinel: {}}", ""},
+                    Case{"LinkerdBreaker", "", "{linkerd: {jitter: 0}}", ""},
+                    Case{"BulkheadOutsideTheBreaker", "{aws: {}}", "{polly: {}}",
+                         "[retry, bulkhead, breaker, timeout]"},
+                    Case{"BulkheadOutsideTheRetries", "{envoy: {}}", "{polly: {}}",
+                         "[bulkhead, breaker, retry, timeout]"}),
     [](const auto& tested) { return tested.param.name; });
 
 }  // namespace

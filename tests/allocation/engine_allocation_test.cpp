@@ -108,7 +108,7 @@ faults: {f: {at: 1s, for: 1s, on: service.s, latency: x2}}
 TEST(Allocation, BudgetsOfEveryFamilyTakeNone) {
   for (const std::string budget :
        {"grpc: {}", "envoy: {}", "finagle: {ttl: 1s, min_retries_per_s: 1}", "aws: {}",
-        "failsafe: {}", "bucket: {}"}) {
+        "failsafe: {}", "bucket: {}", "cutoff: {window: 1s}"}) {
     SCOPED_TRACE(budget);
     EXPECT_EQ(allocations_of(R"(
 squall: 1
@@ -121,6 +121,18 @@ workloads: {w: {to: s, policy: p, arrivals: {poisson: 500/s}}}
                              500'000, 100'000),
               0);
   }
+}
+
+TEST(Allocation, NorDoRowsThatRequestsContendFor) {
+  EXPECT_EQ(allocations_of(R"(
+squall: 1
+duration: 1h
+services: {s: {workers: 20, latency: {exponential: 5ms}, contention: {optimistic: {rows: 20}}}}
+policies: {p: {timeout: 50ms, retry: {max_attempts: 3, on: [conflict], backoff: {fixed: 10ms}}}}
+workloads: {w: {to: s, policy: p, arrivals: {poisson: 500/s}}}
+)",
+                           500'000, 100'000),
+            0);
 }
 
 }  // namespace

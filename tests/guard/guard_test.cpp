@@ -241,7 +241,8 @@ TEST(Guard, DoesTheSameWhereverTheClockBegins) {
                                                            policy::FinagleBudgetOptions{},
                                                            policy::AwsBudgetOptions{},
                                                            policy::FailsafeBudgetOptions{},
-                                                           policy::BucketBudgetOptions{}};
+                                                           policy::BucketBudgetOptions{},
+                                                           policy::CutoffBudgetOptions{}};
   for (const auto& breaker : breakers) {
     for (const auto& budget : budgets) {
       const auto counts = [&](Instant epoch) {

@@ -326,6 +326,33 @@ TEST(BucketBudget, NeverBindsWithMoreTokensThanTheRunHasRetries) {
       << "the first token is there";
 }
 
+// --- The cutoff ---
+
+TEST(CutoffBudget, AlwaysDeniesWhereMoreFailThanItsRate) {
+  const auto text = [](const std::string& failure, const std::string& budget = "") {
+    return with_budget("cutoff: {" + budget + "}", "", "constant: 10/s", "failure: " + failure);
+  };
+  EXPECT_EQ(arithmetic_of(text("20%"), Code::budget_always_denies),
+            "of 100 calls 20 fail at their first attempt, and above 10% nothing is retried");
+  EXPECT_EQ(found(text("20%"), Code::budget_always_denies)[0].key,
+            "policies.p.budget.cutoff.failure_rate");
+  EXPECT_EQ(arithmetic_of(text("10%"), Code::budget_always_denies), "no finding") << "not above";
+  EXPECT_EQ(arithmetic_of(text("20%", "failure_rate: 20%"), Code::budget_always_denies),
+            "no finding");
+}
+
+TEST(CutoffBudget, LeavesRoomForChance) {
+  // 600 calls: four standard deviations of 16 % are 6.0 points, of 17 % 6.1.
+  const auto text = [](const std::string& failure, const std::string& more = "") {
+    return with_budget("cutoff: {" + more + "}", "", "constant: 10/s", "failure: " + failure);
+  };
+  EXPECT_EQ(arithmetic_of(text("15.9%"), Code::budget_always_denies), "no finding");
+  EXPECT_NE(arithmetic_of(text("16.2%"), Code::budget_always_denies), "no finding");
+  EXPECT_EQ(arithmetic_of(text("16.2%", "window: 30s"), Code::budget_always_denies), "no finding")
+      << "300 calls in the window";
+  EXPECT_NE(arithmetic_of(text("16.2%", "window: 2m"), Code::budget_always_denies), "no finding");
+}
+
 TEST(Budget, IsSilentWithoutRetries) {
   EXPECT_TRUE(found(head +
                         "services: {bank: {}}\npolicies: {p: {budget: {grpc: {max_tokens: 1}}}}\n"

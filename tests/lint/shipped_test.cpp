@@ -21,6 +21,17 @@ using Pinned = std::map<std::string, std::vector<std::string>>;
 
 const Pinned& pinned() {
   static const Pinned all = {
+      // Meant so: what comes of many clients that try again at once is what it shows.
+      {"aws-jitter",
+       {"warning retry-without-jitter policies.writer.retry: none-10, none-50, none-100",
+        "warning retry-without-guard policies.writer.retry: none-10, exponential-10, full-10, "
+        "equal-10, decorrelated-10",
+        "warning retry-without-jitter policies.writer.retry.backoff: exponential-10, "
+        "exponential-50, exponential-100",
+        "warning retry-without-guard policies.writer.retry: none-50, exponential-50, full-50, "
+        "equal-50, decorrelated-50",
+        "warning retry-without-guard policies.writer.retry: none-100, exponential-100, full-100, "
+        "equal-100, decorrelated-100"}},
       {"breakers", {"warning unbounded-queue services.bank.queue.capacity"}},
       {"checkout",
        {"info attempts-multiply services.checkout.calls.0: careful, naive",
@@ -28,6 +39,11 @@ const Pinned& pinned() {
         "warning bulkhead-too-small policies.careful.bulkhead.max_concurrent: careful",
         "warning unbounded-queue services.checkout.queue.capacity: careful, naive",
         "warning dead-letters-unread queues.orders-dlq"}},
+      {"budget-as-rate", {"warning retry-without-jitter policies.proxy.retry.backoff"}},
+      // Meant so: it shows that what runs agrees.
+      {"breaker-opens",
+       {"warning breaker-never-opens policies.client.breaker.resilience4j.minimum: window-15s"}},
+      {"envoy-min-retry", {"warning unbounded-queue services.bank.queue.capacity"}},
       {"hotos21",
        {"warning retry-without-jitter policies.application.retry",
         "warning retry-without-guard policies.application.retry: load-280, lost",
@@ -82,6 +98,15 @@ const Pinned& pinned() {
         "warning dead-letters-unread queues.orders-dlq: event-naive, event-safe",
         "warning retry-without-guard policies.queued.retry: rpc-queued",
         "warning bulkhead-too-small policies.queued.bulkhead.max_concurrent: rpc-queued"}},
+      {"retry-layers",
+       {"warning attempts-multiply services.stock.calls.0: every-layer-some, every-layer-all",
+        "warning retry-without-guard policies.top.retry: every-layer-some, outermost-some, "
+        "every-layer-all, outermost-all",
+        "warning retry-without-guard policies.outer.retry: every-layer-some, every-layer-all",
+        "warning retry-without-guard policies.middle.retry: every-layer-some, every-layer-all",
+        "warning retry-without-guard policies.inner.retry: every-layer-some, nearest-some, "
+        "every-layer-all, nearest-all",
+        "info attempts-multiply services.stock.calls.0: budgets-some, budgets-all"}},
   };
   return all;
 }

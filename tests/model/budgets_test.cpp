@@ -235,6 +235,58 @@ TEST(BucketBudgetInUse, TakesNewNumbersInMidRun) {
   EXPECT_EQ(r.calls[0].denied_budget, 1U);
 }
 
+// --- cutoff -------------------------------------------------------------------------------------
+
+TEST(CutoffBudgetInUse, RetriesOnlyWhileFewFail) {
+  // One call a second, 1 ms each; the one at 3 s fails at first, and so does the one at 4 s.
+  const auto retries = [](const std::string& rate) {
+    return bursts("latency: 1ms",
+                  "retry: {max_attempts: 2, backoff: {fixed: 20ms}}, budget: {cutoff: "
+                  "{failure_rate: " +
+                      rate + "}}",
+                  1, "1s", 5,
+                  "faults: {a: {at: 3s, for: 10ms, on: service.s, failure: 100%}, "
+                  "b: {at: 4s, for: 10ms, on: service.s, failure: 100%}}\n");
+  };
+  EXPECT_EQ(retries("40%").calls[0].retries, 2U) << "1 of 4, then 2 of 5";
+  EXPECT_EQ(retries("39%").calls[0].retries, 1U);
+  EXPECT_EQ(retries("39%").calls[0].denied_budget, 1U);
+  EXPECT_EQ(retries("24%").calls[0].retries, 0U);
+  EXPECT_EQ(retries("25%").calls[0].retries, 1U);
+}
+
+TEST(CutoffBudgetInUse, FailedRetriesCountToo) {
+  // Of one call three attempts fail: 1 / 1, then 2 / 1.
+  const auto r = burst(1, "latency: 1ms, failure: 100%",
+                       "retry: {max_attempts: 5}, budget: {cutoff: {failure_rate: 100%}}");
+  EXPECT_EQ(r.calls[0].retries, 1U);
+  EXPECT_EQ(r.calls[0].denied_budget, 1U);
+}
+
+TEST(CutoffBudgetInUse, WhatIsNotTriedAgainDoesNotCount) {
+  const auto r =
+      bursts("latency: 1ms, failure: [{p: 100%, as: invalid}]",
+             "retry: {max_attempts: 2, on: [timeout]}, budget: {cutoff: {}}", 1, "1s", 3);
+  EXPECT_EQ(r.calls[0].denied_budget, 0U);
+}
+
+TEST(CutoffBudgetInUse, ForgetsWithAWindow) {
+  // A failure at 0 s, another at 20 s.
+  const auto retries = [](const std::string& window) {
+    return bursts("latency: 1ms",
+                  "retry: {max_attempts: 2, backoff: {fixed: 20ms}}, budget: {cutoff: "
+                  "{failure_rate: 9%, window: " +
+                      window + "}}",
+                  1, "1s", 21,
+                  "faults: {a: {at: 0s, for: 10ms, on: service.s, failure: 100%}, "
+                  "b: {at: 20s, for: 10ms, on: service.s, failure: 100%}}\n")
+        .calls[0]
+        .retries;
+  };
+  EXPECT_EQ(retries("forever"), 0U) << "2 of 21";
+  EXPECT_EQ(retries("15s"), 1U) << "1 of 15 or so";
+}
+
 TEST(Budgets, OfEachClientAreItsOwn) {
   // 200 calls that all fail, of which each instance's first may be tried once more.
   const auto r = burst(200, "latency: 1ms, failure: 100%",

@@ -76,7 +76,8 @@ TEST(Allocation, BudgetsTakeNone) {
        {RetryBudgetOptions{}, RetryBudgetOptions{GrpcThrottleOptions{}},
         RetryBudgetOptions{EnvoyBudgetOptions{}},
         RetryBudgetOptions{FinagleBudgetOptions{.ttl = 1s}}, RetryBudgetOptions{AwsBudgetOptions{}},
-        RetryBudgetOptions{FailsafeBudgetOptions{}}, RetryBudgetOptions{BucketBudgetOptions{}}}) {
+        RetryBudgetOptions{FailsafeBudgetOptions{}}, RetryBudgetOptions{BucketBudgetOptions{}},
+        RetryBudgetOptions{CutoffBudgetOptions{}}}) {
     RetryBudget budget(options);
     EXPECT_EQ(test::allocations_in([&budget, &options] {
                 use(budget);

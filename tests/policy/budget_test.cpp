@@ -74,6 +74,8 @@ TEST(RetryBudgetOptions, AreThoseOfTheFamily) {
             "budget.failsafe.max_rate: must be from 0 to 1, is 1.5");
   EXPECT_EQ(said(validate(RetryBudgetOptions{BucketBudgetOptions{.capacity = 0}})),
             "budget.bucket.capacity: must be from 1 to 1,000,000, is 0");
+  EXPECT_EQ(said(validate(RetryBudgetOptions{CutoffBudgetOptions{.failure_rate = 2.0}})),
+            "budget.cutoff.failure_rate: must be from 0 to 1, is 2");
 }
 
 TEST(RetryBudget, TellsWhatItsFamilyCounts) {
@@ -85,7 +87,7 @@ TEST(RetryBudget, TellsWhatItsFamilyCounts) {
        {Row{{}, false, false}, Row{GrpcThrottleOptions{}, false, false},
         Row{EnvoyBudgetOptions{}, false, false}, Row{FinagleBudgetOptions{}, true, false},
         Row{AwsBudgetOptions{}, true, false}, Row{FailsafeBudgetOptions{}, true, true},
-        Row{BucketBudgetOptions{}, true, false}}) {
+        Row{BucketBudgetOptions{}, true, false}, Row{CutoffBudgetOptions{}, true, false}}) {
     SCOPED_TRACE(row.options.index());
     EXPECT_EQ(counts_calls(row.options), row.calls);
     EXPECT_EQ(counts_hedges(row.options), row.hedges);
@@ -150,6 +152,17 @@ TEST(RetryBudget, OfTheBucketIsPaidBySuccesses) {
   budget.reconfigure(BucketBudgetOptions{.capacity = 1, .deposit = 1.0});
   budget.on_call_end({}, succeeded);
   EXPECT_TRUE(grants(budget));
+}
+
+TEST(RetryBudget, OfTheCutoffHoldsFailuresAgainstCalls) {
+  RetryBudget budget(CutoffBudgetOptions{.failure_rate = 0.5});
+  budget.on_call_start(now);
+  budget.on_attempt_end(errored, true, false, now);
+  EXPECT_FALSE(grants(budget));
+  budget.on_call_start(now);
+  EXPECT_TRUE(grants(budget));
+  budget.reconfigure(CutoffBudgetOptions{.failure_rate = 0.4});
+  EXPECT_FALSE(grants(budget));
 }
 
 }  // namespace

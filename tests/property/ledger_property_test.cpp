@@ -223,6 +223,24 @@ TEST(Ledger, NoticesASojournThatIsOffByANanosecond) {
   EXPECT_NE(violation->find("integral"), std::string::npos) << *violation;
 }
 
+TEST(Ledger, NoticesACommitOfNobody) {
+  const Result<scenario::Node> document = scenario::parse_json(
+      R"({"squall": 1, "duration": "5s",
+          "services": {"a": {"latency": "10ms", "contention": {"optimistic": {"rows": 3}}}},
+          "workloads": {"w": {"to": "a", "arrivals": {"poisson": "300/s"}}}})",
+      "rows.json");
+  const scenario::Bundle bundle = std::move(*scenario::build(*document, {}));
+  model::Model model(bundle.base);
+  while (model.now() < Instant{std::chrono::seconds{1}} && model.step()) {
+  }
+  ASSERT_EQ(model.find_violation(), std::nullopt);
+  ASSERT_TRUE(model::Saboteur::commit_for_nobody(model.engine()));
+  const std::optional<std::string> violation = model.find_violation();
+  ASSERT_TRUE(violation.has_value());
+  EXPECT_NE(violation->find("a: versions of all rows = completed"), std::string::npos)
+      << *violation;
+}
+
 TEST(LedgerDeathTest, EndsTheRunWhenTheBooksDoNotAddUp) {
   const scenario::Bundle bundle = build_slow_consumer();
   model::Model model(bundle.base);

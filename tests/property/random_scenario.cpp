@@ -125,7 +125,10 @@ Json breaker() {
 }
 
 Json budget() {
-  switch (pick(0, 5)) {
+  switch (pick(0, 6)) {
+    case 5:
+      return {{"cutoff",
+               {{"failure_rate", percent(pick(0, 60))}, {"window", one_of("1s", "forever")}}}};
     case 0:
       return {{"envoy", {{"percent", percent(pick(0, 50))}, {"min_concurrency", pick(0, 3)}}}};
     case 1:
@@ -277,6 +280,7 @@ Json make_service(int index, int services) {
                         {"latency", ms(pick(0, 30))},
                         {"failure", "20%"},
                         {"max_failure", "90%"}};
+  if (chance(25)) made["contention"] = {{"optimistic", {{"rows", pick(1, 3)}}}};
   if (chance(30)) made["demand_at"] = "arrival";
   made["when_caller_gone"] = one_of("finish", "finish", "skip_queued", "cancel");
   if (chance(30)) made["during_calls"] = "release";

@@ -30,6 +30,16 @@ struct Saboteur {
     return false;
   }
 
+  /// Commits once more than anybody did. False where there is no row.
+  static bool commit_for_nobody(Engine& engine) {
+    for (Engine::ServiceState& service : engine.service_states_) {
+      if (service.versions.empty()) continue;
+      ++service.versions.front();
+      return true;
+    }
+    return false;
+  }
+
   /// Lets one sojourn end a nanosecond late in the books.
   static void misjudge_a_sojourn(Engine& engine) {
     engine.workload_states_.front().open.enter(engine.now());

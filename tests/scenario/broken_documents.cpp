@@ -259,6 +259,34 @@ std::vector<BrokenDocument> broken_documents() {
        "checkout.yaml:2: services.bank.overload.capacity: must be a number greater than "
        "0, is '0'",
        seen},
+      {"ContentionOfNoKind",
+       around("services:\n"
+              "  bank: {contention: {}}\n"),
+       "checkout.yaml:2: services.bank.contention: needs 'optimistic'", seen},
+      {"ContentionOfAnotherKind",
+       around("services:\n"
+              "  bank: {contention: {optimistc: {}}}\n"),
+       "checkout.yaml:2: services.bank.contention.optimistc: unknown key; did you mean "
+       "'optimistic'?",
+       seen},
+      {"ContentionForNothing",
+       around("services:\n"
+              "  bank: {contention: {optimistic: {rows: 0}}}\n"),
+       "checkout.yaml:2: services.bank.contention.optimistic.rows: must be a whole number from 1 "
+       "to 1,000,000, is '0'",
+       seen},
+      {"ContentionForTooMuch",
+       around("services:\n"
+              "  bank: {contention: {optimistic: {rows: 1000001}}}\n"),
+       "checkout.yaml:2: services.bank.contention.optimistic.rows: must be a whole number from 1 "
+       "to 1,000,000, is '1000001'",
+       seen},
+      {"ContentionAsTimeout",
+       around("services:\n"
+              "  bank: {contention: {optimistic: {as: timeout}}}\n"),
+       "checkout.yaml:2: services.bank.contention.optimistic.as: 'timeout' is not an error but an "
+       "outcome; choose another name",
+       seen},
       {"AdmissionOfNobody",
        around("services:\n"
               "  bank: {admission: {limit: 0}}\n"),
@@ -556,7 +584,8 @@ std::vector<BrokenDocument> broken_documents() {
               "  careful:\n"
               "    budget:\n"
               "      {}\n"),
-       "checkout.yaml:4: policies.careful.budget: needs one of aws, bucket, envoy, failsafe, "
+       "checkout.yaml:4: policies.careful.budget: needs one of aws, bucket, cutoff, envoy, "
+       "failsafe, "
        "finagle or grpc",
        seen},
       {"FinagleTtl",
@@ -648,6 +677,23 @@ std::vector<BrokenDocument> broken_documents() {
        "checkout.yaml:5: policies.careful.budget.failsafe.min_concurrency: must be a whole number "
        "from 0 to 4,294,967,295, is 'many'",
        seen},
+      {"CutoffAboveAll",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      cutoff: {failure_rate: 101%}\n"),
+       "checkout.yaml:5: policies.careful.budget.cutoff.failure_rate: 101%: a share is from 0% to "
+       "100%",
+       seen},
+      {"CutoffOfAMoment",
+       around("services: {bank: {}}\n"
+              "policies:\n"
+              "  careful:\n"
+              "    budget:\n"
+              "      cutoff: {window: 999ms}\n"),
+       "checkout.yaml:5: policies.careful.budget.cutoff.window: must be 1s or more, is 999ms",
+       unseen},
       {"BucketOfNothing",
        around("services: {bank: {}}\n"
               "policies:\n"

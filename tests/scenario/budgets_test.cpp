@@ -40,6 +40,9 @@ TEST(Budgets, HaveTheDefaultsOfTheirProducts) {
   EXPECT_EQ(bucket.capacity, 5U);
   EXPECT_EQ(bucket.deposit, 0.1);
   EXPECT_EQ(bucket.filled_by, policy::BucketBudgetOptions::FilledBy::success);
+  const auto cutoff = std::get<policy::CutoffBudgetOptions>(budget_of("{cutoff: {}}"));
+  EXPECT_EQ(cutoff.failure_rate, 0.1);
+  EXPECT_EQ(cutoff.window, forever);
 }
 
 TEST(Budgets, AreWhatIsWritten) {
@@ -63,6 +66,10 @@ TEST(Budgets, AreWhatIsWritten) {
   EXPECT_EQ(bucket.capacity, 9U);
   EXPECT_EQ(bucket.deposit, 0.25);
   EXPECT_EQ(bucket.filled_by, policy::BucketBudgetOptions::FilledBy::call);
+  const auto cutoff = std::get<policy::CutoffBudgetOptions>(
+      budget_of("{cutoff: {failure_rate: 25%, window: 10s}}"));
+  EXPECT_EQ(cutoff.failure_rate, 0.25);
+  EXPECT_EQ(cutoff.window, std::chrono::seconds{10});
 }
 
 TEST(Budgets, OfFinagleTakeAShareAsANumberOrInPercent) {
@@ -90,6 +97,8 @@ TEST(Budgets, AreNormalisedWithEveryDefault) {
             "budget: {failsafe: {max_rate: 20%, min_concurrency: 3}}");
   EXPECT_EQ(normalised_budget("{bucket: {}}"),
             "budget: {bucket: {capacity: 5, deposit: 0.1, filled_by: success}}");
+  EXPECT_EQ(normalised_budget("{cutoff: {}}"),
+            "budget: {cutoff: {failure_rate: 10%, window: forever}}");
 }
 
 struct Change {
@@ -104,7 +113,8 @@ TEST(Budgets, TakeNewNumbersWhileTheyRun) {
         Change{"finagle", "percent_can_retry", "5%"}, Change{"aws", "capacity", "5"},
         Change{"aws", "retry_cost", "6"}, Change{"failsafe", "max_rate", "5%"},
         Change{"failsafe", "min_concurrency", "5"}, Change{"bucket", "capacity", "9"},
-        Change{"bucket", "deposit", "1"}, Change{"bucket", "filled_by", "call"}}) {
+        Change{"bucket", "deposit", "1"}, Change{"bucket", "filled_by", "call"},
+        Change{"cutoff", "failure_rate", "50%"}, Change{"cutoff", "window", "10s"}}) {
     EXPECT_EQ(error_of(around("policies: {p: {budget: {" + std::string(budget) +
                               ": {}}}}\nfaults: {f: {at: 1s, set: {policies.p.budget." + budget +
                               "." + path + ": " + value + "}}}\n")),

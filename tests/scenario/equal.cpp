@@ -33,9 +33,11 @@ SQUALL_FIELDS(Call, to, policy, network, own_latency, own_loss, on_failure, awai
 SQUALL_FIELDS(Step, calls, in_parallel)
 SQUALL_FIELDS(FailureMode, p, code, after, pushback)
 SQUALL_FIELDS(Overload, capacity, latency, failure, max_failure)
+SQUALL_FIELDS(OptimisticContention, rows, code)
 SQUALL_FIELDS(policy::AdmissionOptions, limit)
 SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_order, latency,
-              failure, overload, demand_at, when_caller_gone, during_calls, admission, steps)
+              failure, overload, contention, demand_at, when_caller_gone, during_calls, admission,
+              steps)
 SQUALL_FIELDS(policy::BackoffOptions, shape, base, max, multiplier, jitter, spread, sigma, cap,
               unit)
 SQUALL_FIELDS(policy::RetryOptions, max_attempts, on, backoff, honour_pushback, preset)
@@ -46,6 +48,7 @@ SQUALL_FIELDS(policy::FinagleBudgetOptions, ttl, min_retries_per_s, percent_can_
 SQUALL_FIELDS(policy::AwsBudgetOptions, capacity, retry_cost, timeout_cost, no_retry_increment)
 SQUALL_FIELDS(policy::FailsafeBudgetOptions, max_rate, min_concurrency)
 SQUALL_FIELDS(policy::BucketBudgetOptions, capacity, deposit, filled_by)
+SQUALL_FIELDS(policy::CutoffBudgetOptions, failure_rate, window)
 SQUALL_FIELDS(policy::WindowBreakerOptions, window, failures, open_for)
 SQUALL_FIELDS(policy::Resilience4jBreakerOptions, window_type, window, window_time, minimum,
               failure_rate, slow_call_rate, slow_call, open_for, half_open_calls, max_half_open,

@@ -131,7 +131,8 @@ TEST_P(ChangeOfShape, IsRefusedWithItsPath) {
   const std::string path = GetParam().path;
   const std::string text = around(
       "services:\n"
-      "  bank: {replicas: 2, calls: [{to: ledger, policy: careful}]}\n"
+      "  bank: {replicas: 2, contention: {optimistic: {}}, calls: [{to: ledger, policy: "
+      "careful}]}\n"
       "  ledger: {}\n"
       "policies:\n"
       "  careful: {timeout: 1s, retry: {}, breaker: {resilience4j: {}}}\n"
@@ -151,6 +152,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Change{"services.bank.replicas", "3"}, Change{"services.bank.balance", "random"},
         Change{"services.bank.queue.order", "lifo"}, Change{"services.bank.demand_at", "arrival"},
+        Change{"services.bank.contention", "null"},
+        Change{"services.bank.contention.optimistic.rows", "2"},
+        Change{"services.ledger.contention", "{optimistic: {as: error}}"},
         Change{"services.bank.when_caller_gone", "cancel"},
         Change{"services.bank.during_calls", "release"}, Change{"services.bank.calls", "[]"},
         Change{"services.bank.calls.0.policy", "other"},
@@ -163,6 +167,7 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"policies.careful.budget", "{aws: {}}"},
         Change{"policies.careful.budget", "{failsafe: {}}"},
         Change{"policies.careful.budget", "{bucket: {}}"},
+        Change{"policies.careful.budget", "{cutoff: {}}"},
         Change{"policies.careful.breaker", "{window: {}}"},
         Change{"policies.careful.breaker", "{polly: {}}"},
         Change{"policies.careful.breaker.resilience4j.window", "10s"},

@@ -169,7 +169,12 @@ Node retry(Rng& rng) {
 }
 
 Node budget(Rng& rng) {
-  switch (rng.below(6)) {
+  switch (rng.below(7)) {
+    case 5:
+      return map_of("cutoff", Map(rng)
+                                  .maybe("failure_rate", [&] { return share(rng); })
+                                  .maybe("window", [&] { return pick(rng, {"1s", "forever"}); })
+                                  .take());
     case 0:
       return map_of("grpc",
                     Map(rng)
@@ -362,6 +367,14 @@ Node service(Rng& rng, std::uint64_t i, const Counts& counts) {
                    .maybe("failure", [&] { return share(rng); })
                    .maybe("max_failure", [&] { return share(rng); })
                    .take();
+             })
+      .maybe("contention",
+             [&] {
+               return map_of("optimistic",
+                             Map(rng)
+                                 .maybe("rows", [&] { return number(rng, 1, 99); })
+                                 .maybe("as", [&] { return pick(rng, {"conflict", "stale"}); })
+                                 .take());
              })
       .maybe("demand_at", [&] { return pick(rng, {"start", "arrival"}); })
       .maybe("when_caller_gone", [&] { return pick(rng, {"finish", "skip_queued", "cancel"}); })

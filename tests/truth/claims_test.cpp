@@ -182,5 +182,34 @@ TEST(ClaimsOfCheckout, WorkersThatAreHeldWereTheBulkheadOfTheBank) {
   EXPECT_NEAR(checkout_ok("naive", {{"services.checkout.during_calls", "release"}}), 6782, 100);
 }
 
+/// Bounds by Little's law, which the scenario derives: with 10 proxies, 300/s to spare and 275 ms
+/// for a retry a floor of 8 is the edge, and with one proxy 82.
+TEST(ClaimsOfEnvoyMinRetry, TheEdgeOfAStormIsWhereLittlesLawPutsIt) {
+  const auto stuck = [](const char* instances, const char* min) {
+    const auto bundle =
+        shipped("envoy-min-retry", {{"policies.proxy.state.instances", instances},
+                                    {"policies.proxy.budget.envoy.min_concurrency", min}});
+    return run(bundle, 1).verdict.state == squall::metrics::Verdict::State::not_recovered;
+  };
+  EXPECT_FALSE(stuck("10", "6"));
+  EXPECT_TRUE(stuck("10", "10"));
+  EXPECT_FALSE(stuck("1", "60"));
+  EXPECT_TRUE(stuck("1", "100"));
+}
+
+TEST(ClaimsOfEnvoyMinRetry, TheRetriesOfAStormAreThoseOfLittlesLaw) {
+  const auto record = run(shipped("envoy-min-retry"), 1, "proxies-10-min-12");
+  // 120 under way for 250 ms and a backoff of 12 to 50 ms, from 7 s to 40 s, and some before.
+  const double per_s = static_cast<double>(call(record, "shop->bank").retries) / 34.0;
+  EXPECT_GT(per_s, 120 / 0.300);
+  EXPECT_LT(per_s, 120 / 0.262);
+}
+
+TEST(ClaimsOfBreakerOpens, AtAThirdOfTheLoadALongerWindowDoesNotOpenEither) {
+  const auto bundle = shipped("breaker-opens", {{"workloads.worker.arrivals.constant", "2/m"}});
+  EXPECT_EQ(workload(run(bundle, 1, "window-60s"), "worker").rejected, 0U);
+  EXPECT_GT(workload(run(bundle, 1, "last-20"), "worker").rejected, 0U);
+}
+
 }  // namespace
 }  // namespace truth
