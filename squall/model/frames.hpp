@@ -36,6 +36,7 @@ enum class EventType : std::uint8_t {
   wait_ended,          ///< [frame] its call's time in a bulkhead's line is over
   hedge_due,           ///< [frame]
   timeout_due,         ///< [frame]
+  queue_timeout_due,   ///< [frame] its work has waited in line for as long as it may
   deadline_due,        ///< [call extra]
   work_delivered,      ///< [frame] the network brought its work to the callee
   work_done,           ///< [frame] its work's own service time is over

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -177,6 +178,15 @@ std::optional<std::string> Engine::find_violation() const {
     if (work.work_state == WorkState::returning || work.work_state == WorkState::outbound) return;
     const std::uint32_t service = topology_.replica_service[work.place];
     inside[service].add(work.measured, at - work.arrived);
+    const bool is_timed =
+        settings_.services[service].times_line && work.work_state == WorkState::queued;
+    if (is_timed) {
+      const Duration longest = settings_.services[service].options->codel->interval;
+      audit.equal(work.event == no_ticket ? 1 : 0, 0, scenario_.services[service].name,
+                  "requests in line whose wait has no end");
+      audit.equal(scenario_.changes.empty() && at - work.arrived > longest ? 1 : 0, 0,
+                  scenario_.services[service].name, "requests in line for longer than they may");
+    }
     if (work.work_state == WorkState::queued)
       ++waiting[work.place];
     else
@@ -197,6 +207,8 @@ std::optional<std::string> Engine::find_violation() const {
                   name,
                   "arrived = completed + failed + refused + skipped + cancelled + lost + inside");
     }
+    for (const metrics::ServiceRecord& t : state.totals)
+      audit.equal(std::min(t.shed, t.refused), t.shed, name, "shed, but not refused");
     audit.population(state.inside, inside[s], at, name);
     audit.population(state.busy, busy[s], at, name + " in service");
   }

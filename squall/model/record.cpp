@@ -42,6 +42,8 @@ metrics::RunRecord Engine::record() const {
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
     record.calls.push_back(edge_states_[e].totals[measured_cohort]);
     record.calls.back().name = topology_.edges[e].name;
+    const policy::PolicyOptions* policy = settings_.edges[e].options;
+    record.calls.back().has_throttle = policy != nullptr && policy->throttle.index() != 0;
   }
   frames_.for_each([&](Slot, const Frame& call) {
     if (!call.has_call() || !call.measured) return;
@@ -61,6 +63,8 @@ metrics::RunRecord Engine::record() const {
     const scenario::Service& options = scenario_.services[s];
     metrics::ServiceRecord& made = record.services.emplace_back(state.totals[measured_cohort]);
     made.name = options.name;
+    made.sheds = options.codel || options.admission.throttle.index() != 0 ||
+                 !options.admission.shares.empty();
     made.mean_in_system =
         average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
     made.mean_in_service =

@@ -21,5 +21,7 @@ inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out <<
 [[nodiscard]] std::vector<BrokenDocument> broken_breakers();
 /// Those of retries and their presets.
 [[nodiscard]] std::vector<BrokenDocument> broken_retries();
+/// Those of throttles, lines and admission.
+[[nodiscard]] std::vector<BrokenDocument> broken_shedding();
 
 }  // namespace squall::scenario
