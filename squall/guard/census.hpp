@@ -17,6 +17,7 @@ struct Census {
   std::uint64_t retries_granted = 0;  ///< by the budget, or for want of one
   std::uint64_t retries_ended = 0;    ///< what was granted and has been given back
   std::uint64_t retries_denied = 0;   ///< by the budget
+  std::uint64_t refused_by_throttle = 0;
   std::uint64_t refused_by_breaker = 0;
   std::uint64_t refused_by_bulkhead = 0;
   std::uint32_t concurrent = 0;      ///< in the bulkhead now; 0 without one

@@ -15,9 +15,6 @@ using policy::OutcomeKind;
 using policy::PolicyOptions;
 using policy::RejectedBy;
 
-/// What a draw is for; part of its key, so that one more of one kind moves none of another.
-enum class Purpose : std::uint8_t { backoff, breaker };
-
 Unexpected unsupported(std::string key, std::string message) {
   Error error;
   error.key = std::move(key);
@@ -29,6 +26,8 @@ bool is_present(Layer layer, const PolicyOptions& options) noexcept {
   switch (layer) {
     case Layer::retry:
       return options.retry.has_value();
+    case Layer::throttle:
+      return options.throttle.index() != 0;
     case Layer::breaker:
       return options.breaker.index() != 0;
     case Layer::bulkhead:
@@ -107,6 +106,7 @@ Guard::Guard(const PolicyOptions& options, std::uint64_t seed)
       retry_(options.retry ? std::optional<policy::Retry>(*options.retry) : std::nullopt),
       key_{seed},
       budget_(options.budget),
+      throttle_(options.throttle),
       breaker_(options.breaker),
       bulkhead_(options.bulkhead ? policy::Bulkhead(*options.bulkhead) : policy::Bulkhead()) {
   const Result<void> valid = validate(options);
@@ -174,6 +174,13 @@ void Guard::abandon(Call& call, std::optional<Instant> now) noexcept {
   (void)ascend(call, outcome, at);
 }
 
+Rng Guard::draw(const Call& call, Purpose purpose) const noexcept {
+  return key_.with(call.number_)
+      .with(static_cast<std::uint64_t>(purpose))
+      .with(call.retry_.attempts)
+      .rng();
+}
+
 Instant Guard::tick(Instant now) noexcept { return latest_ = std::max(latest_, now); }
 
 /// Down through the layers to an attempt. A layer that refuses sends the call up again, and a retry
@@ -196,6 +203,14 @@ void Guard::descend(Call& call, Instant now) noexcept {
 
 std::optional<RejectedBy> Guard::enter(Call& call, Layer layer, Instant now) noexcept {
   switch (layer) {
+    case Layer::throttle: {
+      Rng rng = draw(call, Purpose::throttle);
+      if (!throttle_.admits(now, rng)) {
+        ++counts_.refused_by_throttle;
+        return RejectedBy::throttle;
+      }
+      break;
+    }
     case Layer::breaker:
       if (!breaker_.try_acquire(now)) {
         ++counts_.refused_by_breaker;
@@ -234,6 +249,9 @@ bool Guard::ascend(Call& call, const Outcome& outcome, Instant now) noexcept {
           return true;
         }
         break;
+      case Layer::throttle:
+        throttle_.on_result(outcome, now);
+        break;
       case Layer::breaker:
         leave_breaker(call, outcome, now);
         break;
@@ -257,10 +275,7 @@ bool Guard::ascend(Call& call, const Outcome& outcome, Instant now) noexcept {
 bool Guard::decide_retry(Call& call, const Outcome& outcome, WhyEnded& why, Instant now) noexcept {
   // These end the whole call, whatever the retries say.
   if (outcome.kind == OutcomeKind::abandoned || outcome.kind == OutcomeKind::deadline) return false;
-  Rng rng = key_.with(call.number_)
-                .with(static_cast<std::uint64_t>(Purpose::backoff))
-                .with(call.retry_.attempts)
-                .rng();
+  Rng rng = draw(call, Purpose::backoff);
   const policy::RetryDecision decision =
       retry_->on_attempt_end(call.retry_, outcome, now, call.deadline_, rng);
   if (const auto* stop = std::get_if<policy::Stop>(&decision)) {
@@ -290,10 +305,7 @@ bool Guard::grant_retry(Call& call, const Outcome& outcome, Instant now) noexcep
 
 void Guard::leave_breaker(const Call& call, const Outcome& outcome, Instant now) noexcept {
   if (outcome.kind == OutcomeKind::abandoned) return breaker_.release(now);
-  Rng rng = key_.with(call.number_)
-                .with(static_cast<std::uint64_t>(Purpose::breaker))
-                .with(call.retry_.attempts)
-                .rng();
+  Rng rng = draw(call, Purpose::breaker);
   breaker_.on_result(outcome, now - call.breaker_entered_, now, rng);
 }
 

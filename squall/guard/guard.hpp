@@ -31,8 +31,9 @@ namespace squall::guard {
 /// `state_per` and `instances` say nothing here: whoever shares a Guard shares its state.
 [[nodiscard]] Result<void> validate(const policy::PolicyOptions& options);
 
-/// Retry, budget, breaker and bulkhead of one dependency, in the order that the policy says. The
-/// decisions are those of squall::policy, taken in the order in which the simulator takes them.
+/// Retry, budget, throttle, breaker and bulkhead of one dependency, in the order that the policy
+/// says. The decisions are those of squall::policy, taken in the order in which the simulator takes
+/// them.
 ///
 /// Thread-safe: every function may be called from any thread at any time. One mutex, held for the
 /// time of a decision (well below a microsecond) and never while anything waits. Never sleeps,
@@ -46,7 +47,8 @@ namespace squall::guard {
 class Guard {
  public:
   /// REQUIRES validate(options).
-  /// @param seed  of jitter and of Linkerd's breaker. A seed and the order in which calls begin
+  /// @param seed  of jitter, of the throttle and of Linkerd's breaker. A seed and the order in
+  /// which calls begin
   ///              give the same draws; give each process another, or their retries come together.
   Guard(const policy::PolicyOptions& options, std::uint64_t seed);
   /// REQUIRES that no call is under way.
@@ -69,6 +71,10 @@ class Guard {
   void end_delay(Call& call, Instant now) noexcept;
   void abandon(Call& call, std::optional<Instant> now) noexcept;
 
+  /// What a draw is for; part of its key, so that one more of one kind moves none of another.
+  enum class Purpose : std::uint8_t { backoff, breaker, throttle };
+  [[nodiscard]] Rng draw(const Call& call, Purpose purpose) const noexcept;
+
   // REQUIRE the lock.
   [[nodiscard]] Instant tick(Instant now) noexcept;
   void descend(Call& call, Instant now) noexcept;
@@ -89,12 +95,14 @@ class Guard {
   const Duration timeout_;
   const std::optional<policy::Retry> retry_;
   const RandomKey key_;
-  std::array<policy::Layer, 8> layers_{};  // outermost first; constant after construction
+  std::array<policy::Layer, policy::layer_names.size() + 2>
+      layers_{};  // outermost first; constant after construction
   std::uint8_t layer_count_ = 0;
 
   mutable std::mutex mutex_;  // guards all below
   Instant latest_{};
   policy::RetryBudget budget_;
+  policy::Throttle throttle_;
   policy::Breaker breaker_;
   policy::Bulkhead bulkhead_;
   Census counts_;

@@ -38,6 +38,11 @@ bool has_breaker(const PolicyOptions& options) noexcept {
   return !std::holds_alternative<std::monostate>(options.breaker);
 }
 
+bool bounds_retries(const PolicyOptions& options) noexcept {
+  return has_budget(options) || has_breaker(options) ||
+         !std::holds_alternative<std::monostate>(options.throttle);
+}
+
 bool is_outside(const PolicyOptions& options, Layer outer, Layer inner) noexcept {
   for (const Layer layer : options.order) {
     if (layer == outer) return true;

@@ -14,6 +14,8 @@ namespace squall::lint {
 [[nodiscard]] bool retries(const policy::PolicyOptions& options) noexcept;
 [[nodiscard]] bool has_budget(const policy::PolicyOptions& options) noexcept;
 [[nodiscard]] bool has_breaker(const policy::PolicyOptions& options) noexcept;
+/// Whether something bounds the retries of many calls together: a budget, breaker or throttle.
+[[nodiscard]] bool bounds_retries(const policy::PolicyOptions& options) noexcept;
 
 /// Whether the layer `outer` stands outside of `inner`.
 [[nodiscard]] bool is_outside(const policy::PolicyOptions& options, policy::Layer outer,

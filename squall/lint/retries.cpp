@@ -72,8 +72,7 @@ class WorstAttempts {
     const bool counts =
         call.to.kind == scenario::Target::Kind::service || call.await == scenario::Await::effect;
     if (policy != nullptr && counts) factor = attempts_at_most(policy->options);
-    const bool guarded =
-        policy != nullptr && (has_budget(policy->options) || has_breaker(policy->options));
+    const bool guarded = policy != nullptr && bounds_retries(policy->options);
     take(graph_.target(e), before, factor, guarded, e, from);
   }
 
@@ -179,7 +178,7 @@ void check_jitter(const Policy& policy, const std::string& edges, Findings& find
 
 void check_guard(const System& system, const Policy& policy, const std::vector<EdgeIndex>& edges,
                  Findings& findings) {
-  if (has_budget(policy.options) || has_breaker(policy.options)) return;
+  if (bounds_retries(policy.options)) return;
   const std::uint32_t attempts = policy.options.retry->max_attempts;
   const EdgeIndex busiest =
       *std::max_element(edges.begin(), edges.end(), [&system](EdgeIndex a, EdgeIndex b) {

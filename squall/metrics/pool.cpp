@@ -60,6 +60,7 @@ void add(CallRecord& to, const CallRecord& from) {
   to.rejected_breaker += from.rejected_breaker;
   to.rejected_bulkhead += from.rejected_bulkhead;
   to.rejected_rate_limit += from.rejected_rate_limit;
+  to.rejected_throttle += from.rejected_throttle;
   to.deadlines += from.deadlines;
   to.denied_budget += from.denied_budget;
   to.denied_deadline += from.denied_deadline;
@@ -78,6 +79,7 @@ void add(ServiceRecord& to, const ServiceRecord& from, const TimeAverage& averag
   to.completed += from.completed;
   to.failed += from.failed;
   to.refused += from.refused;
+  to.shed += from.shed;
   to.skipped += from.skipped;
   to.cancelled += from.cancelled;
   to.lost += from.lost;

@@ -57,9 +57,10 @@ struct CallRecord {
   // Each attempt ends in one of these, or is under way at the end.
   std::uint64_t attempts_ok = 0, errors = 0, timeouts = 0, rejected_queue = 0,
                 rejected_admission = 0, attempts_abandoned = 0, attempts_unfinished = 0;
-  std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0,
-                rejected_rate_limit = 0;  ///< no attempts
-  std::uint64_t deadlines = 0;            ///< calls ended by their deadline
+  std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0, rejected_rate_limit = 0,
+                rejected_throttle = 0;  ///< no attempts
+  bool has_throttle = false;    ///< its policy has one, so that `rejected_throttle` says something
+  std::uint64_t deadlines = 0;  ///< calls ended by their deadline
   std::uint64_t denied_budget = 0, denied_deadline = 0, denied_pushback = 0;  ///< retries refused
   std::uint64_t lost = 0;  ///< requests or answers that the network lost
   /// Its policy ejects replicas: what follows means something, and is of the time after the
@@ -80,7 +81,7 @@ struct ServiceRecord {
   // Each arrival is in exactly one of these seven.
   std::uint64_t completed = 0;   ///< answered with success, wanted or not
   std::uint64_t failed = 0;      ///< answered with an error
-  std::uint64_t refused = 0;     ///< full queue, admission, or down (refuse)
+  std::uint64_t refused = 0;     ///< full queue, codel, admission, or down (refuse)
   std::uint64_t skipped = 0;     ///< caller gone or deadline passed, never started
   std::uint64_t cancelled = 0;   ///< caller gone, stopped
   std::uint64_t lost = 0;        ///< ended by `down`
@@ -91,6 +92,8 @@ struct ServiceRecord {
   bool has_rows = false;        ///< requests contend for rows
   std::uint64_t conflicts = 0;  ///< of failed: another had committed to the row meanwhile
   std::uint64_t wasted = 0;     ///< of completed: the caller had gone
+  std::uint64_t shed = 0;  ///< of refused: taken out of the line, by the throttle, for its priority
+  bool sheds = false;      ///< it has any of these, so that `shed` says something
   double service_time_s = 0.0;  ///< own latency worked off
   double wasted_time_s = 0.0;   ///< of it, for requests whose caller had gone
   double utilization =

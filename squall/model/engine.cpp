@@ -39,6 +39,7 @@ Engine::Engine(const scenario::Scenario& scenario)
     if (options == nullptr) continue;
     keepers_[k].breaker = policy::Breaker(options->breaker);
     keepers_[k].budget = policy::RetryBudget(options->budget);
+    keepers_[k].throttle = policy::Throttle(options->throttle);
     if (options->bulkhead) keepers_[k].bulkhead = policy::Bulkhead(*options->bulkhead);
     const Topology::Edge& edge = topology_.edges[topology_.keeper_edge[k]];
     if (!options->outlier || edge.to.kind != scenario::Target::Kind::service) continue;
@@ -69,6 +70,7 @@ Engine::Engine(const scenario::Scenario& scenario)
     service_states_[i].notes_start = service_states_[i].knows_inside || service_states_[i].has_rows;
     service_states_[i].has_calls = !topology_.services[i].steps.empty();
   }
+  make_shedders();
   lay_routes();
   add_lanes();
   // Faults first, so that an edge at time 0 precedes the arrivals at time 0 by class anyway and the
@@ -110,6 +112,9 @@ void Engine::add_lanes() {
   for (std::uint32_t s = 0; s < service_states_.size(); ++s) {
     if (settings_.services[s].latency.is_constant())
       service_states_[s].completions = lane(sim::EventClass::completion, EventType::work_done);
+    if (!settings_.services[s].times_line) continue;
+    service_states_[s].long_waits = lane(sim::EventClass::timer, EventType::queue_timeout_due);
+    service_states_[s].short_waits = lane(sim::EventClass::timer, EventType::queue_timeout_due);
   }
   for (std::uint32_t q = 0; q < queue_states_.size(); ++q) {
     // A queue may get one in mid-run.
@@ -121,6 +126,7 @@ void Engine::add_lanes() {
 void Engine::lay_routes() {
   for (std::uint32_t i = 0; i < service_states_.size(); ++i)
     service_states_[i].settings = &settings_.services[i];
+  lay_limits();
   for (std::uint32_t e = 0; e < edge_states_.size(); ++e) {
     const Topology::Edge& edge = topology_.edges[e];
     const Settings::Edge& settings = settings_.edges[e];
@@ -212,6 +218,8 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
       return on_fallback_ended(slot, ticket);
     case EventType::deadline_due:
       return on_deadline(slot, ticket);
+    case EventType::queue_timeout_due:
+      return on_queue_timeout(slot, ticket);
     case EventType::work_delivered:
       return on_work_delivered(slot, ticket);
     case EventType::response_delivered:

@@ -28,7 +28,8 @@ namespace squall::model {
 /// The state of a run and everything that may happen to it. The functions are grouped as the
 /// source files are: arrivals, calls (the caller's side), layers (of its policy), express (for
 /// calls that nothing unusual concerns), network, service (the callee's side), contention (there,
-/// for rows), work, broker, handlers, faults, ledger, record. Only model.hpp is meant for others.
+/// for rows), shedding (what it refuses), work, broker, handlers, faults, ledger, record. Only
+/// model.hpp is meant for others.
 class Engine {
  public:
   explicit Engine(const scenario::Scenario& scenario);
@@ -88,6 +89,14 @@ class Engine {
     Instant paused_at{};
   };
 
+  /// What a replica refuses by.
+  struct Shedder {
+    policy::Throttle throttle;
+    policy::Codel codel;  ///< of mode classic
+    /// When the line was empty last; of a line that is empty it says nothing.
+    Instant last_empty{};
+  };
+
   struct ServiceState {
     const Settings::Service* settings = nullptr;
     std::uint64_t id = 0;
@@ -102,7 +111,10 @@ class Engine {
     metrics::Int128 inside_at_warmup = 0;
     metrics::Int128 busy_at_warmup = 0;
     std::vector<std::uint64_t> versions;           ///< of its rows
-    sim::LaneId completions = sim::no_lane;        ///< where its latency is constant
+    sim::LaneId completions = sim::no_lane;  ///< where its latency is constant
+    sim::LaneId long_waits = sim::no_lane;   ///< in line, with its codel of mode facebook
+    sim::LaneId short_waits = sim::no_lane;  ///< the same while the line stands
+    std::vector<std::uint32_t> limits;       ///< of each priority class, where they have shares
     std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
     std::array<metrics::WideSum, 2> service_ns{};
     std::array<metrics::WideSum, 2> wasted_ns{};
@@ -116,6 +128,7 @@ class Engine {
     List line;
     std::unique_ptr<policy::EnvoyOutlier> outlier;  ///< null without, or without a choice
     policy::EnvoyOutlier::Counts outlier_at_warmup;
+    policy::Throttle throttle;
   };
 
   /// What every call on an edge needs to know, together: of topology, settings and faults, as it
@@ -398,6 +411,7 @@ class Engine {
   [[nodiscard]] SQUALL_HOT Passage enter_layer(Slot call, policy::Layer layer, Keeper& keeper,
                                                policy::Outcome& refusal);
   [[nodiscard]] static Passage refuse_by(policy::RejectedBy by, policy::Outcome& refusal);
+  [[nodiscard]] bool enter_throttle(Slot call, policy::Throttle& throttle);
   SQUALL_HOT void note_breaker_entered(Slot call);
   SQUALL_HOT void start_timeout(Frame& call, Slot slot);
   void stand_in_line(Slot call, Keeper& keeper);
@@ -471,6 +485,7 @@ class Engine {
   void on_work_delivered(Slot work, Ticket ticket);
   SQUALL_HOT void arrive_at_service(Slot work);
   [[nodiscard]] bool is_turned_away(Slot work, bool can_start);
+  void refuse_arrival(const AtService& at, const policy::Outcome& outcome);
   SQUALL_HOT void price(const AtService& at, std::uint64_t in_service);
   void price_by_all(Slot work, std::uint64_t in_service);
   SQUALL_HOT void draw_ahead(const AtService& at);
@@ -504,6 +519,20 @@ class Engine {
   [[nodiscard]] std::uint32_t choose_row(const Frame& call);
   void note_start(const AtService& at);
   void commit(const AtService& at);
+  // ---- shedding.cpp
+  [[nodiscard]] Shedder& shedder_of(const Frame& work) noexcept { return shedders_[work.place]; }
+  [[nodiscard]] const policy::CodelOptions& codel_of(const AtService& at) const noexcept;
+  [[nodiscard]] policy::Outcome refusal_by(const AtService& at, policy::RejectedBy by) const;
+  void make_shedders();
+  void reconfigure_shedders();
+  void lay_limits();
+  [[nodiscard]] bool is_shed(const AtService& at);
+  void start_without_waiting(const AtService& at);
+  void watch_line(const AtService& at);
+  [[nodiscard]] Slot next_of_watched_line(std::uint32_t replica);
+  void shed_from_line(const AtService& at);
+  void on_queue_timeout(Slot work, Ticket ticket);
+  void tell_throttle(const AtService& at, const policy::Outcome& outcome);
   // work.cpp
   [[nodiscard]] WorkExtra& extra_of_work(Slot work);
   /// What names the draws of a work.
@@ -599,6 +628,7 @@ class Engine {
   std::vector<Keeper> keepers_;
   std::vector<ServiceState> service_states_;
   std::vector<Replica> replicas_;
+  std::vector<Shedder> shedders_;  ///< of each replica of all services; empty where none sheds
   std::vector<QueueState> queue_states_;
   std::vector<ConsumerState> consumer_states_;
 
@@ -636,6 +666,8 @@ enum class Purpose : std::uint64_t {
   outlier,
   fallback,
   row,
+  throttle,
+  admission_throttle,
 };
 
 /// Which try a lineage is of, so that retries at different layers of a system, and hedges,

@@ -31,7 +31,8 @@ void Engine::lay_express() {
     const Settings::Service& service = settings_.services[route.callee];
     Replica& replica = replicas_[route.replica];
     way.is_open = !service_states_[route.callee].may_expire && service.has_latency_only &&
-                  !service.prices_at_arrival && !service.is_lifo &&
+                  !service.prices_at_arrival && !service.is_lifo && !service.sheds &&
+                  !service.watches_line &&
                   service.admission.limit == policy::AdmissionOptions{}.limit &&
                   !replica.has_fault && replica.lines.size() == 1;
     way.workload_index = topology_.edges[e].caller;
@@ -52,6 +53,7 @@ void Engine::lay_express() {
           break;
         case Layer::hedge:
         case Layer::budget:
+        case Layer::throttle:
           way.is_open = false;
           break;
         case Layer::breaker:

@@ -42,12 +42,14 @@ void Engine::apply_settings() {
   settings_ = settings_of(*scenario_.changes[next_change_ - 1].settings);
   lay_routes();
   forget_draws_ahead();
+  reconfigure_shedders();
   for (std::uint32_t k = 0; k < keepers_.size(); ++k) {
     const policy::PolicyOptions* options = settings_.edges[topology_.keeper_edge[k]].options;
     if (options == nullptr) continue;
     keepers_[k].breaker.reconfigure(options->breaker);
     keepers_[k].budget.reconfigure(options->budget);
     if (keepers_[k].outlier) keepers_[k].outlier->reconfigure(*options->outlier, now());
+    keepers_[k].throttle.reconfigure(options->throttle);
     if (!options->bulkhead) continue;
     keepers_[k].bulkhead.reconfigure(*options->bulkhead);
     grant_places(k);

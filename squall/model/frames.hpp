@@ -37,6 +37,7 @@ enum class EventType : std::uint8_t {
   hedge_due,           ///< [frame]
   fallback_ended,      ///< [frame]
   timeout_due,         ///< [frame]
+  queue_timeout_due,   ///< [frame] its work has waited in line for as long as it may
   deadline_due,        ///< [call extra]
   work_delivered,      ///< [frame] the network brought its work to the callee
   work_done,           ///< [frame] its work's own service time is over

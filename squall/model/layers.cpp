@@ -48,6 +48,10 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Keeper& keeper, Outc
     case Layer::hedge:
       frames_[slot].call_state = CallState::hedging;
       return Passage::waiting;
+    case Layer::throttle:
+      if (enter_throttle(slot, keeper.throttle)) return Passage::on;
+      ++tally(frames_[slot]).rejected_throttle;
+      return refuse_by(RejectedBy::throttle, refusal);
     case Layer::breaker:
       if (!keeper.breaker.try_acquire(now())) [[unlikely]] {
         ++tally(frames_[slot]).rejected_breaker;
@@ -82,6 +86,17 @@ Engine::Passage Engine::refuse_by(RejectedBy by, Outcome& refusal) {
   refusal.kind = OutcomeKind::rejected;
   refusal.by = by;
   return Passage::refused;
+}
+
+bool Engine::enter_throttle(Slot slot, policy::Throttle& throttle) {
+  const Frame& call = frames_[slot];
+  // A call that is tried again passes here once for each try.
+  const std::uint32_t tries =
+      call.call_extra == no_slot ? 0 : call_extras_[call.call_extra].retry.attempts;
+  Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::throttle)
+                .with(tries)
+                .rng();
+  return throttle.admits(now(), rng);
 }
 
 void Engine::note_breaker_entered(Slot slot) {
@@ -131,6 +146,9 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
       if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = no_ticket;
       return false;
     case Layer::rate_limit:
+      return false;
+    case Layer::throttle:
+      keepers_[call.keeper].throttle.on_result(outcome, now());
       return false;
     case Layer::breaker:
       leave_breaker(call, outcome);

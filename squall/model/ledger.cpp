@@ -202,6 +202,15 @@ std::optional<std::string> Engine::find_violation() const {
       }
     }
     inside[service].add(work.measured, at - work.arrived);
+    const bool is_timed =
+        settings_.services[service].times_line && work.work_state == WorkState::queued;
+    if (is_timed) {
+      const Duration longest = settings_.services[service].options->codel->interval;
+      audit.equal(work.event == no_ticket ? 1 : 0, 0, scenario_.services[service].name,
+                  "requests in line whose wait has no end");
+      audit.equal(scenario_.changes.empty() && at - work.arrived > longest ? 1 : 0, 0,
+                  scenario_.services[service].name, "requests in line for longer than they may");
+    }
     if (work.work_state == WorkState::queued)
       ++waiting[work.place];
     else
@@ -230,6 +239,8 @@ std::optional<std::string> Engine::find_violation() const {
       audit.equal(commits, state.totals[0].completed + state.totals[1].completed, name,
                   "versions of all rows = completed");
     }
+    for (const metrics::ServiceRecord& t : state.totals)
+      audit.equal(std::min(t.shed, t.refused), t.shed, name, "shed, but not refused");
     audit.population(state.inside, inside[s], at, name);
     audit.population(state.busy, busy[s], at, name + " in service");
   }

@@ -45,6 +45,8 @@ metrics::RunRecord Engine::record() const {
     record.calls.push_back(edge_states_[e].totals[measured_cohort]);
     record.calls.back().name = topology_.edges[e].name;
     record.calls.back().has_fallback = edge_states_[e].route.has_fallback;
+    const policy::PolicyOptions* policy = settings_.edges[e].options;
+    record.calls.back().has_throttle = policy != nullptr && policy->throttle.index() != 0;
   }
   for (std::size_t k = 0; k < keepers_.size(); ++k) {
     const Keeper& keeper = keepers_[k];
@@ -76,6 +78,8 @@ metrics::RunRecord Engine::record() const {
     made.name = options.name;
     made.may_expire = state.may_expire;
     made.has_rows = options.contention.has_value();
+    made.sheds = options.codel || options.admission.throttle.index() != 0 ||
+                 !options.admission.shares.empty();
     made.mean_in_system =
         average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
     made.mean_in_service =

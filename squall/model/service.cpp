@@ -21,13 +21,6 @@ Outcome error_of(std::uint8_t code, const policy::Pushback& pushback = {}) {
   return outcome;
 }
 
-Outcome refusal_by(RejectedBy by) {
-  Outcome outcome{};
-  outcome.kind = OutcomeKind::rejected;
-  outcome.by = by;
-  return outcome;
-}
-
 }  // namespace
 
 /// The replica for an attempt, among those that its caller does not pass over.
@@ -124,7 +117,7 @@ void Engine::arrive_at_service(Slot slot) {
   const bool has_room =
       replica.waiting < settings.queue_capacity &&
       settings.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count);
-  if (replica.has_fault || at.work.knows_gone || !has_room) [[unlikely]] {
+  if (replica.has_fault || at.work.knows_gone || !has_room || settings.sheds) [[unlikely]] {
     if (is_turned_away(slot, can_start)) return;
   }
   if (can_start && at.service.may_expire && has_expired(at.work)) [[unlikely]]
@@ -136,6 +129,8 @@ void Engine::arrive_at_service(Slot slot) {
   if (can_start) return start_service(at);
   at.work.work_state = WorkState::queued;
   if (!at.work.priced) draw_ahead(at);
+  if (settings.watches_line) [[unlikely]]
+    watch_line(at);
   line_of(at.work).push_back(frames_, slot);
   ++replica.waiting;
   replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
@@ -147,30 +142,42 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
   const Frame& work = at.work;
   const Replica& replica = at.replica;
   const Settings::Service& settings = *at.service.settings;
-  metrics::ServiceRecord& totals = at.totals;
-  const auto refuse = [&](const Outcome& outcome) {
-    ++totals.refused;
-    leave_service(at_service(slot));
-    respond(slot, outcome);
-  };
   if (replica.down == scenario::Fault::Down::blackhole) {
-    ++totals.lost;
-    leave_service(at_service(slot));
+    ++at.totals.lost;
+    leave_service(at);
     free_work(slot);
-  } else if (replica.down == scenario::Fault::Down::refuse) {
-    refuse(error_of(scenario::code_unavailable));
-  } else if (work.knows_gone && settings.when_caller_gone == WhenCallerGone::cancel) {
-    ++totals.cancelled;
-    leave_service(at_service(slot));
+    return true;
+  }
+  if (replica.down == scenario::Fault::Down::refuse) {
+    refuse_arrival(at, error_of(scenario::code_unavailable));
+    return true;
+  }
+  if (work.knows_gone && settings.when_caller_gone == WhenCallerGone::cancel) {
+    ++at.totals.cancelled;
+    leave_service(at);
     free_work(slot);
-  } else if (!settings.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count)) {
-    refuse(refusal_by(RejectedBy::admission));
-  } else if (!can_start && replica.waiting >= settings.queue_capacity) {
-    refuse(refusal_by(RejectedBy::queue));
-  } else {
+    return true;
+  }
+  if (settings.sheds && is_shed(at)) return true;
+  RejectedBy by = RejectedBy::none;
+  if (!settings.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count))
+    by = RejectedBy::admission;
+  else if (!can_start && replica.waiting >= settings.queue_capacity)
+    by = RejectedBy::queue;
+  if (by == RejectedBy::none) {
+    if (settings.drops_waiting && can_start) start_without_waiting(at);
     return false;
   }
+  const Outcome refusal = refusal_by(at, by);
+  tell_throttle(at, refusal);
+  refuse_arrival(at, refusal);
   return true;
+}
+
+void Engine::refuse_arrival(const AtService& at, const Outcome& outcome) {
+  ++at.totals.refused;
+  leave_service(at);
+  respond(at.slot, outcome);
 }
 
 /// Draws the latency of a work that waits, which depends on nothing but its name: when the work is
@@ -278,6 +285,8 @@ void Engine::start_service(const AtService& at) {
 /// skipped where its settings say so.
 Slot Engine::next_in_line(Replica& replica) {
   const Settings::Service& settings = *service_states_[replica.service].settings;
+  if (settings.watches_line) [[unlikely]]
+    return next_of_watched_line(static_cast<std::uint32_t>(&replica - replicas_.data()));
   while (replica.waiting > 0) {
     std::size_t rank = 0;
     while (replica.lines[rank].empty()) ++rank;
@@ -418,6 +427,8 @@ void Engine::finish_service(const AtService& at, StepOn on) {
   } else {
     ++at.totals.failed;
   }
+  if (at.service.settings->has_throttle) [[unlikely]]
+    tell_throttle(at, outcome_of(work));
   Replica& replica = at.replica;
   const std::uint32_t place = work.place;
   account_service_time(work, work.finish - work.begun);

@@ -10,6 +10,8 @@ bool is_present(policy::Layer layer, const policy::PolicyOptions& options) {
       return options.retry.has_value();
     case policy::Layer::hedge:
       return options.hedge.has_value();
+    case policy::Layer::throttle:
+      return options.throttle.index() != 0;
     case policy::Layer::breaker:
       return options.breaker.index() != 0;
     case policy::Layer::rate_limit:
@@ -68,6 +70,13 @@ Settings settings_of(const scenario::Scenario& scenario) {
     made.admission = service.admission;
     made.when_caller_gone = service.when_caller_gone;
     made.is_lifo = service.queue_order == scenario::QueueOrder::lifo;
+    made.has_throttle = service.admission.throttle.index() != 0;
+    made.times_line = service.codel && service.codel->mode == policy::CodelOptions::Mode::facebook;
+    made.drops_waiting =
+        service.codel && service.codel->mode == policy::CodelOptions::Mode::classic;
+    made.sheds = made.has_throttle || made.drops_waiting || !service.admission.shares.empty();
+    made.watches_line =
+        service.codel.has_value() || service.queue_order == scenario::QueueOrder::adaptive_lifo;
     made.prices_at_arrival = service.demand_at == scenario::DemandAt::arrival;
     for (const scenario::FailureMode& mode : service.failure) made.failure_sum += mode.p;
     made.has_latency_only = !service.overload && made.failure_sum == 0.0;

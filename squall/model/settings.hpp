@@ -36,6 +36,12 @@ struct Settings {
     policy::AdmissionOptions admission;
     scenario::WhenCallerGone when_caller_gone = scenario::WhenCallerGone::finish;
     bool is_lifo = false;
+    bool sheds = false;  ///< an arrival may be refused for more than want of room
+    bool watches_line =
+        false;  ///< who is next depends on how long the line has stood or one waited
+    bool has_throttle = false;
+    bool times_line = false;     ///< who waits in line too long is refused
+    bool drops_waiting = false;  ///< who has waited too long may be refused in his turn
     bool prices_at_arrival = false;
     bool has_latency_only = true;  ///< but for faults: it never fails and does not get overloaded
     Sampler latency;

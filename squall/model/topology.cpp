@@ -64,6 +64,9 @@ void rank_workloads(const Scenario& scenario, Topology& topology) {
   std::ranges::sort(priorities, std::ranges::greater{});
   priorities.erase(std::unique(priorities.begin(), priorities.end()), priorities.end());
   topology.ranks = static_cast<std::uint32_t>(std::clamp<std::size_t>(priorities.size(), 1, 256));
+  topology.rank_priority.assign(
+      priorities.begin(), priorities.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(
+                                                   priorities.size(), topology.ranks)));
   for (const scenario::Workload& workload : scenario.workloads) {
     const auto place = std::find(priorities.begin(), priorities.end(), workload.priority);
     const auto rank = static_cast<std::size_t>(place - priorities.begin());

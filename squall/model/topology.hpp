@@ -47,6 +47,7 @@ struct Topology {
   std::vector<std::uint32_t> replica_service;               ///< of each replica of all services
   std::vector<std::uint32_t> keeper_edge;                   ///< an edge that uses each policy state
   std::vector<std::uint8_t> workload_rank;                  ///< priority class; 0 is served first
+  std::vector<std::int32_t> rank_priority;  ///< of each class; of the last one its highest
   std::uint32_t ranks = 1;
 };
 

@@ -16,11 +16,20 @@ enum class OutcomeKind : std::uint8_t {
   abandoned,  ///< the caller itself lost interest (its own caller gave up, a hedge won)
 };
 
-/// Who refused: the first three stand at the caller, the last two at the callee.
-enum class RejectedBy : std::uint8_t { none, breaker, bulkhead, rate_limit, queue, admission };
+/// Who refused: the last two stand at the callee, all before them at the caller.
+enum class RejectedBy : std::uint8_t {
+  none,
+  breaker,
+  bulkhead,
+  rate_limit,
+  throttle,
+  queue,
+  admission
+};
 
 [[nodiscard]] constexpr bool is_local(RejectedBy by) noexcept {
-  return by == RejectedBy::breaker || by == RejectedBy::bulkhead || by == RejectedBy::rate_limit;
+  return by == RejectedBy::breaker || by == RejectedBy::bulkhead || by == RejectedBy::rate_limit ||
+         by == RejectedBy::throttle;
 }
 
 /// What a callee may say about retrying (gRPC's `grpc-retry-pushback-ms`, HTTP's Retry-After).

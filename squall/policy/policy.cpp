@@ -21,6 +21,8 @@ bool has(const PolicyOptions& options, Layer layer) noexcept {
       return options.retry.has_value();
     case Layer::hedge:
       return options.hedge.has_value();
+    case Layer::throttle:
+      return options.throttle.index() != 0;
     case Layer::breaker:
       return options.breaker.index() != 0;
     case Layer::rate_limit:
@@ -63,6 +65,7 @@ Result<void> PolicyOptions::validate() const {
     if (auto result = hedge->validate(); !result) return result;
   }
   if (auto result = policy::validate(budget); !result) return result;
+  if (auto result = policy::validate(throttle); !result) return result;
   if (auto result = policy::validate(breaker); !result) return result;
   if (bulkhead) {
     if (auto result = bulkhead->validate(); !result) return result;

@@ -103,6 +103,7 @@ Json call(const metrics::CallRecord& c) {
                      {"rate_limit", c.rejected_rate_limit},
                      {"queue", c.rejected_queue},
                      {"admission", c.rejected_admission}};
+  if (c.has_throttle) out["rejected"]["throttle"] = c.rejected_throttle;
   out["retries_denied"] = {{"budget", c.denied_budget},
                            {"deadline", c.denied_deadline},
                            {"pushback", c.denied_pushback}};
@@ -122,6 +123,7 @@ Json service(const metrics::ServiceRecord& s) {
   out["completed"] = s.completed;
   out["failed"] = s.failed;
   out["refused"] = s.refused;
+  if (s.sheds) out["shed"] = s.shed;
   out["skipped"] = s.skipped;
   if (s.may_expire) out["expired"] = s.expired;
   out["cancelled"] = s.cancelled;

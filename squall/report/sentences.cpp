@@ -79,10 +79,12 @@ std::optional<Loss> largest_loss(const Summary& s) {
       {s.rejected_local, "were refused before leaving the caller" +
                              most_refusing({{s.rejected_breaker, "the breaker"},
                                             {s.rejected_bulkhead, "the bulkhead"},
-                                            {s.rejected_rate_limit, "the rate limit"}})},
-      {s.rejected_remote, "were refused by the other side" +
-                              most_refusing({{s.rejected_queue, "a full queue"},
-                                             {s.rejected_admission, "admission control"}})},
+                                            {s.rejected_rate_limit, "the rate limit"},
+                                            {s.rejected_throttle, "the throttle"}})},
+      {s.rejected_remote,
+       "were refused by the other side" +
+           most_refusing({{s.rejected_queue, s.sheds ? "the queue" : "a full queue"},
+                          {s.rejected_admission, "admission control"}})},
       {s.dead_lettered, dead_letters},
       {s.dropped, "were dropped by a queue, or given up without a dead-letter queue"},
       {s.late, "were served after the objective"},

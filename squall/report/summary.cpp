@@ -48,6 +48,7 @@ void add_calls(const metrics::RunRecord& record, Summary& s) {
     s.rejected_breaker += c.rejected_breaker;
     s.rejected_bulkhead += c.rejected_bulkhead;
     s.rejected_rate_limit += c.rejected_rate_limit;
+    s.rejected_throttle += c.rejected_throttle;
     s.rejected_queue += c.rejected_queue;
     s.rejected_admission += c.rejected_admission;
     s.denied += c.denied_budget + c.denied_deadline + c.denied_pushback;
@@ -74,6 +75,7 @@ void add_services(const metrics::RunRecord& record, Summary& s) {
   for (const metrics::ServiceRecord& service : record.services) {
     s.wasted += service.wasted;
     s.conflicts += service.conflicts;
+    s.sheds = s.sheds || service.sheds;
     if (service.wasted_time_s > most_wasted_s) {
       most_wasted_s = service.wasted_time_s;
       s.wasted_ratio = service.wasted_ratio();

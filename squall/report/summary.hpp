@@ -31,11 +31,13 @@ struct Summary {
 
   // Sums over the calls.
   std::uint64_t attempts = 0, retries = 0, hedges = 0, timeouts = 0, errors = 0;
-  std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0, rejected_rate_limit = 0;
+  std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0, rejected_rate_limit = 0,
+                rejected_throttle = 0;
   std::uint64_t rejected_queue = 0, rejected_admission = 0;
   std::uint64_t denied = 0;     ///< retries that a budget, the deadline or pushback refused
   std::uint64_t lost = 0;       ///< by the network
   std::uint64_t ejections = 0;  ///< of replicas
+  bool sheds = false;           ///< some service refuses what its line would have had room for
 
   /// Attempts at the callee that saw most of them, for each offered request: so the layers of a
   /// chain multiply, as they do for the one at the bottom. A fan-out counts too. 0 without calls

@@ -76,6 +76,9 @@ void read_call_options(MapReader& in, Call& call, Building& building);
 [[nodiscard]] policy::EnvoyOutlierOptions read_outlier(const Value& value,
                                                        const Scenario& scenario);
 [[nodiscard]] policy::FallbackOptions read_fallback(const Value& value, const Scenario& scenario);
+/// At a caller. Without `scenario` at a callee, where no `on` is known.
+[[nodiscard]] policy::ThrottleOptions read_throttle(const Value& value,
+                                                    const Scenario* scenario = nullptr);
 [[nodiscard]] policy::PolicyOptions read_policy(const Value& value, const Building& building);
 [[nodiscard]] Queue read_queue(const std::string& name, const Value& value, Building& building);
 [[nodiscard]] Consumer read_consumer(const std::string& name, const Value& value,

@@ -225,6 +225,7 @@ policy::PolicyOptions read_policy(const Value& value, const Building& building) 
   if (const auto v = in.find("retry")) options.retry = read_retry(*v, building.scenario);
   if (const auto v = in.find("hedge")) options.hedge = read_hedge(*v, building.scenario);
   if (const auto v = in.find("budget")) options.budget = read_budget(*v);
+  if (const auto v = in.find("throttle")) options.throttle = read_throttle(*v, &building.scenario);
   if (const auto v = in.find("breaker")) options.breaker = read_breaker(*v);
   if (const auto v = in.find("bulkhead")) options.bulkhead = read_bulkhead(*v);
   if (const auto v = in.find("outlier")) options.outlier = read_outlier(*v, building.scenario);

@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <system_error>
 
 #include "squall/scenario/build_parts.hpp"
 #include "squall/scenario/read_quantity.hpp"
@@ -76,12 +80,60 @@ OptimisticContention read_contention(const Value& value, Scenario& scenario) {
   return contention;
 }
 
+policy::CodelOptions read_codel(const Value& value) {
+  policy::CodelOptions options;
+  MapReader in(value);
+  if (const auto mode = in.find("mode")) options.mode = mode->word(codel_mode_words);
+  if (const auto target = in.find("target")) options.target = read_duration(*target);
+  if (const auto interval = in.find("interval")) options.interval = read_duration(*interval);
+  return options;
+}
+
 void read_line(const Value& value, Service& service) {
   MapReader in(value);
   if (const auto capacity = in.find("capacity")) {
     service.queue_capacity = capacity->whole_or_unlimited(0, unlimited - 1, unlimited);
   }
   if (const auto order = in.find("order")) service.queue_order = order->word(queue_order_words);
+  if (const auto after = in.find("lifo_after")) {
+    service.adaptive_lifo.after = read_duration(*after);
+    if (service.queue_order != QueueOrder::adaptive_lifo) {
+      after->error("goes with order: adaptive_lifo only");
+    }
+  }
+  if (const auto codel = in.find("codel")) {
+    service.codel = read_codel(*codel);
+    if (service.codel->mode == policy::CodelOptions::Mode::classic &&
+        service.queue_order != QueueOrder::fifo) {
+      codel->error("of mode classic goes with order: fifo only");
+    }
+  }
+}
+
+/// `{0: 50%, 1: 80%}`: which share of the limit each priority may take, in any order.
+std::vector<policy::PriorityShare> read_shares(const Value& value) {
+  std::vector<policy::PriorityShare> shares;
+  if (!value.expect_map()) return shares;
+  for (const Node::Member& member : value.node().members) {
+    const Value share = value.at(member);
+    constexpr std::int32_t least = -std::numeric_limits<std::int32_t>::max();
+    std::int32_t priority = 0;
+    const char* const end = member.key.data() + member.key.size();
+    const auto [stop, why] = std::from_chars(member.key.data(), end, priority);
+    if (why != std::errc{} || stop != end || priority < least) {
+      share.error(
+          "the key must be a priority, a whole number from -2,147,483,647 to "
+          "2,147,483,647, is " +
+          shown(member.key));
+      return shares;
+    }
+    shares.push_back({.priority = priority, .share = read_share(share)});
+  }
+  // Two of one priority, as 0 and -0, are told apart by nothing but their share, and refused later.
+  std::ranges::sort(shares, [](const policy::PriorityShare& a, const policy::PriorityShare& b) {
+    return a.priority != b.priority ? a.priority < b.priority : a.share < b.share;
+  });
+  return shares;
 }
 
 policy::AdmissionOptions read_admission(const Value& value) {
@@ -91,7 +143,16 @@ policy::AdmissionOptions read_admission(const Value& value) {
     options.limit =
         static_cast<std::uint32_t>(limit->whole_or_unlimited(1, options.limit - 1, options.limit));
   }
+  if (const auto priority = in.find("priority")) options.shares = read_shares(*priority);
+  if (const auto throttle = in.find("throttle")) options.throttle = read_throttle(*throttle);
   return options;
+}
+
+policy::Pushback read_refusal(const Value& value) {
+  policy::Pushback pushback{};
+  MapReader in(value);
+  if (const auto v = in.find("pushback")) pushback = read_pushback(*v);
+  return pushback;
 }
 
 }  // namespace
@@ -135,6 +196,12 @@ Service read_service(const std::string& name, const Value& value, Building& buil
     service.workers = v->whole_or_unlimited(1, workers_max, unlimited);
   }
   if (const auto v = in.find("queue")) read_line(*v, service);
+  if (service.codel) {
+    if (const Result<void> valid = service.codel->validate(); !valid) value.error(valid.error());
+  }
+  if (const Result<void> valid = service.adaptive_lifo.validate(); !valid) {
+    value.error(valid.error());
+  }
   if (const auto v = in.find("latency")) service.latency = read_distribution(*v, building);
   if (const auto v = in.find("failure")) service.failure = read_failure(*v, building.scenario);
   if (const auto v = in.find("overload")) service.overload = read_overload(*v);
@@ -148,6 +215,7 @@ Service read_service(const std::string& name, const Value& value, Building& buil
   if (const auto v = in.find("during_calls")) service.during_calls = v->word(during_calls_words);
   if (const auto v = in.find("admission")) service.admission = read_admission(*v);
   if (const Result<void> valid = service.admission.validate(); !valid) value.error(valid.error());
+  if (const auto v = in.find("refusal")) service.refusal_pushback = read_refusal(*v);
   if (const auto v = in.find("calls")) service.steps = read_steps(*v, building);
   return service;
 }

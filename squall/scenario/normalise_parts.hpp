@@ -19,6 +19,9 @@ void write_call_options(const Call& call, const Scenario& scenario, Node& map);
 /// not
 ///               hold when this is read again.
 [[nodiscard]] Node write_backoff(const policy::BackoffOptions& options, bool whole = false);
+/// REQUIRES that there is one. @param scenario  as of read_throttle().
+[[nodiscard]] Node write_throttle(const policy::ThrottleOptions& options,
+                                  const Scenario* scenario = nullptr);
 [[nodiscard]] Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario);
 [[nodiscard]] Node write_queue(const Queue& queue, const Scenario& scenario);
 [[nodiscard]] Node write_consumer(const Consumer& consumer, const Scenario& scenario);

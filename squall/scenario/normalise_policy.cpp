@@ -193,6 +193,26 @@ Node write_of(const policy::LinkerdBreakerOptions& options) {
 
 Node write_of(std::monostate /*none*/) { return {}; }
 
+/// @param scenario  none at a callee, where there is no `on`.
+Node write_sre(const policy::SreThrottleOptions& options, const Scenario* scenario) {
+  Node map = map_node();
+  put(map, "k", plain(format_number(options.k)));
+  put(map, "window", write_duration(options.window));
+  if (scenario != nullptr) put(map, "on", write_retry_on(options.on, *scenario));
+  return map_of("sre", std::move(map));
+}
+
+Node write_envoy(const policy::EnvoyThrottleOptions& options, const Scenario* scenario) {
+  Node map = map_node();
+  put(map, "success_rate_threshold", write_share(options.success_rate_threshold));
+  put(map, "aggression", plain(format_number(options.aggression)));
+  put(map, "window", write_duration(options.window));
+  put(map, "max_rejection", write_share(options.max_rejection));
+  put(map, "rps_threshold", plain(options.rps_threshold));
+  if (scenario != nullptr) put(map, "on", write_retry_on(options.on, *scenario));
+  return map_of("envoy", std::move(map));
+}
+
 Node write_bulkhead(const policy::BulkheadOptions& options) {
   Node map = map_node();
   put(map, "max_concurrent", plain(options.max_concurrent));
@@ -245,6 +265,13 @@ Node write_state(const policy::PolicyOptions& options) {
 
 }  // namespace
 
+Node write_throttle(const policy::ThrottleOptions& options, const Scenario* scenario) {
+  if (const auto* sre = std::get_if<policy::SreThrottleOptions>(&options)) {
+    return write_sre(*sre, scenario);
+  }
+  return write_envoy(std::get<policy::EnvoyThrottleOptions>(options), scenario);
+}
+
 Node write_backoff(const BackoffOptions& options, bool whole) {
   constexpr BackoffOptions plain_ones{};
   const bool at_once = options.shape == BackoffShape::exponential && options.base == Duration{0} &&
@@ -286,6 +313,9 @@ Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario
   if (options.retry) put(map, "retry", write_retry(*options.retry, scenario));
   if (options.hedge) put(map, "hedge", write_hedge(*options.hedge, scenario));
   if (options.budget.index() != 0) put(map, "budget", std::visit(write, options.budget));
+  if (options.throttle.index() != 0) {
+    put(map, "throttle", write_throttle(options.throttle, &scenario));
+  }
   if (options.breaker.index() != 0) put(map, "breaker", std::visit(write, options.breaker));
   if (options.bulkhead) put(map, "bulkhead", write_bulkhead(*options.bulkhead));
   if (options.outlier) put(map, "outlier", write_outlier(*options.outlier, scenario));

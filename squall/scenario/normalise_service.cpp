@@ -77,6 +77,42 @@ Node write_call(const Call& call, const Scenario& scenario) {
   return map;
 }
 
+/// REQUIRES one that says something.
+Node write_pushback(const policy::Pushback& pushback) {
+  return pushback.kind == policy::Pushback::Kind::never ? plain(std::string("never"))
+                                                        : write_duration(pushback.delay);
+}
+
+Node write_line(const Service& service) {
+  Node queue = map_node();
+  put(queue, "capacity", write_limit(service.queue_capacity, unlimited));
+  put(queue, "order", word(queue_order_words, service.queue_order));
+  if (service.queue_order == QueueOrder::adaptive_lifo) {
+    put(queue, "lifo_after", write_duration(service.adaptive_lifo.after));
+  }
+  if (service.codel) {
+    Node codel = map_node();
+    put(codel, "mode", word(codel_mode_words, service.codel->mode));
+    put(codel, "target", write_duration(service.codel->target));
+    put(codel, "interval", write_duration(service.codel->interval));
+    put(queue, "codel", std::move(codel));
+  }
+  return queue;
+}
+
+Node write_admission(const policy::AdmissionOptions& options) {
+  Node admission = map_of("limit", write_limit(options.limit, policy::AdmissionOptions::unlimited));
+  if (!options.shares.empty()) {
+    Node shares = map_node();
+    for (const policy::PriorityShare& one : options.shares) {
+      put(shares, std::to_string(one.priority), write_share(one.share));
+    }
+    put(admission, "priority", std::move(shares));
+  }
+  if (options.throttle.index() != 0) put(admission, "throttle", write_throttle(options.throttle));
+  return admission;
+}
+
 Node write_failure(const std::vector<FailureMode>& modes, const Scenario& scenario) {
   if (modes.empty()) return write_share(0.0);
   Node list = list_node();
@@ -85,10 +121,8 @@ Node write_failure(const std::vector<FailureMode>& modes, const Scenario& scenar
     put(map, "p", write_share(mode.p));
     put(map, "as", text_node(scenario.error_codes[mode.code]));
     if (mode.after) put(map, "after", write_duration(*mode.after));
-    if (mode.pushback.kind == policy::Pushback::Kind::never) {
-      put(map, "pushback", plain(std::string("never")));
-    } else if (mode.pushback.kind == policy::Pushback::Kind::after) {
-      put(map, "pushback", write_duration(mode.pushback.delay));
+    if (mode.pushback.kind != policy::Pushback::Kind::none) {
+      put(map, "pushback", write_pushback(mode.pushback));
     }
     list.items.push_back(std::move(map));
   }
@@ -158,10 +192,7 @@ Node write_service(const Service& service, const Scenario& scenario) {
   put(map, "replicas", plain(service.replicas));
   put(map, "balance", word(balance_words, service.balance));
   put(map, "workers", write_limit(service.workers, unlimited));
-  Node queue = map_node();
-  put(queue, "capacity", write_limit(service.queue_capacity, unlimited));
-  put(queue, "order", word(queue_order_words, service.queue_order));
-  put(map, "queue", std::move(queue));
+  put(map, "queue", write_line(service));
   put(map, "latency", write_distribution(service.latency));
   put(map, "failure", write_failure(service.failure, scenario));
   if (service.overload) put(map, "overload", write_overload(*service.overload));
@@ -171,8 +202,10 @@ Node write_service(const Service& service, const Scenario& scenario) {
   put(map, "demand_at", word(demand_at_words, service.demand_at));
   put(map, "when_caller_gone", word(when_caller_gone_words, service.when_caller_gone));
   put(map, "during_calls", word(during_calls_words, service.during_calls));
-  put(map, "admission",
-      map_of("limit", write_limit(service.admission.limit, policy::AdmissionOptions{}.limit)));
+  put(map, "admission", write_admission(service.admission));
+  if (service.refusal_pushback.kind != policy::Pushback::Kind::none) {
+    put(map, "refusal", map_of("pushback", write_pushback(service.refusal_pushback)));
+  }
   put(map, "calls", write_steps(service.steps, scenario));
   return map;
 }

@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 6> entity_kinds = {"service",  "policy", 
                                                           "consumer", "workload", "fault"};
 /// Maps whose absence means the same as an empty one, so that a setting in them can be made where
 /// they are not written.
-constexpr std::array<std::string_view, 4> implied_maps = {"network", "queue", "admission", "state"};
+constexpr std::array<std::string_view, 5> implied_maps = {"network", "queue", "admission",
+                                                          "refusal", "state"};
 
 template <std::size_t N>
 std::optional<std::size_t> index_in(const std::array<std::string_view, N>& list,

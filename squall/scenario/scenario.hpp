@@ -10,6 +10,8 @@
 #include "squall/base/distribution.hpp"
 #include "squall/base/quantity.hpp"
 #include "squall/base/time.hpp"
+#include "squall/policy/adaptive_lifo.hpp"
+#include "squall/policy/codel.hpp"
 #include "squall/policy/policy.hpp"
 #include "squall/scenario/node.hpp"
 
@@ -79,7 +81,7 @@ struct OptimisticContention {
   std::uint8_t code = 0;   ///< of the failure; into error_codes
 };
 
-enum class QueueOrder : std::uint8_t { fifo, lifo, priority };
+enum class QueueOrder : std::uint8_t { fifo, lifo, adaptive_lifo, priority };
 enum class Balance : std::uint8_t { round_robin, random, least_requests, power_of_two };
 enum class DemandAt : std::uint8_t { start, arrival };
 enum class WhenCallerGone : std::uint8_t { finish, skip_queued, cancel };
@@ -94,6 +96,8 @@ struct Service {
   std::uint64_t workers = unlimited;         ///< per replica; 1 to 1e9
   std::uint64_t queue_capacity = unlimited;  ///< waiting requests per replica; 0 and up
   QueueOrder queue_order = QueueOrder::fifo;
+  policy::AdaptiveLifoOptions adaptive_lifo{};  ///< with that order
+  std::optional<policy::CodelOptions> codel;    ///< of mode classic with order fifo only
   DistributionSpec latency = Constant{};
   std::vector<FailureMode> failure;  ///< the probabilities add up to at most 1
   std::optional<Overload> overload;
@@ -102,6 +106,8 @@ struct Service {
   WhenCallerGone when_caller_gone = WhenCallerGone::finish;
   DuringCalls during_calls = DuringCalls::hold;
   policy::AdmissionOptions admission{};
+  /// What a refusal by the queue, the admission or the codel says about retrying.
+  policy::Pushback refusal_pushback{};
   std::vector<Step> steps;  ///< after its own latency, in order
 };
 

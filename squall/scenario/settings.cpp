@@ -56,6 +56,9 @@ void compare_services(const Service& a, const Service& b, Comparison& compare) {
   if (a.contention && b.contention) {
     compare.same(a.contention->rows, b.contention->rows, "contention.optimistic.rows");
   }
+  compare.same(a.codel.has_value(), b.codel.has_value(), "queue.codel");
+  if (a.codel && b.codel) compare.same(a.codel->mode, b.codel->mode, "queue.codel.mode");
+  compare.same(a.admission.throttle.index(), b.admission.throttle.index(), "admission.throttle");
   compare.same(a.demand_at, b.demand_at, "demand_at");
   compare.same(a.when_caller_gone, b.when_caller_gone, "when_caller_gone");
   compare.same(a.during_calls, b.during_calls, "during_calls");
@@ -86,6 +89,7 @@ void compare_policies(const Policy& a, const Policy& b, Comparison& compare) {
   compare.same(from.retry.has_value(), to.retry.has_value(), "retry");
   compare.same(from.hedge.has_value(), to.hedge.has_value(), "hedge");
   compare.same(from.budget.index(), to.budget.index(), "budget");
+  compare.same(from.throttle.index(), to.throttle.index(), "throttle");
   compare_breakers(from.breaker, to.breaker, compare);
   compare.same(from.bulkhead.has_value(), to.bulkhead.has_value(), "bulkhead");
   compare.same(from.outlier.has_value(), to.outlier.has_value(), "outlier");

@@ -15,10 +15,15 @@ inline constexpr std::array<Word<Balance>, 4> balance_words = {{
     {"least_requests", Balance::least_requests},
     {"power_of_two", Balance::power_of_two},
 }};
-inline constexpr std::array<Word<QueueOrder>, 3> queue_order_words = {{
+inline constexpr std::array<Word<QueueOrder>, 4> queue_order_words = {{
     {"fifo", QueueOrder::fifo},
     {"lifo", QueueOrder::lifo},
+    {"adaptive_lifo", QueueOrder::adaptive_lifo},
     {"priority", QueueOrder::priority},
+}};
+inline constexpr std::array<Word<policy::CodelOptions::Mode>, 2> codel_mode_words = {{
+    {"facebook", policy::CodelOptions::Mode::facebook},
+    {"classic", policy::CodelOptions::Mode::classic},
 }};
 inline constexpr std::array<Word<DemandAt>, 2> demand_at_words = {{
     {"start", DemandAt::start},

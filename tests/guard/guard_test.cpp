@@ -196,6 +196,52 @@ TEST(Guard, DrawsTheSameForTheSameSeed) {
   EXPECT_NE(delay(7), delay(8));
 }
 
+TEST(Guard, SharesTheThrottleBetweenCalls) {
+  // The n-th call goes on with probability 1 / n: 5.9 of 200 on average, sd 2.1.
+  PolicyOptions options;
+  options.throttle = policy::SreThrottleOptions{};
+  const auto census_with = [&options](std::uint64_t seed) {
+    Guard guard(options, seed);
+    for (int i = 0; i < 200; ++i) {
+      Call call = guard.begin(at(0ms));
+      if (is_attempt(call))
+        call.on_attempt_end(errored, at(0ms));
+      else
+        EXPECT_EQ(end_of(call).outcome.by, RejectedBy::throttle);
+    }
+    return guard.census(at(0ms));
+  };
+  const Census census = census_with(1);
+  EXPECT_TRUE(is_balanced(census));
+  EXPECT_EQ(census.attempts_begun + census.refused_by_throttle, 200U);
+  EXPECT_GE(census.attempts_begun, 1U);
+  EXPECT_LE(census.attempts_begun, 16U);
+  EXPECT_EQ(census_with(1).refused_by_throttle, census.refused_by_throttle);
+  int others = 0;
+  for (std::uint64_t seed = 2; seed < 12; ++seed)
+    others += census_with(seed).refused_by_throttle == census.refused_by_throttle ? 0 : 1;
+  EXPECT_GE(others, 4) << "drawn from the seed";
+}
+
+TEST(Guard, TriesAgainWhatTheThrottleInsideTheRetriesRefused) {
+  PolicyOptions options;
+  options.throttle = policy::EnvoyThrottleOptions{.max_rejection = 1.0};
+  options.retry = three_attempts();
+  Guard guard(options, 1);
+  for (int i = 0; i < 50; ++i) {
+    for (Call call = guard.begin(at(0ms)); !call.has_ended();) {
+      if (is_attempt(call))
+        call.on_attempt_end(errored, at(0ms));
+      else
+        call.on_delay_over(at(0ms));
+    }
+  }
+  const Census census = guard.census(at(0ms));
+  EXPECT_TRUE(is_balanced(census));
+  EXPECT_EQ(census.attempts_begun + census.refused_by_throttle, 150U);
+  EXPECT_GT(census.refused_by_throttle, 100U);
+}
+
 TEST(GuardValidate, NamesWhatAGuardCannotDo) {
   const auto key = [](const PolicyOptions& options) { return validate(options).error().key; };
   PolicyOptions hedged;

@@ -37,7 +37,7 @@ TEST(UnboundedQueue, IsMilderWhereNobodyGivesUpOrTheyAreSkipped) {
 
 TEST(UnboundedQueue, IsNoneWithABoundOfAnyKind) {
   for (const char* bank : {"queue: {capacity: 0}", "queue: {capacity: 1000000}",
-                           "admission: {limit: 64}", "workers: unlimited"}) {
+                           "admission: {limit: 64}", "queue: {codel: {}}", "workers: unlimited"}) {
     const std::string text = std::string(bank).starts_with("workers")
                                  ? head +
                                        "services: {bank: {}}\nworkloads: {w: {to: bank, "
@@ -48,6 +48,12 @@ TEST(UnboundedQueue, IsNoneWithABoundOfAnyKind) {
   EXPECT_EQ(arithmetic_of(line("", "", "closed: {users: 5, think: 1s}"), Code::unbounded_queue),
             "no finding")
       << "at most all five users stand in line";
+}
+
+TEST(UnboundedQueue, MayGrowBesideTheClassicControlledDelay) {
+  EXPECT_EQ(
+      found(line("queue: {codel: {mode: classic}}", "timeout: 1s"), Code::unbounded_queue).size(),
+      1U);
 }
 
 std::string broker(const std::string& queue, const std::string& consumer,

@@ -136,10 +136,11 @@ TEST(RetryWithoutGuard, SaysWhatTheLoadMayBecome) {
             "if every attempt fails, 10/s become up to 2 x 10/s = 20/s");
 }
 
-TEST(RetryWithoutGuard, IsSilentWithABudgetABreakerOrOneAttempt) {
+TEST(RetryWithoutGuard, IsSilentWithABudgetABreakerAThrottleOrOneAttempt) {
   for (const char* policy :
        {"retry: {max_attempts: 1}", "timeout: 1s", "{retry: {}, budget: {grpc: {}}}",
-        "{retry: {}, breaker: {window: {}}}"}) {
+        "{retry: {}, breaker: {window: {}}}", "{retry: {}, throttle: {sre: {}}}",
+        "{retry: {}, throttle: {envoy: {}}}"}) {
     EXPECT_EQ(arithmetic_of(one_call(policy), Code::retry_without_guard), "no finding") << policy;
   }
 }

@@ -70,6 +70,12 @@ const Pinned& pinned() {
        {"warning retry-without-guard policies.client.retry: none",
         "warning overloaded-by-one-retry services.bank.workers: none",
         "warning unbounded-queue services.bank.queue.capacity"}},
+      // Meant so: it is asked for half as much again as it can do, and most variants try again
+      // freely.
+      {"shedding",
+       {"warning retry-without-guard policies.client.retry: none, short, codel, adaptive-lifo, "
+        "priority",
+        "error overloaded services.api.workers"}},
       {"sre-amplification",
        {"warning attempts-multiply services.backend.calls.0: three-layers",
         "warning retry-without-jitter policies.layer.retry: three-layers, budgets",

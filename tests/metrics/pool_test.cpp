@@ -46,6 +46,20 @@ TEST(Pool, CountsEverythingOnce) {
   EXPECT_EQ(w.latency.max(), 30ms);
 }
 
+TEST(Pool, AddsUpWhatWasShed) {
+  RunRecord pooled = record_of(1, 1s);
+  pooled.calls.emplace_back().rejected_throttle = 3;
+  pooled.calls[0].has_throttle = true;
+  pooled.services.emplace_back().shed = 5;
+  pooled.services[0].sheds = true;
+  const RunRecord one = pooled;
+  pool(pooled, one);
+  EXPECT_EQ(pooled.calls[0].rejected_throttle, 6U);
+  EXPECT_EQ(pooled.services[0].shed, 10U);
+  EXPECT_TRUE(pooled.calls[0].has_throttle);
+  EXPECT_TRUE(pooled.services[0].sheds);
+}
+
 TEST(Pool, WeighsTimeAveragesByTheirTime) {
   RunRecord pooled = record_of(1, 1s);
   RunRecord next = record_of(1, 3s);

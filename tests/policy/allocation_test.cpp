@@ -87,6 +87,23 @@ TEST(Allocation, BudgetsTakeNone) {
   }
 }
 
+TEST(Allocation, ThrottlesTakeNone) {
+  for (const ThrottleOptions& options :
+       {ThrottleOptions{}, ThrottleOptions{SreThrottleOptions{.window = 1s}},
+        ThrottleOptions{EnvoyThrottleOptions{.window = 2s}}}) {
+    Throttle throttle(options);
+    EXPECT_EQ(test::allocations_in([&throttle, &options] {
+                Rng rng{1};
+                for (int i = 0; i < 1'000; ++i) {
+                  const Instant now = at(i * 10ms);
+                  if (throttle.admits(now, rng)) throttle.on_result(some_outcome(i), now);
+                }
+                throttle.reconfigure(options);
+              }),
+              0);
+  }
+}
+
 TEST(Allocation, RetriesAndHedgesTakeNone) {
   EXPECT_EQ(test::allocations_in([] {
               for (const auto jitter : {Jitter::none, Jitter::full, Jitter::equal,

@@ -14,6 +14,7 @@ PolicyOptions everything() {
   options.retry.emplace();
   options.hedge.emplace();
   options.budget = EnvoyBudgetOptions{};
+  options.throttle = SreThrottleOptions{};
   options.breaker = WindowBreakerOptions{};
   options.bulkhead.emplace();
   return options;
@@ -51,6 +52,9 @@ TEST(PolicyOptions, SayWhichPartIsOutOfRange) {
   options.budget = GrpcThrottleOptions{.max_tokens = 0};
   EXPECT_EQ(said(options.validate()), "budget.grpc.max_tokens: must be from 1 to 1,000, is 0");
   options = everything();
+  options.throttle = SreThrottleOptions{.k = 0.5};
+  EXPECT_EQ(said(options.validate()), "throttle.sre.k: must be from 1 to 1,000, is 0.5");
+  options = everything();
   options.breaker = WindowBreakerOptions{.open_for = 0s};
   EXPECT_EQ(said(options.validate()), "breaker.window.open_for: must be above 0s, is 0s");
   options = everything();
@@ -69,8 +73,8 @@ TEST(PolicyOptions, SayWhichPartIsOutOfRange) {
 }
 
 TEST(PolicyOptions, OrderNamesEachPresentPart) {
-  for (const Layer left_out :
-       {Layer::retry, Layer::hedge, Layer::breaker, Layer::bulkhead, Layer::timeout}) {
+  for (const Layer left_out : {Layer::retry, Layer::hedge, Layer::throttle, Layer::breaker,
+                               Layer::bulkhead, Layer::timeout}) {
     auto options = everything();
     std::erase(options.order, left_out);
     EXPECT_EQ(said(options.validate()),
@@ -98,6 +102,7 @@ TEST(PolicyOptions, OrderNamesNoLayerTwice) {
 TEST(PolicyOptions, LayersAreNamedInTheirOrder) {
   EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::retry)], "retry");
   EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::rate_limit)], "rate_limit");
+  EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::throttle)], "throttle");
   EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::timeout)], "timeout");
 }
 

@@ -71,6 +71,7 @@ Json random_policy() {
                                             : Json{{"exponential", {{"base", ms(pick(1, 10))}}}}}};
   }
   if (chance(60)) made["breaker"] = random_breaker();
+  if (chance(10)) made["throttle"] = {{"sre", {{"window", ms(pick(10, 100))}}}};
   if (chance(60)) {
     made["bulkhead"] = {{"max_concurrent", pick(1, 12)}};
     if (chance(50)) {
@@ -78,7 +79,7 @@ Json random_policy() {
       made["bulkhead"]["max_wait"] = ms(pick(0, 40));
     }
   }
-  if (chance(40)) made["order"] = {"bulkhead", "timeout", "breaker", "retry"};
+  if (chance(40)) made["order"] = {"bulkhead", "timeout", "breaker", "throttle", "retry"};
   return made;
 }
 
@@ -122,6 +123,10 @@ std::string random_document() {
   Json bank = {{"workers", pick(1, 4)}};
   bank["latency"] = chance(70) ? Json{{"exponential", ms(pick(1, 12))}} : Json(ms(pick(1, 12)));
   if (chance(40)) bank["queue"] = {{"capacity", pick(0, 20)}};
+  // None of these may be taken for what the express way is for.
+  if (chance(6)) bank["queue"]["codel"] = {{"target", "2ms"}, {"interval", ms(pick(5, 20))}};
+  if (chance(6)) bank["queue"]["order"] = "adaptive_lifo";
+  if (chance(6)) bank["admission"]["throttle"] = {{"sre", {{"window", ms(pick(10, 100))}}}};
   const std::vector<std::string> gone{"finish", "skip_queued", "cancel"};
   bank["when_caller_gone"] = gone[static_cast<std::size_t>(pick(0, 2))];
   made["services"]["bank"] = bank;

@@ -26,12 +26,13 @@ struct Coverage {
   int scenarios = 0;
   int retries = 0, timeouts = 0, full_queues = 0, redelivery = 0, replicas_down = 0, parallel = 0,
       closed_loops = 0, priorities = 0, hedges = 0, dead_letters = 0, breakers = 0, bulkheads = 0,
-      lost = 0;
+      lost = 0, throttles = 0, sheddings = 0, dropped_in_line = 0;
 
   void add(const scenario::Scenario& scenario, const metrics::RunRecord& record) {
     ++scenarios;
     bool retry = false, timeout = false, full = false, redeliver = false, hedge = false,
-         letters = false, breaker = false, bulkhead = false, loss = false;
+         letters = false, breaker = false, bulkhead = false, loss = false, throttle = false,
+         sheds = false, in_line = false;
     for (const metrics::CallRecord& call : record.calls) {
       retry = retry || call.retries > 0;
       timeout = timeout || call.timeouts > 0;
@@ -40,11 +41,19 @@ struct Coverage {
       breaker = breaker || call.rejected_breaker > 0;
       bulkhead = bulkhead || call.rejected_bulkhead > 0;
       loss = loss || call.lost > 0;
+      throttle = throttle || call.rejected_throttle > 0;
     }
     for (const metrics::QueueRecord& queue : record.queues) {
       full = full || queue.rejected > 0 || queue.dropped > 0;
       redeliver = redeliver || queue.redelivered > 0;
       letters = letters || queue.dead_lettered > 0;
+    }
+    for (std::size_t s = 0; s < scenario.services.size(); ++s) {
+      sheds = sheds || record.services[s].shed > 0;
+      const bool only_by_codel = scenario.services[s].codel &&
+                                 scenario.services[s].admission.shares.empty() &&
+                                 scenario.services[s].admission.throttle.index() == 0;
+      in_line = in_line || (only_by_codel && record.services[s].shed > 0);
     }
     bool parallel_calls = false, closed = false, down = false;
     for (const scenario::Service& service : scenario.services) {
@@ -79,6 +88,9 @@ struct Coverage {
     breakers += breaker;
     bulkheads += bulkhead;
     lost += loss;
+    throttles += throttle;
+    sheddings += sheds;
+    dropped_in_line += in_line;
   }
 
   void print() const {
@@ -99,6 +111,9 @@ struct Coverage {
     line("rejections by a breaker", breakers);
     line("rejections by a bulkhead", bulkheads);
     line("losses on the network", lost);
+    line("rejections by a throttle", throttles);
+    line("requests shed by a service", sheddings);
+    line("requests shed from a line", dropped_in_line);
   }
 };
 
@@ -146,6 +161,9 @@ TEST(Ledger, AddsUpAfterEveryEventOfTenThousandRandomScenarios) {
   EXPECT_GE(coverage.parallel, tenth);
   EXPECT_GE(coverage.closed_loops, tenth);
   EXPECT_GE(coverage.priorities, tenth);
+  EXPECT_GE(coverage.throttles, tenth / 5);
+  EXPECT_GE(coverage.sheddings, tenth);
+  EXPECT_GE(coverage.dropped_in_line, tenth / 5);
 }
 
 std::string json_of(const scenario::Scenario& scenario, metrics::RunRecord record) {

@@ -177,6 +177,19 @@ Json outlier() {
   return {{"envoy", made}};
 }
 
+/// Touchy, so that short runs see it refuse and recover.
+Json throttle() {
+  if (chance(50)) {
+    return {{"sre", {{"k", 1.0 + 0.25 * pick(0, 6)}, {"window", ms(pick(10, 200))}}}};
+  }
+  return {{"envoy",
+           {{"success_rate_threshold", percent(pick(50, 100))},
+            {"aggression", pick(1, 3)},
+            {"window", std::to_string(pick(1, 3)) + "s"},
+            {"max_rejection", percent(pick(20, 100))},
+            {"rps_threshold", chance(30) ? pick(1, 5) : 0}}}};
+}
+
 Json policy() {
   Json made = Json::object();
   if (chance(75)) made["timeout"] = ms(pick(5, 60));
@@ -199,6 +212,7 @@ Json policy() {
     if (chance(20)) made["hedge"]["preset"] = one_of("envoy", "grpc", "polly");
   }
   if ((made.contains("retry") || made.contains("hedge")) && chance(45)) made["budget"] = budget();
+  if (chance(20)) made["throttle"] = throttle();
   if (chance(30)) made["breaker"] = breaker();
   if (chance(35)) {
     made["bulkhead"] = {{"max_concurrent", pick(1, 6)},
@@ -208,8 +222,8 @@ Json policy() {
   if (chance(25)) made["outlier"] = outlier();
   if (chance(40)) {
     made["order"] = one_of("a", "b") == "a"
-                        ? Json{"breaker", "retry", "bulkhead", "hedge", "timeout"}
-                        : Json{"timeout", "bulkhead", "hedge", "retry", "breaker"};
+                        ? Json{"breaker", "retry", "bulkhead", "throttle", "hedge", "timeout"}
+                        : Json{"throttle", "timeout", "bulkhead", "hedge", "retry", "breaker"};
   }
   if (chance(20)) made["state"] = {{"per", one_of("edge", "callee")}, {"instances", pick(1, 3)}};
   return made;
@@ -254,6 +268,32 @@ Json steps(int index, int services, bool may_publish) {
   return made;
 }
 
+/// A line that is cut by time, in every order that goes with it.
+Json watched_line() {
+  Json made = Json::object();
+  if (chance(50)) made["capacity"] = pick(2, 12);
+  const bool is_classic = chance(40);
+  made["order"] = is_classic ? std::string("fifo")
+                             : one_of("fifo", "lifo", "adaptive_lifo", "adaptive_lifo", "priority");
+  if (made["order"] == "adaptive_lifo") made["lifo_after"] = ms(pick(0, 20));
+  if (made["order"] != "adaptive_lifo" || chance(70)) {
+    const int target = pick(1, 8);
+    made["codel"] = {{"target", ms(target)}, {"interval", ms(target + pick(1, 25))}};
+    if (is_classic) made["codel"]["mode"] = "classic";
+  }
+  return made;
+}
+
+Json admission() {
+  Json made = {{"limit", pick(1, 8)}};
+  if (chance(40)) {
+    const int lower = pick(0, 60);
+    made["priority"] = {{"0", percent(lower)}, {"1", percent(lower + pick(0, 40))}};
+  }
+  if (chance(30)) made["throttle"] = throttle();
+  return made;
+}
+
 Json make_service(int index, int services) {
   Json made = {{"latency", latency()}};
   if (chance(70)) {
@@ -261,6 +301,8 @@ Json make_service(int index, int services) {
     if (chance(60))
       made["queue"] = {{"capacity", pick(0, 6)},
                        {"order", one_of("fifo", "lifo", "priority", "priority")}};
+    else if (chance(50))
+      made["queue"] = watched_line();
   }
   if (chance(30)) {
     made["replicas"] = pick(2, 3);
@@ -284,7 +326,8 @@ Json make_service(int index, int services) {
   if (chance(30)) made["demand_at"] = "arrival";
   made["when_caller_gone"] = one_of("finish", "finish", "skip_queued", "cancel");
   if (chance(30)) made["during_calls"] = "release";
-  if (chance(15)) made["admission"] = {{"limit", pick(1, 8)}};
+  if (chance(25)) made["admission"] = admission();
+  if (chance(15)) made["refusal"] = {{"pushback", one_of("3ms", "never")}};
   const Json made_steps = steps(index, services, true);
   if (!made_steps.empty()) made["calls"] = made_steps;
   return made;

@@ -258,6 +258,21 @@ TEST(Json, MixesNoTwoCountsUp) {
   EXPECT_EQ(found, keys);
 }
 
+TEST(Json, SaysWhatWasShedOnlyOfThoseThatShed) {
+  metrics::RunRecord record;
+  record.calls.emplace_back().name = "a->b";
+  record.services.emplace_back().name = "b";
+  const auto variant = [&record] { return parsed(comparison_of({record}))["variants"][0]; };
+  EXPECT_FALSE(variant()["calls"]["a->b"]["rejected"].contains("throttle"));
+  EXPECT_FALSE(variant()["services"]["b"].contains("shed"));
+  record.calls[0].has_throttle = true;
+  record.calls[0].rejected_throttle = 7;
+  record.services[0].sheds = true;
+  record.services[0].shed = 9;
+  EXPECT_EQ(variant()["calls"]["a->b"]["rejected"]["throttle"], 7);
+  EXPECT_EQ(variant()["services"]["b"]["shed"], 9);
+}
+
 TEST(Json, NamesEveryVerdict) {
   using State = metrics::Verdict::State;
   metrics::RunRecord record;

@@ -219,6 +219,20 @@ TEST(Findings, NameThePolicyThatRefusedMost) {
   record.calls[0].rejected_bulkhead = 3'000;
   EXPECT_THAT(findings_of({record}).front(),
               HasSubstr("the bulkhead refused most often, 3,000 times"));
+  record.calls[0].rejected_throttle = 3'001;
+  EXPECT_THAT(findings_of({record}).front(),
+              HasSubstr("the throttle refused most often, 3,001 times"));
+}
+
+TEST(Findings, CallALineFullOnlyWhereNothingElseCutsIt) {
+  RunRecord record =
+      run_of("x", 100, [](metrics::WorkloadRecord& w) { w.rejected = w.rejected_remote = 60; });
+  record.calls.emplace_back().name = "users->bank";
+  record.calls[0].rejected_queue = 60;
+  record.services.emplace_back().name = "bank";
+  EXPECT_THAT(findings_of({record}).front(), HasSubstr("(a full queue refused most often, 60"));
+  record.services[0].sheds = true;
+  EXPECT_THAT(findings_of({record}).front(), HasSubstr("(the queue refused most often, 60"));
 }
 
 TEST(Findings, TellTheRecovery) {

@@ -150,9 +150,9 @@ std::vector<BrokenDocument> broken_documents() {
        seen},
       {"UnknownOrder",
        around("services:\n"
-              "  bank: {queue: {order: adaptive_lifo}}\n"),
-       "checkout.yaml:2: services.bank.queue.order: must be fifo, lifo or priority, is '"
-       "adaptive_lifo'",
+              "  bank: {queue: {order: adaptive_filo}}\n"),
+       "checkout.yaml:2: services.bank.queue.order: must be fifo, lifo, adaptive_lifo or "
+       "priority, is 'adaptive_filo'; did you mean 'adaptive_lifo'?",
        seen},
       {"NegativeLatency",
        around("services:\n"
@@ -750,8 +750,8 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {order: [retries]}\n"),
-       "checkout.yaml:3: policies.careful.order.0: must be retry, hedge, breaker, rate_l"
-       "imit, bulkhead or timeout, is 'retries'",
+       "checkout.yaml:3: policies.careful.order.0: must be retry, hedge, throttle, "
+       "breaker, rate_limit, bulkhead or timeout, is 'retries'",
        seen},
       {"LayerMissing",
        around("services: {bank: {}}\n"
@@ -1150,6 +1150,7 @@ std::vector<BrokenDocument> broken_documents() {
   for (BrokenDocument& document : broken_retries()) documents.push_back(std::move(document));
   for (BrokenDocument& document : broken_outliers()) documents.push_back(std::move(document));
   for (BrokenDocument& document : broken_breakers()) documents.push_back(std::move(document));
+  for (BrokenDocument& document : broken_shedding()) documents.push_back(std::move(document));
   return documents;
 }
 

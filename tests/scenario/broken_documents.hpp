@@ -23,5 +23,7 @@ inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out <<
 [[nodiscard]] std::vector<BrokenDocument> broken_retries();
 /// Those of outlier ejection.
 [[nodiscard]] std::vector<BrokenDocument> broken_outliers();
+/// Those of throttles, lines and admission.
+[[nodiscard]] std::vector<BrokenDocument> broken_shedding();
 
 }  // namespace squall::scenario

@@ -34,10 +34,16 @@ SQUALL_FIELDS(Step, calls, in_parallel)
 SQUALL_FIELDS(FailureMode, p, code, after, pushback)
 SQUALL_FIELDS(Overload, capacity, latency, failure, max_failure)
 SQUALL_FIELDS(OptimisticContention, rows, code)
-SQUALL_FIELDS(policy::AdmissionOptions, limit)
-SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_order, latency,
-              failure, overload, contention, demand_at, when_caller_gone, during_calls, admission,
-              steps)
+SQUALL_FIELDS(policy::SreThrottleOptions, k, window, on)
+SQUALL_FIELDS(policy::EnvoyThrottleOptions, success_rate_threshold, aggression, window,
+              max_rejection, rps_threshold, on)
+SQUALL_FIELDS(policy::CodelOptions, mode, target, interval)
+SQUALL_FIELDS(policy::AdaptiveLifoOptions, after)
+SQUALL_FIELDS(policy::PriorityShare, priority, share)
+SQUALL_FIELDS(policy::AdmissionOptions, limit, shares, throttle)
+SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_order, adaptive_lifo,
+              codel, latency, failure, overload, contention, demand_at, when_caller_gone,
+              during_calls, admission, refusal_pushback, steps)
 SQUALL_FIELDS(policy::BackoffOptions, shape, base, max, multiplier, jitter, spread, sigma, cap,
               unit)
 SQUALL_FIELDS(policy::RetryOptions, max_attempts, on, backoff, honour_pushback, preset)
@@ -66,7 +72,7 @@ SQUALL_FIELDS(policy::EnvoyOutlierOptions, interval, base_ejection_time, max_eje
               enforcing, panic_threshold, on)
 SQUALL_FIELDS(policy::FallbackOptions, on, on_deadline, latency, failure)
 SQUALL_FIELDS(policy::PolicyOptions, deadline, timeout, propagate_deadline, retry, hedge, budget,
-              breaker, bulkhead, outlier, fallback, order, state_per, instances)
+              throttle, breaker, bulkhead, outlier, fallback, order, state_per, instances)
 SQUALL_FIELDS(Policy, name, options)
 SQUALL_FIELDS(Queue, name, capacity, overflow, visibility_timeout, max_deliveries, redelivery,
               dead_letter, partitions)

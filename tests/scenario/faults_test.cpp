@@ -160,6 +160,9 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"services.bank.calls.0.policy", "other"},
         Change{"services.bank.calls.0.on_failure", "continue"},
         Change{"services.bank.failure", "[{p: 1%, as: new}]"},
+        Change{"services.bank.queue.codel", "{}"},
+        Change{"services.bank.admission.throttle", "{sre: {}}"},
+        Change{"policies.careful.throttle", "{sre: {}}"},
         Change{"policies.careful.timeout", "null"}, Change{"policies.careful.deadline", "5s"},
         Change{"policies.careful.retry", "null"}, Change{"policies.careful.hedge", "{}"},
         Change{"policies.careful.budget", "{grpc: {}}"},
@@ -187,9 +190,12 @@ TEST_P(ChangeOfNumber, IsTaken) {
       "services:\n"
       "  bank: {queue: {capacity: 5}, calls: [{to: ledger, policy: careful}]}\n"
       "  ledger: {}\n"
+      "  cut: {queue: {order: adaptive_lifo, codel: {}},\n"
+      "        admission: {limit: 9, throttle: {sre: {}}}}\n"
       "policies:\n"
       "  careful: {timeout: 1s, deadline: 2s, retry: {}, breaker: {resilience4j: {}},\n"
       "            budget: {envoy: {}}, bulkhead: {}}\n"
+      "  throttled: {throttle: {envoy: {}}}\n"
       "  polly: {breaker: {polly: {}}}\n"
       "  hystrix: {breaker: {hystrix: {}}}\n"
       "  sentinel: {breaker: {sentinel: {error_ratio: 50%}}}\n"
@@ -209,6 +215,12 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"services.bank.latency", "{exponential: 5ms}"},
         Change{"services.bank.failure", "100%"}, Change{"services.bank.overload", "{capacity: 5}"},
         Change{"services.bank.admission.limit", "5"},
+        Change{"services.bank.refusal.pushback", "never"},
+        Change{"services.cut.queue.codel", "{target: 1ms, interval: 20ms}"},
+        Change{"services.cut.queue.lifo_after", "1ms"},
+        Change{"services.cut.admission.priority", "{0: 10%}"},
+        Change{"services.cut.admission.throttle.sre.k", "3"},
+        Change{"policies.throttled.throttle.envoy.window", "3s"},
         Change{"services.bank.calls.0.network.loss", "5%"},
         Change{"services.bank.calls.0.max_depth", "5"}, Change{"policies.careful.timeout", "5s"},
         Change{"policies.careful.deadline", "5s"},

@@ -234,6 +234,7 @@ Node policy(Rng& rng) {
                    .take();
              })
       .maybe("budget", [&] { return budget(rng); })
+      .maybe("throttle", [&] { return random_throttle(rng, false); })
       .maybe("breaker", [&] { return random_breaker(rng); })
       .maybe("bulkhead",
              [&] {
@@ -256,7 +257,7 @@ Node policy(Rng& rng) {
       .maybe("order",
              [&] {
                Node order = list_node();
-               std::vector<std::string> layers = {"retry",      "hedge",    "breaker",
+               std::vector<std::string> layers = {"retry",      "hedge",    "throttle", "breaker",
                                                   "rate_limit", "bulkhead", "timeout"};
                while (!layers.empty()) {
                  const std::size_t at = rng.below(layers.size());
@@ -350,13 +351,7 @@ Node service(Rng& rng, std::uint64_t i, const Counts& counts) {
       .maybe("balance",
              [&] { return pick(rng, {"round_robin", "random", "least_requests", "power_of_two"}); })
       .maybe("workers", [&] { return pick(rng, {"1", "40", "unlimited"}); })
-      .maybe("queue",
-             [&] {
-               return Map(rng)
-                   .maybe("capacity", [&] { return pick(rng, {"0", "200", "unlimited"}); })
-                   .maybe("order", [&] { return pick(rng, {"fifo", "lifo", "priority"}); })
-                   .take();
-             })
+      .maybe("queue", [&] { return random_line(rng); })
       .maybe("latency", [&] { return distribution(rng); })
       .maybe("failure", [&] { return failure(rng); })
       .maybe("overload",
@@ -379,11 +374,11 @@ Node service(Rng& rng, std::uint64_t i, const Counts& counts) {
       .maybe("demand_at", [&] { return pick(rng, {"start", "arrival"}); })
       .maybe("when_caller_gone", [&] { return pick(rng, {"finish", "skip_queued", "cancel"}); })
       .maybe("during_calls", [&] { return pick(rng, {"hold", "release"}); })
-      .maybe(
-          "admission",
-          [&] {
-            return Map(rng).maybe("limit", [&] { return pick(rng, {"64", "unlimited"}); }).take();
-          })
+      .maybe("admission", [&] { return random_admission(rng); })
+      .maybe("refusal",
+             [&] {
+               return Map(rng).maybe("pushback", [&] { return pick(rng, {"never", "2s"}); }).take();
+             })
       .maybe("calls", [&] { return calls(rng, i, counts); })
       .take();
 }

@@ -63,5 +63,10 @@ class Map {
 [[nodiscard]] Node random_breaker(Rng& rng);
 /// The same of outlier ejection.
 [[nodiscard]] Node random_outlier(Rng& rng);
+/// A throttle of either kind, the same way. At a callee there is no `on`.
+[[nodiscard]] Node random_throttle(Rng& rng, bool at_callee);
+/// A service's line, and what it refuses.
+[[nodiscard]] Node random_line(Rng& rng);
+[[nodiscard]] Node random_admission(Rng& rng);
 
 }  // namespace squall::scenario
