@@ -257,11 +257,11 @@ TEST(PollyBreakerOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(about({.failure_ratio = 0.0}), "ok");
   EXPECT_EQ(about({.failure_ratio = 100.0}), "ok");
   EXPECT_EQ(about({.failure_ratio = -0.1}),
-            "breaker.polly.failure_ratio: must be from 0 to 100, is -0.1");
+            "breaker.polly.failure_ratio: must be from 0% to 100%, is -0.1%");
   EXPECT_EQ(about({.failure_ratio = 100.1}),
-            "breaker.polly.failure_ratio: must be from 0 to 100, is 100.1");
+            "breaker.polly.failure_ratio: must be from 0% to 100%, is 100.1%");
   EXPECT_EQ(about({.failure_ratio = std::numeric_limits<double>::quiet_NaN()}),
-            "breaker.polly.failure_ratio: must be from 0 to 100, is nan");
+            "breaker.polly.failure_ratio: must be from 0% to 100%, is nan%");
   EXPECT_EQ(about({.minimum_throughput = 2}), "ok");
   EXPECT_EQ(about({.minimum_throughput = 1}),
             "breaker.polly.minimum_throughput: must be at least 2, is 1");

@@ -346,10 +346,11 @@ TEST(SentinelBreakerOptions, SayWhatIsOutOfRange) {
                                                              : "breaker.sentinel.error_ratio";
     EXPECT_EQ(about({.strategy = strategy, .ratio = 0.0}), "ok");
     EXPECT_EQ(about({.strategy = strategy, .ratio = 100.5}),
-              key + ": must be from 0 to 100, is 100.5");
-    EXPECT_EQ(about({.strategy = strategy, .ratio = -1.0}), key + ": must be from 0 to 100, is -1");
+              key + ": must be from 0% to 100%, is 100.5%");
+    EXPECT_EQ(about({.strategy = strategy, .ratio = -1.0}),
+              key + ": must be from 0% to 100%, is -1%");
     EXPECT_EQ(about({.strategy = strategy, .ratio = std::numeric_limits<double>::quiet_NaN()}),
-              key + ": must be from 0 to 100, is nan");
+              key + ": must be from 0% to 100%, is nan%");
   }
   EXPECT_EQ(about({.strategy = Strategy::error_count, .ratio = 200.0, .count = 0}), "ok");
   EXPECT_EQ(about({.slow_call = 0s}), "ok");

@@ -626,8 +626,8 @@ std::vector<BrokenDocument> broken_documents() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {budget: {envoy: {percent: 120%}}}\n"),
-       "checkout.yaml:3: policies.careful.budget.envoy.percent: must be from 0 to 100, i"
-       "s 120",
+       "checkout.yaml:3: policies.careful.budget.envoy.percent: must be from 0% to 100%,"
+       " is 120%",
        seen},
       {"TokensWithoutBucket",
        around("services: {bank: {}}\n"
