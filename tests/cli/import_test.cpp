@@ -157,7 +157,7 @@ TEST(Import, KeepsTheLineEndsOfAScenario) {
     EXPECT_EQ(into(with_returns(text)), with_returns(out)) << text;
   }
   // Mixed: what was there stays as it was.
-  const std::string mixed = "squall: 1\r\nduration: 1s\n" + in_blocks.substr(24);
+  const std::string mixed = "squall: 1\r\nduration: 1s\n" + in_blocks.substr(23);
   EXPECT_THAT(into(mixed), StartsWith("squall: 1\r\nduration: 1s\n"));
 }
 
