@@ -16,21 +16,7 @@ constexpr auto closed = BreakerState::closed;
 constexpr auto open = BreakerState::open;
 constexpr auto half_open = BreakerState::half_open;
 
-/// A breaker and a clock that stands still unless told.
-struct Bench {
-  PollyBreaker breaker;
-  Instant now{};
-
-  explicit Bench(const PollyBreakerOptions& options) : breaker(options) {}
-
-  bool acquire() { return breaker.try_acquire(now); }
-  BreakerState state() { return breaker.state(now); }
-  void result(const Outcome& outcome) { breaker.on_result(outcome, 1ms, now); }
-  void results(int successes, int failures) {
-    for (int i = 0; i < successes; ++i) result(succeeded);
-    for (int i = 0; i < failures; ++i) result(errored);
-  }
-};
+using Bench = BreakerBench<PollyBreaker, PollyBreakerOptions>;
 
 /// Open since the start, for 5 s.
 Bench tripped() {

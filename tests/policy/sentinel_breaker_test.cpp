@@ -20,22 +20,9 @@ constexpr auto half_open = BreakerState::half_open;
 
 constexpr Outcome bulkhead_full{.kind = OutcomeKind::rejected, .by = RejectedBy::bulkhead};
 
-/// A breaker and a clock.
-struct Bench {
-  SentinelBreaker breaker;
-  Instant now{};
+struct Bench : BreakerBench<SentinelBreaker, SentinelBreakerOptions> {
+  using BreakerBench::BreakerBench;
 
-  explicit Bench(const SentinelBreakerOptions& options) : breaker(options) {}
-
-  bool acquire() { return breaker.try_acquire(now); }
-  BreakerState state() { return breaker.state(now); }
-  void result(const Outcome& outcome, Duration elapsed = 1ms) {
-    breaker.on_result(outcome, elapsed, now);
-  }
-  void results(int successes, int failures) {
-    for (int i = 0; i < successes; ++i) result(succeeded);
-    for (int i = 0; i < failures; ++i) result(errored);
-  }
   /// A call that takes so long, on the clock too. False when it is not let through.
   bool call(Duration elapsed, const Outcome& outcome = succeeded) {
     if (!acquire()) return false;
