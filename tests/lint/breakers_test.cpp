@@ -116,6 +116,15 @@ TEST(BreakerOpensOnNoise, CountsATimeWindowByItsRate) {
             "the run it opens about 1.164 times");
 }
 
+TEST(BreakerOpensOnNoise, KnowsOnHowManyTrialsItCloses) {
+  // On the first 4 of 10: three of them fail with probability 0.18, six of ten with 0.17.
+  EXPECT_THAT(arithmetic_of(with_breaker("resilience4j: {window: 20, minimum: 4, failure_rate: "
+                                         "60%, open_for: 2s, half_open_calls: 10}",
+                                         "100/s", "40%"),
+                            Code::breaker_opens_on_noise),
+              ::testing::HasSubstr("about 18.02 times"));
+}
+
 TEST(BreakerOpensOnNoise, SeesCallsOutsideOfRetries) {
   const std::string retry = "    retry: {max_attempts: 3}\n";
   EXPECT_NE(arithmetic_of(with_breaker("window: {window: 20, failures: 4}", "100/s", "10%", retry),
@@ -171,15 +180,20 @@ TEST(BreakerOpensOnNoise, TakesAnAnswerAtTheTimeoutForInTime) {
 
 TEST(BreakerOpensOnNoise, LetsRetriesMendWhatTheTimeoutEnds) {
   // A third of the attempts come too late; outside of three attempts that is one call in 27.
-  const auto noise = [](const std::string& retry) {
-    return arithmetic_of(with_timeout("{uniform: [0ms, 30ms]}",
-                                      "    timeout: 20ms\n    retry: {max_attempts: 3" + retry +
-                                          "}\n" + "    order: [breaker, retry, timeout]\n"),
-                         Code::breaker_opens_on_noise);
+  const auto noise = [](const std::string& retry, const std::string& limits = "") {
+    return arithmetic_of(
+        with_timeout("{uniform: [0ms, 30ms]}", (limits.empty() ? "    timeout: 20ms\n" : limits) +
+                                                   "    retry: {max_attempts: 3" + retry + "}\n" +
+                                                   "    order: [breaker, retry, timeout]\n"),
+        Code::breaker_opens_on_noise);
   };
   EXPECT_EQ(noise(""), "no finding");
   EXPECT_EQ(noise(", on: [timeout]"), "no finding");
   EXPECT_THAT(noise(", on: [error]"), ::testing::HasSubstr("% of the attempts are too late), 10"));
+  // What the deadline ends is not tried again; where both come at once it is the deadline.
+  EXPECT_NE(noise("", "    timeout: 25ms\n    deadline: 20ms\n"), "no finding");
+  EXPECT_NE(noise("", "    timeout: 20ms\n    deadline: 20ms\n"), "no finding");
+  EXPECT_EQ(noise("", "    timeout: 20ms\n    deadline: 21ms\n"), "no finding");
 }
 
 /// The figure is an approximation, so it is held against the breaker itself.

@@ -89,6 +89,10 @@ TEST(BreakerOpensOnNoise, AboutAsOftenAsItDoesWhereItIsShutForLong) {
         Setting{"window: {window: 20, failures: 6, open_for: 3s}",
                 policy::WindowBreakerOptions{.window = 20, .failures = 6, .open_for = 3 * second},
                 0.1},
+        // A little more than once, and then it is shut for half of the run.
+        Setting{"window: {window: 20, failures: 8, open_for: 30s}",
+                policy::WindowBreakerOptions{.window = 20, .failures = 8, .open_for = 30 * second},
+                0.13},
         Setting{"resilience4j: {window: 20, minimum: 20, failure_rate: 20%, open_for: 2s}",
                 policy::Resilience4jBreakerOptions{
                     .window = 20, .minimum = 20, .failure_rate = 20.0, .open_for = 2 * second},
@@ -416,6 +420,9 @@ TEST(LinkerdBreaker, OpensOnNoiseAtARunOfFailures) {
   EXPECT_EQ(noise("linkerd: {max_failures: 5}", "100/s", "10%"), "no finding");
   EXPECT_NE(noise("linkerd: {max_failures: 4}", "100/s", "10%"), "no finding");
   EXPECT_EQ(noise("linkerd: {}", "100/s", "0%"), "no finding");
+  // 1.54 times if it were closed again at once; but once it is open, half of the run has passed.
+  EXPECT_THAT(noise("linkerd: {max_failures: 5, min_penalty: 30s}", "100/s", "20%"),
+              ::testing::HasSubstr("about 1 times"));
 }
 
 TEST(LinkerdBreaker, OpensOnNoiseAboutAsOftenAsItDoes) {

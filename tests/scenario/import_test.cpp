@@ -328,6 +328,12 @@ TEST(ImportIstio, FollowsADelegateAndTakesFromTheRootWhatItDoesNotSay) {
       service("carts", "  hosts: [a]\n  http: [{route: [{destination: {host: a}}]}]\n");
   EXPECT_THAT(left_out_of(istio, root + hosted), HasSubstr(away));
   EXPECT_THAT(import_error(istio, root), HasSubstr("holds no VirtualService"));
+  std::string elsewhere = root;
+  elsewhere.replace(elsewhere.find("{name: carts}"), 13, "{name: carts, namespace: bank}");
+  EXPECT_THAT(left_out_of(istio, elsewhere + carts), HasSubstr(away));
+  std::string there = carts;
+  there.replace(there.find("namespace: shop"), 15, "namespace: bank");
+  EXPECT_EQ(left_out_of(istio, elsewhere + there), "");
   const std::string chained = service("carts",
                                       "  http:\n"
                                       "  - {timeout: 1s, retries: {attempts: 0}, "
