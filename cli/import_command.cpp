@@ -175,9 +175,11 @@ Result<Outcome> print_into(const ImportCommand& command, const Imported& importe
   if (edited && !reads_as_json(*source) && reads_as(*edited, source->file, placement->document)) {
     return print(*edited);
   }
-  if (!reads_as_json(*source) && source->text.find('#') != std::string::npos) {
-    tell(source->file + ": written anew, without its comments");
-  }
+  const bool has_comments = !reads_as_json(*source) && source->text.find('#') != std::string::npos;
+  tell(source->file + ": written anew" +
+       (has_comments             ? ", without its comments"
+        : reads_as_json(*source) ? ", as YAML"
+                                 : ""));
   return print(placement->text);
 }
 

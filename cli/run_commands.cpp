@@ -51,13 +51,14 @@ class Intake final : public study::Receiver {
 };
 
 /// What is there when the work ended before its first replication was whole.
-metrics::Comparison of_begun(metrics::Comparison header, study::Completion& completion,
+metrics::Comparison of_begun(metrics::Comparison header, std::vector<metrics::RunRecord> begun,
                              const std::vector<study::Subject>& subjects) {
-  header.variants = std::move(completion.begun);
+  header.partial = true;
+  header.variants = std::move(begun);
   for (const study::Subject& subject : subjects) {
-    const bool begun = std::ranges::find(header.variants, subject.name,
-                                         &metrics::RunRecord::variant) != header.variants.end();
-    if (!begun) header.not_begun.push_back(subject.name);
+    const bool is_begun = std::ranges::find(header.variants, subject.name,
+                                            &metrics::RunRecord::variant) != header.variants.end();
+    if (!is_begun) header.not_begun.push_back(subject.name);
   }
   return header;
 }
@@ -66,17 +67,18 @@ struct Finished {
   metrics::Comparison comparison;
   std::uint64_t replications = 0;  ///< whole ones
   std::optional<int> signal;       ///< that interrupted it
+  bool without_warmup = false;     ///< before the warm-up was found
 };
 
 Result<Finished> simulate(metrics::Comparison header, const std::vector<study::Subject>& subjects,
-                          const StudyOptions& options, bool quiet) {
+                          const StudyOptions& options, bool quiet,
+                          const Interruption& interruption) {
   std::vector<std::uint64_t> seeds;
   seeds.reserve(subjects.size());
   for (const study::Subject& subject : subjects) seeds.push_back(subject.scenario->seed);
   report::StudyBuilder builder(header, std::move(seeds));
   Intake intake(builder, options.precision);
 
-  const Interruption interruption;
   Result<study::Completion> completion = [&] {
     ProgressBar bar(!quiet);
     study::ReplicationPlan plan{.count = options.replications,
@@ -93,7 +95,7 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
   finished.replications = completion->replications;
   if (completion->interrupted) finished.signal = interruption.signal();
   if (completion->replications == 0) {
-    finished.comparison = of_begun(std::move(header), *completion, subjects);
+    finished.comparison = of_begun(std::move(header), std::move(completion->begun), subjects);
   } else {
     std::optional<metrics::PrecisionRecord> precision;
     if (options.precision) {
@@ -113,9 +115,35 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
   return finished;
 }
 
+/// Finds the warm-up where the scenario leaves that to us, and simulates. Both can be interrupted;
+/// what is written afterwards not, so that a signal ends that at once.
+Result<Finished> settle_and_simulate(const metrics::Comparison& header,
+                                     std::vector<study::Subject>& subjects,
+                                     const StudyOptions& options, bool quiet) {
+  const Interruption interruption;
+  std::vector<scenario::Scenario> settled;
+  Result<study::Settling> warm = [&] {
+    ProgressBar bar(!quiet);
+    return study::settle_subjects(subjects, settled, bar.progress(), options.limits,
+                                  &interruption.flag());
+  }();
+  if (!warm) return fail(warm.error());
+  if (!warm->interrupted) return simulate(header, subjects, options, quiet, interruption);
+  return Finished{.comparison = of_begun(header, std::move(warm->begun), subjects),
+                  .replications = 0,
+                  .signal = interruption.signal(),
+                  .without_warmup = true};
+}
+
 /// To standard error: what is less than was asked.
 void tell_shortfall(const Finished& finished, const StudyOptions& options) {
   const auto& study = finished.comparison.study;
+  if (finished.without_warmup) {
+    write_standard_error(
+        "squall: interrupted while the warm-up was looked for; the results are of a part of the "
+        "run, with nothing left out\n");
+    return;
+  }
   if (finished.comparison.partial) {
     write_standard_error(
         options.replications == 1
@@ -161,13 +189,7 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   const Result<void> ready = check_destinations(results, names, task.what);
   if (!ready) return fail(ready.error());
 
-  std::vector<scenario::Scenario> settled;
-  const Result<void> warm = [&] {
-    ProgressBar bar(!results.quiet);
-    return study::settle_subjects(subjects, settled, bar.progress(), options->limits);
-  }();
-  if (!warm) return in_scenario(warm.error(), scenario.file);
-  const Result<Finished> finished = simulate(header, subjects, *options, results.quiet);
+  const Result<Finished> finished = settle_and_simulate(header, subjects, *options, results.quiet);
   if (!finished) return in_scenario(finished.error(), scenario.file);
   const Result<void> delivered = deliver(finished->comparison, results);
   if (!delivered) return fail(delivered.error());

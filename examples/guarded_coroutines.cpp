@@ -18,6 +18,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "dependency.hpp"
 #include "squall/guard/guard.hpp"
 #include "squall/guard/steady_time.hpp"
 
@@ -27,9 +28,8 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace guard = squall::guard;
 namespace policy = squall::policy;
-using Clock = std::chrono::steady_clock;
-
-squall::Instant now() { return guard::instant_of(Clock::now()); }
+using example::now;
+using example::Reply;
 
 policy::PolicyOptions options() {
   policy::PolicyOptions options;
@@ -44,18 +44,9 @@ policy::PolicyOptions options() {
       .window = 20, .minimum = 20, .failure_rate = 60.0, .open_for = 200ms, .half_open_calls = 4};
   options.bulkhead.emplace();
   options.bulkhead->max_concurrent = 8;
-  // The bulkhead outside the breaker: what it refuses says nothing about the dependency. The other
-  // way round, as by default, a burst that fills it would open the breaker.
-  options.order = {policy::Layer::retry, policy::Layer::bulkhead, policy::Layer::breaker,
-                   policy::Layer::timeout};
+  example::put_bulkhead_outside_breaker(options);
   return options;
 }
-
-/// What the dependency does with an attempt.
-struct Reply {
-  std::chrono::milliseconds after{5};
-  bool fails = false;
-};
 
 /// The answer is a timer here, where a program has a socket. A second one takes it back when the
 /// attempt is to be given up; both on the coroutine's strand, so neither runs beside the other.
@@ -70,9 +61,7 @@ asio::awaitable<policy::Outcome> attempt(guard::Attempt limits, Reply reply) {
   co_await answer->async_wait(asio::redirect_error(asio::use_awaitable, given_up));
   watchdog.cancel();
   if (given_up) co_return limits.late();
-  policy::Outcome outcome;
-  if (reply.fails) outcome.kind = policy::OutcomeKind::error;
-  co_return outcome;
+  co_return example::outcome_of(reply);
 }
 
 /// The whole of what a caller does.

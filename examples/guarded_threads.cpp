@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "dependency.hpp"
 #include "squall/guard/guard.hpp"
 #include "squall/guard/steady_time.hpp"
 
@@ -17,9 +18,9 @@ namespace {
 using namespace std::chrono_literals;
 namespace guard = squall::guard;
 namespace policy = squall::policy;
-using Clock = std::chrono::steady_clock;
-
-squall::Instant now() { return guard::instant_of(Clock::now()); }
+using example::Clock;
+using example::now;
+using example::Reply;
 
 policy::PolicyOptions options() {
   policy::PolicyOptions options;
@@ -33,27 +34,17 @@ policy::PolicyOptions options() {
   options.breaker = policy::WindowBreakerOptions{.window = 20, .failures = 10, .open_for = 500ms};
   options.bulkhead.emplace();
   options.bulkhead->max_concurrent = 4;
-  // The bulkhead outside the breaker: what it refuses says nothing about the dependency. The other
-  // way round, as by default, a burst that fills it would open the breaker.
-  options.order = {policy::Layer::retry, policy::Layer::bulkhead, policy::Layer::breaker,
-                   policy::Layer::timeout};
+  example::put_bulkhead_outside_breaker(options);
   return options;
 }
 
-/// What the dependency does with an attempt: stands for a socket with a time limit on its reads.
-struct Reply {
-  std::chrono::milliseconds after{1};
-  bool fails = false;
-};
-
+/// The sleep stands for a socket with a time limit on its reads.
 policy::Outcome attempt(const guard::Attempt& limits, const Reply& reply) {
   const Clock::time_point answer = Clock::now() + reply.after;
   const Clock::time_point give_up = guard::steady_of(limits.give_up_at);
   std::this_thread::sleep_until(std::min(answer, give_up));
   if (answer > give_up) return limits.late();
-  policy::Outcome outcome;
-  if (reply.fails) outcome.kind = policy::OutcomeKind::error;
-  return outcome;
+  return example::outcome_of(reply);
 }
 
 /// The whole of what a caller does. `reply(n)` is the dependency's to the call's n-th attempt.
@@ -116,7 +107,7 @@ int main() {
 
   // Every fifth call fails at first; its retry does not.
   const auto flaky = [](int i, int attempts) {
-    return Reply{.fails = i % 5 == 0 && attempts == 0};
+    return Reply{.after = 1ms, .fails = i % 5 == 0 && attempts == 0};
   };
   const auto slow = [](int /*i*/, int /*attempts*/) { return Reply{.after = 50ms}; };
   const auto hangs = [](int /*i*/, int /*attempts*/) { return Reply{.after = 10s}; };

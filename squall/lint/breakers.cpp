@@ -28,26 +28,61 @@ struct Seen {
   double most_count = 0.0;  ///< in the run, if everything failed
   double burst = 0.0;       ///< at one instant
   bool bounded = true;      ///< whether the three before are upper bounds
-  double failure = 0.0;     ///< share of the results that are failures, as stated
+  double failure = 0.0;     ///< share of the results that are failures, timeouts included
+  double late = 0.0;        ///< of all attempts, the share that fails by the timeout alone
+  bool is_drawn = false;    ///< whether draws say so, and not the scenario
   double states = 1.0;
   Duration run = forever;
 };
 
-Seen seen_by(const System& system, const PolicyState& state, const policy::PolicyOptions& options) {
+/// The share of an edge's attempts that would be good, but take longer than the caller waits.
+struct Late {
+  double share = 0.0;
+  bool is_drawn = false;
+};
+
+Late late_share(System& system, EdgeIndex e, const policy::PolicyOptions& options) {
+  const Duration limit = attempt_limit(options);
+  const bool is_rpc = system.graph.edges()[e].call->to.kind == scenario::Target::Kind::service;
+  // Of hedged attempts it is not the slow one that counts.
+  if (limit == forever || !is_rpc || options.hedge || system.graph.closes_cycle(e)) return {};
+  const Estimates::EdgeFigures& figures = system.estimates.edges[e];
+  const double good = std::max(0.0, 1.0 - figures.retryable - figures.fatal);
+  const std::optional<SampledTimes> times = system.sampling.good_attempt(e);
+  if (!times) return {};
+  return {.share = good * times->share_above(static_cast<double>(limit.count())),
+          .is_drawn = !times->is_exact()};
+}
+
+Seen seen_by(System& system, const PolicyState& state, const policy::PolicyOptions& options) {
   // Outside of retries it sees calls and how they ended, inside each attempt.
   const bool sees_calls = is_outside(options, policy::Layer::breaker, policy::Layer::retry);
   Seen seen;
   double failures = 0.0;
+  double late = 0.0;
+  double calls = 0.0;
   for (const EdgeIndex e : state.edges) {
-    const Estimates::EdgeFigures& figures = system.estimates.edges[e];
     const Flow& flow = system.flows.edges[e];
-    const double each = sees_calls ? 1.0 : figures.attempts;
+    double retryable = system.estimates.edges[e].retryable;
+    double fatal = system.estimates.edges[e].fatal;
+    const Late by_timeout = late_share(system, e, options);
+    if (by_timeout.share > 0.0) {
+      const bool is_retried =
+          retries(options) && options.retry->on.timeout && options.timeout < options.deadline;
+      (is_retried ? retryable : fatal) += by_timeout.share;
+      seen.is_drawn = seen.is_drawn || by_timeout.is_drawn;
+    }
+    const Trying trying =
+        try_again(retryable, fatal, retries(options) ? options.retry->max_attempts : 1);
+    const double each = sees_calls ? 1.0 : trying.attempts;
     seen.rate += flow.mean * each;
     seen.count += flow.count * each;
-    failures +=
-        flow.count * each * (sees_calls ? figures.call_failure : figures.retryable + figures.fatal);
+    failures += flow.count * each * (sees_calls ? trying.failure : retryable + fatal);
+    late += flow.count * by_timeout.share;
+    calls += flow.count;
   }
   if (seen.count > 0.0) seen.failure = std::min(1.0, failures / seen.count);
+  if (calls > 0.0) seen.late = late / calls;
   const double most = sees_calls ? 1.0 : attempts_at_most(options);
   seen.most_rate = state.flow.worst * most / state.states;
   seen.most_count = state.flow.worst_count * most / state.states;
@@ -69,6 +104,14 @@ struct Breaker {
   const Seen& seen;
   Findings& findings;
 };
+
+/// "10% failures", and where they come from if they are not stated.
+std::string failures_of(const Seen& seen) {
+  std::string text = percentage(seen.failure) + " failures";
+  if (!(seen.late > 0.0)) return text;
+  text += seen.is_drawn ? " (estimated: " : " (";
+  return text + percentage(seen.late) + " of the attempts are too late)";
+}
 
 std::string for_each_state(const Seen& seen) {
   return seen.states > 1.0 ? " for each of " + figure(seen.states) + " states" : "";
@@ -122,12 +165,34 @@ bool check_time(const Breaker& breaker, const Need& need, Duration window, const
   return true;
 }
 
+/// Results that come from the time that the breaker opens until it is closed again.
+/// @param trials    results on which it closes
+/// @param reopened  the probability that it opens again on them instead
+double lost_until_closed(const Seen& seen, Duration open_for, double trials, double reopened) {
+  return (seen.rate * to_s(open_for) + trials) / (1.0 - reopened);
+}
+
+/// With one trial call, which fails as others do.
+double lost_until_closed(const Seen& seen, Duration open_for) {
+  return lost_until_closed(seen, open_for, 1.0, seen.failure);
+}
+
+/// How often it opens, if it would `times` were it closed again at once.
+/// @param apart  results from one opening to the next then; beyond the first it is not reached in
+///               step with them, so that their scatter counts, as in every renewal process
+double with_losses(double times, double apart, double lost) {
+  if (times <= 1.0) return times;
+  const double share = apart / (apart + lost);
+  return 1.0 + std::max(0.0, (times - 1.0) * share + (share * share - 1.0) / 2.0);
+}
+
 /// How a breaker judges: the first time with `first` results, from then on with `window`.
 struct Judging {
   std::uint64_t first = 0;
   std::uint64_t first_failures = 0;  ///< so many of them open it
   std::uint64_t window = 0;
   std::uint64_t window_failures = 0;
+  double lost = 0.0;  ///< results that pass each time until it is closed again
 };
 
 /// How often, of each result, a full window comes to hold the failures that open it. Crossings come
@@ -155,15 +220,15 @@ void check_noise(const Breaker& breaker, const Judging& judging, const std::stri
   // From one opening to the next: a new window fills, and if that does not open it, it takes as
   // long as such crossings are apart.
   const double crossed = crossings(judging, seen.failure);
-  const double between = first + (crossed > 0.0 ? (1.0 - p_first) / crossed : 0.0);
-  const double later = crossed > 0.0 || p_first >= 1.0 ? (seen.count - first) / between : 0.0;
-  const double times = (p_first + later) * seen.states;
+  const double apart = first + (crossed > 0.0 ? (1.0 - p_first) / crossed : 0.0);
+  const double later = crossed > 0.0 || p_first >= 1.0 ? (seen.count - first) / apart : 0.0;
+  const double times = with_losses(p_first + later, apart, judging.lost) * seen.states;
   if (times < often_enough) return;
   const bool mostly_first = judging.first < judging.window && p_first > later;
   breaker.findings.add(
       Code::breaker_opens_on_noise, key,
       "the breaker around " + breaker.edges + " opens without anything being wrong",
-      "at " + percentage(seen.failure) + " failures, " +
+      "at " + failures_of(seen) + ", " +
           figure(static_cast<double>(mostly_first ? judging.first_failures
                                                   : judging.window_failures)) +
           " or more of " + (mostly_first ? "the first " : "") +
@@ -194,8 +259,17 @@ void check(const policy::WindowBreakerOptions& options, const Breaker& breaker) 
               {.first = options.window,
                .first_failures = options.failures,
                .window = options.window,
-               .window_failures = options.failures},
+               .window_failures = options.failures,
+               .lost = breaker.seen.rate * to_s(options.open_for)},
               key + ".failures");
+}
+
+/// Results that pass until a breaker of resilience4j that has opened is closed again.
+double lost_of(const policy::Resilience4jBreakerOptions& options, const Seen& seen) {
+  const std::uint32_t trials = std::min(options.half_open_calls, options.minimum);
+  const double reopened =
+      binomial_tail(trials, seen.failure, failures_for(options.failure_rate, trials));
+  return lost_until_closed(seen, options.open_for, trials, reopened);
 }
 
 void check(const policy::Resilience4jBreakerOptions& options, const Breaker& breaker) {
@@ -208,7 +282,8 @@ void check(const policy::Resilience4jBreakerOptions& options, const Breaker& bre
                 {.first = minimum,
                  .first_failures = failures_for(options.failure_rate, minimum),
                  .window = window,
-                 .window_failures = failures_for(options.failure_rate, window)},
+                 .window_failures = failures_for(options.failure_rate, window),
+                 .lost = lost_of(options, breaker.seen)},
                 key + ".failure_rate");
     return;
   }
@@ -222,7 +297,8 @@ void check(const policy::Resilience4jBreakerOptions& options, const Breaker& bre
               {.first = options.minimum,
                .first_failures = failures_for(options.failure_rate, options.minimum),
                .window = window,
-               .window_failures = failures_for(options.failure_rate, window)},
+               .window_failures = failures_for(options.failure_rate, window),
+               .lost = lost_of(options, breaker.seen)},
               key + ".failure_rate");
 }
 
@@ -231,9 +307,6 @@ std::uint64_t results_in(const Seen& seen, Duration time) {
   constexpr double most = 1e15;  // more than any run has
   return static_cast<std::uint64_t>(std::min(seen.rate * to_s(time), most) + 0.5);
 }
-
-/// Results that come while the breaker is open once, and that it does not get to see.
-double lost_while_open(const Seen& seen, Duration open_for) { return seen.rate * to_s(open_for); }
 
 /// Of windows that hold `from` to `to` results: the failures that open the breaker.
 /// @param opens  bool(failures, results), the product's own rule.
@@ -299,27 +372,33 @@ void check_noise(const Breaker& breaker, const TimedWindow& window, const std::s
     const double replaced = is_followed ? slide(window.buckets, last, p, window.only_at_failures)
                                         : binomial_tail(full, p, last.back());
     if (replaced > 0.0) {
-      const double apart = held * (1.0 / replaced - 0.5);
-      const double lost = lost_while_open(seen, window.open_for);
-      const double between = filling.results + (1.0 - filling.opens) * apart + lost;
+      const double until_replaced = held * (1.0 / replaced - 0.5);
+      const double apart = filling.results + (1.0 - filling.opens) * until_replaced;
       // Each time that it opens while it fills it begins to fill anew, until once it does not.
       const double fillings = 1.0 / std::max(1.0 - filling.opens, 1e-9);
-      const double filled = fillings * (filling.results + filling.opens * lost);
-      times = filled < seen.count ? fillings - 1.0 + (seen.count - filled) / between
-                                  : std::max(times, seen.count / between);
+      const double filled = fillings * filling.results;
+      times = filled < seen.count ? fillings - 1.0 + (seen.count - filled) / apart
+                                  : std::max(times, seen.count / apart);
+      times = with_losses(times, apart, lost_until_closed(seen, window.open_for));
       later = std::string(", and with probability ") + (is_followed ? "" : "at least ") +
               figure(replaced) + " while those are replaced";
     }
   }
   times *= seen.states;
   if (times < often_enough) return;
+  // So many more or less are in a window where results come at random.
+  const double scatter = 2.0 * std::sqrt(held);
+  const bool is_near_minimum = held < static_cast<double>(window.minimum) + scatter;
   breaker.findings.add(
       Code::breaker_opens_on_noise, key,
       "the breaker around " + breaker.edges + " opens without anything being wrong",
-      "at " + percentage(p) + " failures it opens with probability " + figure(filling.opens) +
+      "at " + failures_of(seen) + " it opens with probability " + figure(filling.opens) +
           " before its window holds " + figure(static_cast<double>(followed)) + " results" + later +
           "; with " + figure(seen.count * seen.states) + " results in the run about " +
-          figure(times) + " times",
+          figure(times) + " times" +
+          (is_near_minimum ? ", if results come evenly; at random that is off by far, as a window "
+                             "holds little more than the minimum"
+                           : ""),
       filling.opens * seen.states >= often_enough ? "a larger minimum, or a higher threshold"
                                                   : "a longer window, or a higher threshold");
 }
@@ -441,18 +520,18 @@ void check(const policy::SentinelBreakerOptions& options, const Breaker& breaker
   const Filling interval = fill(levels, seen.failure, false);
   if (!(interval.opens > 0.0)) return;
   // Every interval is a new one, so it takes 1 / opens of them, the last of which ends there.
-  const double between =
-      interval.results / interval.opens + lost_while_open(seen, options.open_for);
-  const double times = seen.count / between * seen.states;
+  const double apart = interval.results / interval.opens;
+  const double times =
+      with_losses(seen.count / apart, apart, lost_until_closed(seen, options.open_for)) *
+      seen.states;
   if (times < often_enough) return;
   breaker.findings.add(
       Code::breaker_opens_on_noise, key + (counts ? ".error_count" : ".error_ratio"),
       "the breaker around " + breaker.edges + " opens without anything being wrong",
-      "at " + percentage(seen.failure) + " failures " + figure(static_cast<double>(held)) +
-          " results within " + time_text(to_s(options.interval) * 1e9) +
-          " open it with probability " + figure(interval.opens) + "; with " +
-          figure(seen.count * seen.states) + " results in the run about " + figure(times) +
-          " times",
+      "at " + failures_of(seen) + " " + figure(static_cast<double>(held)) + " results within " +
+          time_text(to_s(options.interval) * 1e9) + " open it with probability " +
+          figure(interval.opens) + "; with " + figure(seen.count * seen.states) +
+          " results in the run about " + figure(times) + " times",
       "a larger minimum, a longer interval, or a higher threshold");
 }
 
@@ -466,22 +545,22 @@ void check(const policy::LinkerdBreakerOptions& options, const Breaker& breaker)
   const Seen& seen = breaker.seen;
   if (!(seen.failure > 0.0) || seen.count < options.max_failures) return;
   const double apart = results_until_run(options.max_failures, seen.failure);
-  const double between = apart + lost_while_open(seen, options.min_penalty);
-  const double times = seen.count / between * seen.states;
+  const double times =
+      with_losses(seen.count / apart, apart, lost_until_closed(seen, options.min_penalty)) *
+      seen.states;
   if (times < often_enough) return;
   breaker.findings.add(
       Code::breaker_opens_on_noise, key,
       "the breaker around " + breaker.edges + " opens without anything being wrong",
-      "at " + percentage(seen.failure) + " failures " + figure(options.max_failures) +
-          " in a row come after " + figure(apart) + " results on average; with " +
-          figure(seen.count * seen.states) + " results in the run about " + figure(times) +
-          " times",
+      "at " + failures_of(seen) + " " + figure(options.max_failures) + " in a row come after " +
+          figure(apart) + " results on average; with " + figure(seen.count * seen.states) +
+          " results in the run about " + figure(times) + " times",
       "more max_failures");
 }
 
 }  // namespace
 
-void lint_breakers(const System& system, Findings& findings) {
+void lint_breakers(System& system, Findings& findings) {
   for (const PolicyState& state : system.states) {
     const scenario::Policy& policy = *system.graph.policy(state.edges.front());
     if (!has_breaker(policy.options)) continue;

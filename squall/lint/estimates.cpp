@@ -144,20 +144,9 @@ class Estimation {
       add_failure(edge, 1.0 - arrives, on != nullptr && on->timeout && by_timeout);
     }
     const std::uint32_t attempts = on == nullptr ? 1 : policy->options.retry->max_attempts;
-    double again = 1.0;  // the share of calls that make this attempt
-    double made = 0.0;
-    constexpr double negligible = 1e-12;
-    for (std::uint32_t n = 0; n < attempts && again > negligible; ++n) {
-      made += again;
-      edge.call_failure += again * edge.fatal;
-      again *= edge.retryable;
-      if (edge.retryable >= 1.0) {
-        made = attempts;
-        break;
-      }
-    }
-    edge.call_failure = std::min(1.0, edge.call_failure + again);
-    edge.attempts = std::max(1.0, made);
+    const Trying trying = try_again(edge.retryable, edge.fatal, attempts);
+    edge.call_failure = trying.failure;
+    edge.attempts = trying.attempts;
   }
 
   static void add_failure(Estimates::EdgeFigures& edge, double share, bool is_retryable) {
@@ -174,6 +163,24 @@ double mean_ns(const DistributionSpec& spec) {
   const Duration mean = mean_of(spec);
   return mean == forever ? std::numeric_limits<double>::infinity()
                          : static_cast<double>(mean.count());
+}
+
+Trying try_again(double retryable, double fatal, std::uint32_t most) noexcept {
+  Trying trying{.attempts = 0.0, .failure = 0.0};
+  double again = 1.0;  // the share of calls that make this attempt
+  constexpr double negligible = 1e-12;
+  for (std::uint32_t n = 0; n < most && again > negligible; ++n) {
+    trying.attempts += again;
+    trying.failure += again * fatal;
+    again *= retryable;
+    if (retryable >= 1.0) {
+      trying.attempts = most;
+      break;
+    }
+  }
+  trying.failure = std::min(1.0, trying.failure + again);
+  trying.attempts = std::max(1.0, trying.attempts);
+  return trying;
 }
 
 Estimates estimate(const CallGraph& graph) { return Estimation(graph).run(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "squall/lint/call_graph.hpp"
@@ -31,6 +32,16 @@ struct Estimates {
 };
 
 [[nodiscard]] Estimates estimate(const CallGraph& graph);
+
+/// What comes of a call whose attempts fail so.
+struct Trying {
+  double attempts = 1.0;  ///< on average
+  double failure = 0.0;   ///< share of calls that fail for good
+};
+
+/// @param retryable, fatal  shares of the attempts; together at most 1
+/// @param most              attempts of one call
+[[nodiscard]] Trying try_again(double retryable, double fatal, std::uint32_t most) noexcept;
 
 /// Mean in nanoseconds; infinite where there is none.
 [[nodiscard]] double mean_ns(const DistributionSpec& spec);

@@ -31,6 +31,16 @@ class Drawing {
     return time;
   }
 
+  /// REQUIRES that the target is a service.
+  double good_attempt(EdgeIndex e) {
+    const scenario::Call& call = *graph_.edges()[e].call;
+    const scenario::Service& callee = graph_.scenario().services[call.to.index];
+    double time = draw(call.network.latency);
+    time += draw(callee.latency);
+    time += steps(graph_.service_vertex(call.to.index), callee.steps);
+    return time + draw(call.network.latency);
+  }
+
   double handler(Index index) {
     const scenario::Consumer& consumer = graph_.scenario().consumers[index];
     const double own = draw(consumer.latency);
@@ -127,6 +137,12 @@ std::optional<SampledTimes> Sampling::attempt(EdgeIndex edge) {
   if (!afford(1.0 + estimates_.work[graph_.target(edge)].calls_below)) return std::nullopt;
   return sampled(graph_, entity_id(graph_.edges()[edge].name),
                  [edge](Drawing& drawing) { return drawing.attempt(edge); });
+}
+
+std::optional<SampledTimes> Sampling::good_attempt(EdgeIndex edge) {
+  if (!afford(1.0 + estimates_.work[graph_.target(edge)].calls_below)) return std::nullopt;
+  return sampled(graph_, entity_id(graph_.edges()[edge].name),
+                 [edge](Drawing& drawing) { return drawing.good_attempt(edge); });
 }
 
 std::optional<SampledTimes> Sampling::handler(Index consumer) {

@@ -38,6 +38,9 @@ class Sampling {
   /// Of one attempt, there and back. Nothing where that would take too many draws: there is a bound
   /// for each request, and one for all that are asked for.
   [[nodiscard]] std::optional<SampledTimes> attempt(EdgeIndex edge);
+  /// Of one attempt at a service that does not fail by itself, there and back, as long as it takes
+  /// where nobody gives it up. Otherwise as attempt().
+  [[nodiscard]] std::optional<SampledTimes> good_attempt(EdgeIndex edge);
   /// Of one message in its handler.
   [[nodiscard]] std::optional<SampledTimes> handler(scenario::Index consumer);
 

@@ -73,7 +73,7 @@ void lint_timeouts(const System& system, Findings& findings);
 /// budget-never-binds, budget-always-denies
 void lint_budgets(const System& system, Findings& findings);
 /// breaker-never-opens, breaker-opens-on-noise
-void lint_breakers(const System& system, Findings& findings);
+void lint_breakers(System& system, Findings& findings);
 /// bulkhead-too-small
 void lint_bulkheads(System& system, Findings& findings);
 /// overloaded, overloaded-by-one-retry, hedge-exceeds-headroom

@@ -9,7 +9,7 @@ namespace squall::policy {
 
 Result<void> EnvoyBudgetOptions::validate() const {
   if (!(percent >= 0.0) || percent > 100.0) {
-    return out_of_range("budget.envoy.percent", "from 0 to 100", text_of(percent));
+    return out_of_range("budget.envoy.percent", "from 0% to 100%", percent_text(percent));
   }
   return {};
 }

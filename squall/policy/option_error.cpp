@@ -34,6 +34,8 @@ std::string text_of(Duration value) {
   return std::to_string(value.count() / unit->ns) + unit->name;
 }
 
+std::string percent_text(double value) { return text_of(value) + '%'; }
+
 Unexpected out_of_range(std::string_view key, std::string_view allowed, std::string_view found) {
   Error error;
   error.message.append("must be ").append(allowed).append(", is ").append(found);

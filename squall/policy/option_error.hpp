@@ -15,6 +15,8 @@ namespace squall::policy {
 [[nodiscard]] std::string text_of(std::uint32_t value);
 [[nodiscard]] std::string text_of(double value);
 [[nodiscard]] std::string text_of(Duration value);
+/// `12.5%`; the value counts percent.
+[[nodiscard]] std::string percent_text(double value);
 
 /// The failure `key: must be <allowed>, is <found>`.
 [[nodiscard]] Unexpected out_of_range(std::string_view key, std::string_view allowed,

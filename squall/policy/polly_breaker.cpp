@@ -10,7 +10,7 @@ constexpr Duration sampling_max = std::chrono::hours{24};
 
 Result<void> check(const PollyBreakerOptions& options) {
   if (!(options.failure_ratio >= 0.0 && options.failure_ratio <= 100.0)) {
-    return out_of_range("failure_ratio", "from 0 to 100", text_of(options.failure_ratio));
+    return out_of_range("failure_ratio", "from 0% to 100%", percent_text(options.failure_ratio));
   }
   if (options.minimum_throughput < 2) {
     return out_of_range("minimum_throughput", "at least 2", text_of(options.minimum_throughput));

@@ -43,10 +43,10 @@ Result<void> Resilience4jBreakerOptions::validate() const {
   }
   if (minimum < 1) return wrong("minimum", "at least 1", text_of(minimum));
   if (!is_rate(failure_rate)) {
-    return wrong("failure_rate", "above 0 and at most 100", text_of(failure_rate));
+    return wrong("failure_rate", "above 0% and at most 100%", percent_text(failure_rate));
   }
   if (!is_rate(slow_call_rate)) {
-    return wrong("slow_call_rate", "above 0 and at most 100", text_of(slow_call_rate));
+    return wrong("slow_call_rate", "above 0% and at most 100%", percent_text(slow_call_rate));
   }
   if (slow_call <= Duration{0}) return wrong("slow_call", "above 0s", text_of(slow_call));
   if (open_for <= Duration{0}) return wrong("open_for", "above 0s", text_of(open_for));

@@ -12,7 +12,7 @@ Result<void> check(const SentinelBreakerOptions& options) {
   if (options.strategy != Strategy::error_count &&
       !(options.ratio >= 0.0 && options.ratio <= 100.0)) {
     return out_of_range(options.strategy == Strategy::slow_ratio ? "slow_ratio" : "error_ratio",
-                        "from 0 to 100", text_of(options.ratio));
+                        "from 0% to 100%", percent_text(options.ratio));
   }
   if (options.slow_call < Duration{0}) {
     return out_of_range("slow_call", "at least 0s", text_of(options.slow_call));

@@ -95,7 +95,26 @@ class Walk {
       return fail("there is no " + std::string(entity_kinds[*kind]) + " " + shown(part()) +
                   hint(part(), keys));
     }
-    return fail(here() + " has no " + shown(part()) + hint(part(), keys));
+    return fail(here() + " has no " + shown(part()) +
+                (remedy().empty() ? hint(part(), keys) : remedy()));
+  }
+  /// What a preset says stands nowhere in the document, so that no path leads into it.
+  [[nodiscard]] std::string remedy() const {
+    constexpr std::array<std::string_view, 4> shapes = {"linear", "exponential", "cumulative",
+                                                        "decorrelated"};
+    const bool no_backoff = depth_ > 0 && parts_[depth_ - 1] == "retry" && part() == "backoff" &&
+                            at_->find("preset") != nullptr;
+    const bool no_shape = depth_ > 1 && parts_[depth_ - 2] == "retry" &&
+                          parts_[depth_ - 1] == "backoff" && index_in(shapes, part());
+    if (!no_backoff && !no_shape) return {};
+    std::string opened;
+    std::string closed;
+    for (std::size_t i = depth_ + 1; i < parts_.size(); ++i) {
+      opened += "{\"" + std::string(parts_[i]) + "\": ";
+      closed += '}';
+    }
+    return std::string(no_backoff ? ": it is the preset's" : "") + "; give it whole, as in " +
+           walked() + '.' + std::string(part()) + '=' + opened + "..." + closed;
   }
   [[nodiscard]] Unexpected not_a_container() const {
     return fail(here() + " is a single value, not a map; override it whole");

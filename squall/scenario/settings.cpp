@@ -65,6 +65,38 @@ void compare_services(const Service& a, const Service& b, Comparison& compare) {
   compare_steps(a.steps, b.steps, compare);
 }
 
+/// Numbers may change, and what makes a wait of none, or none of it; how it grows and is spread may
+/// not, since a call carries the wait before over to the next.
+void compare_backoffs(const policy::BackoffOptions& a, const policy::BackoffOptions& b,
+                      const std::string& key, Comparison& compare) {
+  const auto waits = [](const policy::BackoffOptions& backoff) {
+    return backoff.base > Duration{0};
+  };
+  if (!waits(a) || !waits(b)) return;
+  // Where two of them differ the whole is another one, and is what its author changed.
+  const bool is_another = a.shape != b.shape && a.jitter != b.jitter;
+  if (is_another) return compare.differs(key);
+  compare.same(a.shape, b.shape, key);
+  compare.same(a.jitter, b.jitter, key + ".jitter");
+  compare.same(a.cap, b.cap, key + ".cap");
+}
+
+void compare_retries(const policy::RetryOptions& a, const policy::RetryOptions& b,
+                     Comparison& compare) {
+  compare.same(a.preset, b.preset, "retry.preset");
+  compare_backoffs(a.backoff, b.backoff, "retry.backoff", compare);
+}
+
+void compare_budgets(const policy::RetryBudgetOptions& a, const policy::RetryBudgetOptions& b,
+                     Comparison& compare) {
+  compare.same(a.index(), b.index(), "budget");
+  if (a.index() != b.index()) return;
+  if (const auto* from = std::get_if<policy::BucketBudgetOptions>(&a)) {
+    const auto* to = std::get_if<policy::BucketBudgetOptions>(&b);
+    compare.same(from->filled_by, to->filled_by, "budget.bucket.filled_by");
+  }
+}
+
 void compare_breakers(const policy::BreakerOptions& a, const policy::BreakerOptions& b,
                       Comparison& compare) {
   compare.same(a.index(), b.index(), "breaker");
@@ -87,8 +119,9 @@ void compare_policies(const Policy& a, const Policy& b, Comparison& compare) {
   compare.same(from.timeout == forever, to.timeout == forever, "timeout");
   compare.same(from.propagate_deadline, to.propagate_deadline, "propagate_deadline");
   compare.same(from.retry.has_value(), to.retry.has_value(), "retry");
+  if (from.retry && to.retry) compare_retries(*from.retry, *to.retry, compare);
   compare.same(from.hedge.has_value(), to.hedge.has_value(), "hedge");
-  compare.same(from.budget.index(), to.budget.index(), "budget");
+  compare_budgets(from.budget, to.budget, compare);
   compare.same(from.throttle.index(), to.throttle.index(), "throttle");
   compare_breakers(from.breaker, to.breaker, compare);
   compare.same(from.bulkhead.has_value(), to.bulkhead.has_value(), "bulkhead");
@@ -103,6 +136,7 @@ void compare_queues(const Queue& a, const Queue& b, Comparison& compare) {
   compare.at("queues." + a.name);
   compare.same(a.name, b.name, "");
   compare.same(a.overflow, b.overflow, "overflow");
+  compare_backoffs(a.redelivery, b.redelivery, "redelivery", compare);
   compare.same(a.dead_letter, b.dead_letter, "dead_letter");
   compare.same(a.partitions, b.partitions, "partitions");
 }

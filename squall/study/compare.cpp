@@ -28,14 +28,18 @@ std::string listed(const std::vector<std::string_view>& names) {
 }  // namespace
 
 Result<metrics::RunRecord> run(const scenario::Scenario& scenario, const std::string& variant,
-                               const Progress& progress, const Limits& limits) {
+                               const Progress& progress, const Limits& limits,
+                               const std::atomic<bool>* stop) {
   struct Context {
     const Progress& progress;
     const std::string& variant;
   } context{progress, variant};
-  if (progress.report == nullptr) return run_watched(scenario, variant, {.limits = limits});
+  if (progress.report == nullptr) {
+    return run_watched(scenario, variant, {.limits = limits, .stop = stop});
+  }
   return run_watched(scenario, variant,
                      {.limits = limits,
+                      .stop = stop,
                       .on_progress =
                           [](void* told, double share) {
                             const auto& to = *static_cast<Context*>(told);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,10 +21,12 @@ struct Progress {
 };
 
 /// Runs one scenario to its end. An Error also where it goes over a limit.
+/// @param stop  when it becomes true the record is `cut`; nullptr: never
 [[nodiscard]] Result<metrics::RunRecord> run(const scenario::Scenario& scenario,
                                              const std::string& variant,
                                              const Progress& progress = {},
-                                             const Limits& limits = {});
+                                             const Limits& limits = {},
+                                             const std::atomic<bool>* stop = nullptr);
 
 /// One of the scenarios that are run side by side.
 struct Subject {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <utility>
 #include <variant>
 
 #include "squall/metrics/warmup.hpp"
@@ -56,16 +57,23 @@ bool is_constant_after(const scenario::Workload& workload, Duration from) {
   return true;
 }
 
-Result<metrics::FoundWarmup> pilot(const Unsettled& unsettled, const Progress& progress,
-                                   const Limits& limits) {
-  Scenario scenario = *unsettled.scenario;
+/// The scenario as far as its pilot run goes.
+Scenario pilot_of(const Scenario& wanted) {
+  Scenario scenario = wanted;
   scenario.warmup_auto = false;
   scenario.warmup = Duration{0};
   scenario.duration = first_edge(scenario);
   scenario.series_points = pilot_points;
-  const Result<metrics::RunRecord> record = run(scenario, unsettled.variant, progress, limits);
-  if (!record) return fail(record.error());
-  return metrics::find_warmup(record->series, scenario.duration);
+  return scenario;
+}
+
+/// The record of a pilot run, as one of the run that it is the beginning of.
+metrics::RunRecord as_part(metrics::RunRecord record) {
+  record.cut = true;
+  if (record.verdict.state != metrics::Verdict::State::no_fault) {
+    record.verdict = {.state = metrics::Verdict::State::not_judged};
+  }
+  return record;
 }
 
 AutoWarmup::State state_of(metrics::WarmupRecord::State found) {
@@ -102,32 +110,46 @@ bool wants_warmup(const Scenario& scenario) noexcept {
   return scenario.warmup_auto && scenario.warmup_found.state == AutoWarmup::State::not_sought;
 }
 
-Result<void> settle_warmups(const std::vector<Unsettled>& together, const Progress& progress,
-                            const Limits& limits) {
+Result<Settling> settle_warmups(const std::vector<Unsettled>& together, const Progress& progress,
+                                const Limits& limits, const std::atomic<bool>* stop) {
   std::vector<Unsettled> wanted;
   std::ranges::copy_if(together, std::back_inserter(wanted),
                        [](const Unsettled& one) { return wants_warmup(*one.scenario); });
-  Duration longest{0};
+  Settling settling;
+  std::vector<metrics::FoundWarmup> found;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const double share = 1.0 / static_cast<double>(wanted.size());
     ProgressPart part{progress, static_cast<double>(i) * share, share};
-    const Result<metrics::FoundWarmup> found = pilot(wanted[i], part.as_progress(), limits);
-    if (!found) return fail(found.error());
-    wanted[i].scenario->warmup_found = {.state = state_of(found->state), .own_cut = found->cut};
-    longest = std::max(longest, found->cut);
+    const Scenario pilot = pilot_of(*wanted[i].scenario);
+    Result<metrics::RunRecord> record =
+        run(pilot, wanted[i].variant, part.as_progress(), limits, stop);
+    if (!record) return fail(record.error());
+    settling.interrupted = record->cut;
+    if (!settling.interrupted) {
+      found.push_back(metrics::find_warmup(record->series, pilot.duration));
+    }
+    settling.begun.push_back(as_part(std::move(*record)));
+    if (settling.interrupted) return settling;
+  }
+  settling.begun.clear();
+  Duration longest{0};
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    wanted[i].scenario->warmup_found = {.state = state_of(found[i].state), .own_cut = found[i].cut};
+    longest = std::max(longest, found[i].cut);
   }
   for (const Unsettled& one : wanted) {
     // Half at most, also where the variants differ in length.
     one.scenario->warmup = std::min(longest, one.scenario->duration / 2);
   }
-  return {};
+  return settling;
 }
 
-Result<void> settle_subjects(std::vector<Subject>& subjects, std::vector<Scenario>& storage,
-                             const Progress& progress, const Limits& limits) {
+Result<Settling> settle_subjects(std::vector<Subject>& subjects, std::vector<Scenario>& storage,
+                                 const Progress& progress, const Limits& limits,
+                                 const std::atomic<bool>* stop) {
   const bool all_settled = std::ranges::none_of(
       subjects, [](const Subject& subject) { return wants_warmup(*subject.scenario); });
-  if (all_settled) return {};
+  if (all_settled) return Settling{};
   storage.reserve(subjects.size());  // the subjects point into it
   std::vector<Unsettled> together;
   for (Subject& subject : subjects) {
@@ -135,7 +157,7 @@ Result<void> settle_subjects(std::vector<Subject>& subjects, std::vector<Scenari
     subject.scenario = &storage.back();
     together.push_back({&storage.back(), subject.name});
   }
-  return settle_warmups(together, progress, limits);
+  return settle_warmups(together, progress, limits, stop);
 }
 
 void note_warmup(const Scenario& scenario, metrics::RunRecord& record) {

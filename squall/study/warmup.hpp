@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,14 @@ struct Unsettled {
 /// Whether the scenario asks for a warm-up that nobody has looked for yet.
 [[nodiscard]] bool wants_warmup(const scenario::Scenario& scenario) noexcept;
 
+/// What came of the search.
+struct Settling {
+  bool interrupted = false;  ///< stopped before all was found: nothing was set
+  /// If so: what the pilot runs give of the runs themselves, with nothing left out; all of them
+  /// `cut`. Those that were not begun are left out.
+  std::vector<metrics::RunRecord> begun;
+};
+
 /// Finds the warm-up of every scenario among `together` that asks for one, and sets `warmup` and
 /// `warmup_found` in it. Nothing else is touched, and without such a scenario nothing is done.
 ///
@@ -30,15 +39,19 @@ struct Unsettled {
 /// else is done with it: replications use it too.
 ///
 /// An Error where a pilot run makes no sense as a run or goes over a limit.
-[[nodiscard]] Result<void> settle_warmups(const std::vector<Unsettled>& together,
-                                          const Progress& progress = {}, const Limits& limits = {});
+/// @param stop  when it becomes true the search ends within some milliseconds; nullptr: never
+[[nodiscard]] Result<Settling> settle_warmups(const std::vector<Unsettled>& together,
+                                              const Progress& progress = {},
+                                              const Limits& limits = {},
+                                              const std::atomic<bool>* stop = nullptr);
 
 /// The same for what will be run side by side: where one of the subjects asks for a warm-up, all of
 /// them are from then on of the copies in `storage`, which is to outlive them.
-[[nodiscard]] Result<void> settle_subjects(std::vector<Subject>& subjects,
-                                           std::vector<scenario::Scenario>& storage,
-                                           const Progress& progress = {},
-                                           const Limits& limits = {});
+[[nodiscard]] Result<Settling> settle_subjects(std::vector<Subject>& subjects,
+                                               std::vector<scenario::Scenario>& storage,
+                                               const Progress& progress = {},
+                                               const Limits& limits = {},
+                                               const std::atomic<bool>* stop = nullptr);
 
 /// Writes down in the record of a run of `scenario` what was left out and whether a steady state is
 /// to be expected: a fixed warm-up above 0, or one that was found, and after it no edge of a fault,

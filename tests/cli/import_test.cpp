@@ -106,6 +106,61 @@ TEST(Import, PutsAPolicyIntoAScenario) {
   EXPECT_EQ(run({.arguments = {"check", "-", "--quiet"}, .input = again.output}).status, 0);
 }
 
+TEST(Import, SaysThatItWritesAScenarioAnew) {
+  const TemporaryFolder folder;
+  (void)folder.write("edge.yaml", edge);
+  const auto told = [&folder](const std::string& name, const std::string& text) {
+    (void)folder.write(name, text);
+    const Ended ended = squall(
+        {"import", "envoy", "edge.yaml", "--into", name, "--call", "u->bank"}, folder.path());
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(run({.arguments = {"check", "-", "--quiet"}, .input = ended.output}).status, 0);
+    return ended.errors;
+  };
+  const std::string rest =
+      "squall: 1\nduration: 1s\nservices: {bank: {}}\n"
+      "workloads: {u: {to: bank, arrivals: {constant: 10/s}}}\n";
+  const std::string laid_out_so = "policies: {other: {}}\n" + rest;
+  EXPECT_EQ(told("a.yaml", laid_out_so), "a.yaml: written anew\n");
+  EXPECT_EQ(told("b.yaml", laid_out_so + "# mine\n"),
+            "b.yaml: written anew, without its comments\n");
+  EXPECT_EQ(
+      told("c.json",
+           "{\"squall\": 1, \"duration\": \"1s\", \"services\": {\"bank\": {}}, \"workloads\": "
+           "{\"u\": {\"to\": \"bank\", \"arrivals\": {\"constant\": \"10/s\"}}}}\n"),
+      "c.json: written anew, as YAML\n");
+  EXPECT_EQ(told("d.yaml", rest), "");
+}
+
+TEST(Import, KeepsTheLineEndsOfAScenario) {
+  const TemporaryFolder folder;
+  (void)folder.write("edge.yaml", edge);
+  const auto with_returns = [](const std::string& text) {
+    std::string out;
+    for (const char c : text) out += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    return out;
+  };
+  const auto into = [&folder](const std::string& text) {
+    (void)folder.write("shop.yaml", text);
+    return squall({"import", "envoy", "edge.yaml", "--into", "shop.yaml", "--call", "users->bank"},
+                  folder.path())
+        .output;
+  };
+  const std::string in_blocks =
+      "squall: 1\nduration: 1s\nservices: {bank: {}}\nworkloads:\n  users:\n    to: bank\n"
+      "    arrivals: {constant: 10/s}\n";
+  for (const std::string& text :
+       {std::string(shop), in_blocks, in_blocks + "policies:\n  other: {}\n",
+        "policies: {other: {}}\n" + in_blocks, in_blocks + "# no end of line"}) {
+    const std::string out = into(text);
+    EXPECT_THAT(out, HasSubstr("policy: bank"));
+    EXPECT_EQ(into(with_returns(text)), with_returns(out)) << text;
+  }
+  // Mixed: what was there stays as it was.
+  const std::string mixed = "squall: 1\r\nduration: 1s\n" + in_blocks.substr(23);
+  EXPECT_THAT(into(mixed), StartsWith("squall: 1\r\nduration: 1s\n"));
+}
+
 TEST(Import, WantsToKnowWhichPolicyGoesIntoAScenario) {
   const TemporaryFolder folder;
   (void)folder.write("edge.yaml", std::string(edge) + "---\ncluster: mint\n");

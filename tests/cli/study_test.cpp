@@ -297,6 +297,31 @@ workloads: {w: {to: bank, arrivals: {constant: 100000/s}}}
   EXPECT_THAT(ended.errors, HasSubstr("more than --max-events 1000000 allows"));
 }
 
+TEST_F(LongRun, IsReportedAsAPartWhenInterruptedInThePilotOfItsWarmup) {
+  (void)folder_.write("auto.yaml", R"(
+squall: 1
+duration: 10h
+warmup: auto
+services: {bank: {latency: 10ms}}
+workloads: {w: {to: bank, arrivals: {constant: 100000/s}}}
+variants: {a: {}, b: {}}
+)");
+  const Ended ended = interrupt({"compare", "auto.yaml", "--json", "out.json"}, {SIGINT});
+  EXPECT_EQ(ended.status, interrupted);
+  EXPECT_EQ(ended.errors,
+            "squall: interrupted while the warm-up was looked for; the results are of a part of "
+            "the run, with nothing left out\n");
+  EXPECT_THAT(ended.output, HasSubstr(" · interrupted\n"));
+  const json result = json::parse(folder_.read("out.json"));
+  EXPECT_EQ(result["partial"], true);
+  EXPECT_EQ(result["not_begun"], json({"b"}));
+  ASSERT_EQ(result["variants"].size(), 1U);
+  const json& variant = result["variants"][0];
+  EXPECT_EQ(variant["partial"], true);
+  EXPECT_EQ(variant["warmup"]["cut_ms"], 0);
+  expect_books(variant["workloads"]["w"]);
+}
+
 TEST_F(LongRun, EndsAtTheLimitOfMemory) {
   const Ended ended = squall({"run", "flood.yaml", "--max-memory", "50MB"}, folder_.path());
   EXPECT_EQ(ended.status, environment);

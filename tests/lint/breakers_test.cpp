@@ -78,7 +78,7 @@ TEST(BreakerOpensOnNoise, SaysHowProbablyAndHowOften) {
   const std::string text = with_breaker("window: {window: 20, failures: 4}", "100/s", "10%");
   EXPECT_EQ(arithmetic_of(text, Code::breaker_opens_on_noise),
             "at 10% failures, 4 or more of 20 fail with probability 0.133; with 6,000 results in "
-            "the run it opens about 65.14 times");
+            "the run it opens about 42.27 times");
   EXPECT_EQ(found(text, Code::breaker_opens_on_noise)[0].key, "policies.p.breaker.window.failures");
 }
 
@@ -113,7 +113,16 @@ TEST(BreakerOpensOnNoise, CountsATimeWindowByItsRate) {
                                        "20/s", "10%"),
                           Code::breaker_opens_on_noise),
             "at 10% failures, 4 or more of 20 fail with probability 0.133; with 1,200 results in "
-            "the run it opens about 17 times");
+            "the run it opens about 1.164 times");
+}
+
+TEST(BreakerOpensOnNoise, KnowsOnHowManyTrialsItCloses) {
+  // On the first 4 of 10: three of them fail with probability 0.18, six of ten with 0.17.
+  EXPECT_THAT(arithmetic_of(with_breaker("resilience4j: {window: 20, minimum: 4, failure_rate: "
+                                         "60%, open_for: 2s, half_open_calls: 10}",
+                                         "100/s", "40%"),
+                            Code::breaker_opens_on_noise),
+              ::testing::HasSubstr("about 18.02 times"));
 }
 
 TEST(BreakerOpensOnNoise, SeesCallsOutsideOfRetries) {
@@ -128,6 +137,65 @@ TEST(BreakerOpensOnNoise, SeesCallsOutsideOfRetries) {
       << "one call in a thousand fails";
 }
 
+/// A breaker of 20 results and a policy around a service of this latency.
+std::string with_timeout(const std::string& latency, const std::string& rest,
+                         const std::string& failure = "0%") {
+  return head + "services: {bank: {latency: " + latency + ", failure: " + failure +
+         "}}\npolicies:\n  p:\n    breaker: {window: {window: 20, failures: 10, open_for: 1ns}}\n" +
+         rest + "workloads: {w: {to: bank, policy: p, arrivals: {constant: 100/s}}}\n";
+}
+
+TEST(BreakerOpensOnNoise, CountsAttemptsThatTheTimeoutEnds) {
+  const auto noise = [](const std::string& text) {
+    return arithmetic_of(text, Code::breaker_opens_on_noise);
+  };
+  // P(more than 10 ms x ln 2) = 1/2 of the exponential; of 4,096 draws within 2.5 points.
+  const std::string half = noise(with_timeout("{exponential: 10ms}", "    timeout: 6931472ns\n"));
+  EXPECT_THAT(half, ::testing::ContainsRegex(
+                        "^at (4[789]|5[012])(\\.[0-9]+)?% failures \\(estimated: "
+                        "(4[789]|5[012])(\\.[0-9]+)?% of the attempts are too late\\), "));
+  EXPECT_EQ(noise(with_timeout("{exponential: 10ms}", "    timeout: 100ms\n")), "no finding");
+  EXPECT_EQ(noise(with_timeout("{exponential: 10ms}", "")), "no finding") << "nobody gives up";
+  // What fails by itself is no success that comes too late: half of the other 60 %.
+  EXPECT_THAT(noise(with_timeout("{uniform: [0ms, 20ms]}", "    timeout: 10ms\n", "40%")),
+              ::testing::ContainsRegex(
+                  "^at (69|70|71)(\\.[0-9]+)?% failures \\(estimated: (29|30|31)(\\.[0-9]+)?% of"));
+}
+
+TEST(BreakerOpensOnNoise, TakesAnAnswerAtTheTimeoutForInTime) {
+  const auto noise = [](const std::string& timeout, const std::string& rest = "") {
+    return arithmetic_of(with_timeout("20ms", "    timeout: " + timeout + '\n' + rest),
+                         Code::breaker_opens_on_noise);
+  };
+  EXPECT_EQ(noise("20ms"), "no finding");
+  EXPECT_THAT(noise("19999999ns"),
+              ::testing::StartsWith("at 100% failures (100% of the attempts are too late), 10 or "
+                                    "more of 20 fail with probability 1; "))
+      << "no draw is needed to know";
+  EXPECT_EQ(noise("21ms", "    deadline: 20ms\n"), "no finding");
+  EXPECT_NE(noise("21ms", "    deadline: 19ms\n"), "no finding");
+  EXPECT_EQ(noise("19ms", "    hedge: {delay: 1ms}\n"), "no finding")
+      << "of hedged attempts the fast one counts";
+}
+
+TEST(BreakerOpensOnNoise, LetsRetriesMendWhatTheTimeoutEnds) {
+  // A third of the attempts come too late; outside of three attempts that is one call in 27.
+  const auto noise = [](const std::string& retry, const std::string& limits = "") {
+    return arithmetic_of(
+        with_timeout("{uniform: [0ms, 30ms]}", (limits.empty() ? "    timeout: 20ms\n" : limits) +
+                                                   "    retry: {max_attempts: 3" + retry + "}\n" +
+                                                   "    order: [breaker, retry, timeout]\n"),
+        Code::breaker_opens_on_noise);
+  };
+  EXPECT_EQ(noise(""), "no finding");
+  EXPECT_EQ(noise(", on: [timeout]"), "no finding");
+  EXPECT_THAT(noise(", on: [error]"), ::testing::HasSubstr("% of the attempts are too late), 10"));
+  // What the deadline ends is not tried again; where both come at once it is the deadline.
+  EXPECT_NE(noise("", "    timeout: 25ms\n    deadline: 20ms\n"), "no finding");
+  EXPECT_NE(noise("", "    timeout: 20ms\n    deadline: 20ms\n"), "no finding");
+  EXPECT_EQ(noise("", "    timeout: 20ms\n    deadline: 21ms\n"), "no finding");
+}
+
 /// The figure is an approximation, so it is held against the breaker itself.
 TEST(BreakerOpensOnNoise, AboutAsOftenAsTheBreakerDoes) {
   struct Setting {
@@ -137,7 +205,7 @@ TEST(BreakerOpensOnNoise, AboutAsOftenAsTheBreakerDoes) {
   for (const Setting& setting :
        {Setting{20, 4, "652.2"}, Setting{20, 6, "120"}, Setting{50, 10, "113.4"}}) {
     const std::string text =
-        with_breaker("window: {window: " + std::to_string(setting.window) +
+        with_breaker("window: {open_for: 1ns, window: " + std::to_string(setting.window) +
                          ", failures: " + std::to_string(setting.failures) + "}",
                      "1000/s", "10%");
     const std::string arithmetic = arithmetic_of(text, Code::breaker_opens_on_noise);

@@ -65,7 +65,7 @@ TEST(RetryBudgetOptions, AreThoseOfTheFamily) {
   EXPECT_EQ(said(validate(RetryBudgetOptions{GrpcThrottleOptions{.max_tokens = 0}})),
             "budget.grpc.max_tokens: must be from 1 to 1,000, is 0");
   EXPECT_EQ(said(validate(RetryBudgetOptions{EnvoyBudgetOptions{.percent = -1.0}})),
-            "budget.envoy.percent: must be from 0 to 100, is -1");
+            "budget.envoy.percent: must be from 0% to 100%, is -1%");
   EXPECT_EQ(said(validate(RetryBudgetOptions{FinagleBudgetOptions{.ttl = 0s}})),
             "budget.finagle.ttl: must be from 1s to 60s, is 0s");
   EXPECT_EQ(said(validate(RetryBudgetOptions{AwsBudgetOptions{.retry_cost = 0}})),

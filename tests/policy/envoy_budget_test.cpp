@@ -145,11 +145,11 @@ TEST(EnvoyBudgetOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(said((EnvoyBudgetOptions{.percent = 0.0}).validate()), "ok");
   EXPECT_EQ(said((EnvoyBudgetOptions{.percent = 100.0}).validate()), "ok");
   EXPECT_EQ(said((EnvoyBudgetOptions{.percent = 100.5}).validate()),
-            "budget.envoy.percent: must be from 0 to 100, is 100.5");
+            "budget.envoy.percent: must be from 0% to 100%, is 100.5%");
   EXPECT_EQ(said((EnvoyBudgetOptions{.percent = -1.0}).validate()),
-            "budget.envoy.percent: must be from 0 to 100, is -1");
+            "budget.envoy.percent: must be from 0% to 100%, is -1%");
   EXPECT_EQ(said((EnvoyBudgetOptions{.percent = std::nan("")}).validate()),
-            "budget.envoy.percent: must be from 0 to 100, is nan");
+            "budget.envoy.percent: must be from 0% to 100%, is nan%");
 }
 
 RC_GTEST_PROP(EnvoyBudgetProperty, RetriesStayBelowTheLimitAndCountsReturnToZero, ()) {

@@ -14,21 +14,7 @@ constexpr auto closed = BreakerState::closed;
 constexpr auto open = BreakerState::open;
 constexpr auto half_open = BreakerState::half_open;
 
-/// A breaker and a clock that stands still unless told.
-struct Bench {
-  HystrixBreaker breaker;
-  Instant now{};
-
-  explicit Bench(const HystrixBreakerOptions& options) : breaker(options) {}
-
-  bool acquire() { return breaker.try_acquire(now); }
-  BreakerState state() { return breaker.state(now); }
-  void result(const Outcome& outcome) { breaker.on_result(outcome, 1ms, now); }
-  void results(int successes, int failures) {
-    for (int i = 0; i < successes; ++i) result(succeeded);
-    for (int i = 0; i < failures; ++i) result(errored);
-  }
-};
+using Bench = BreakerBench<HystrixBreaker, HystrixBreakerOptions>;
 
 /// Of the product's tests: snapshots every 100 ms, one request is volume enough, 200 ms of sleep.
 HystrixBreakerOptions of_their_tests() {

@@ -17,20 +17,7 @@ constexpr auto open = BreakerState::open;
 constexpr auto half_open = BreakerState::half_open;
 
 /// A breaker, a clock that stands still unless told, and draws.
-struct Bench {
-  LinkerdBreaker breaker;
-  Instant now{};
-  Rng rng{1};
-
-  explicit Bench(const LinkerdBreakerOptions& options) : breaker(options) {}
-
-  bool acquire() { return breaker.try_acquire(now); }
-  BreakerState state() { return breaker.state(now); }
-  void result(const Outcome& outcome) { breaker.on_result(outcome, 1ms, now, rng); }
-  void failures(int count) {
-    for (int i = 0; i < count; ++i) result(errored);
-  }
-};
+using Bench = BreakerBench<LinkerdBreaker, LinkerdBreakerOptions>;
 
 /// Of the product's tests: two failures, 1 s to 100 s, no jitter.
 LinkerdBreakerOptions of_their_tests() {
@@ -40,7 +27,7 @@ LinkerdBreakerOptions of_their_tests() {
 /// Half-open for the first time, 1 s after it tripped.
 Bench half_opened() {
   Bench bench(of_their_tests());
-  bench.failures(2);
+  bench.results(0, 2);
   bench.now = at(1s);
   EXPECT_EQ(bench.state(), half_open);
   return bench;
@@ -67,28 +54,28 @@ TEST(LinkerdBreaker, LinkerdDefaults) {
 
 TEST(LinkerdBreaker, LinkerdShutsAfterSevenFailuresInARow) {
   Bench bench({});
-  bench.failures(6);
+  bench.results(0, 6);
   EXPECT_EQ(bench.state(), closed);
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), open);
   EXPECT_FALSE(bench.acquire());
 }
 
 TEST(LinkerdBreaker, LinkerdASuccessStartsTheCountAgain) {
   Bench bench({.max_failures = 3});
-  bench.failures(2);
+  bench.results(0, 2);
   bench.result(succeeded);
-  bench.failures(2);
+  bench.results(0, 2);
   EXPECT_EQ(bench.state(), closed);
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), open);
 }
 
 TEST(LinkerdBreaker, LinkerdGoesThroughItsTransitions) {
   Bench bench(of_their_tests());
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), closed);
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), open);
   bench.now = at(500ms);
   EXPECT_EQ(bench.state(), open);
@@ -96,7 +83,7 @@ TEST(LinkerdBreaker, LinkerdGoesThroughItsTransitions) {
   EXPECT_EQ(bench.state(), half_open) << "by itself";
   EXPECT_TRUE(bench.acquire());
   EXPECT_FALSE(bench.acquire());
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), open);
   bench.now = at(2s);
   EXPECT_EQ(bench.state(), open);
@@ -160,13 +147,13 @@ TEST(LinkerdBreaker, LinkerdAddsNoJitterPastTheLongest) {
 TEST(LinkerdBreaker, LinkerdTheNextTripStartsWithTheFirstPenalty) {
   Bench bench = half_opened();
   EXPECT_TRUE(bench.acquire());
-  bench.failures(1);  // 2 s
+  bench.results(0, 1);  // 2 s
   bench.now = at(3s);
   EXPECT_TRUE(bench.acquire());
   bench.result(succeeded);
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), closed) << "and the count from the start";
-  bench.failures(1);
+  bench.results(0, 1);
   bench.now = at(4s - 1ns);
   EXPECT_EQ(bench.state(), open);
   bench.now = at(4s);
@@ -180,7 +167,7 @@ TEST(LinkerdBreaker, AStragglerCanBeTheVerdictBeforeThereIsAProbe) {
   bench.result(succeeded);
   EXPECT_EQ(bench.state(), closed);
   Bench other = half_opened();
-  other.failures(1);
+  other.results(0, 1);
   EXPECT_EQ(other.state(), open);
   other.now = at(3s);
   EXPECT_EQ(other.state(), half_open);
@@ -188,7 +175,7 @@ TEST(LinkerdBreaker, AStragglerCanBeTheVerdictBeforeThereIsAProbe) {
 
 TEST(LinkerdBreaker, AResultAtTheEndOfThePenaltyIsAVerdictAndOneBeforeIsNot) {
   Bench bench(of_their_tests());
-  bench.failures(2);
+  bench.results(0, 2);
   bench.now = at(1s - 1ns);
   bench.result(succeeded);
   EXPECT_EQ(bench.state(), open);
@@ -211,11 +198,11 @@ TEST(LinkerdBreaker, AProbeThatIsGivenUpLeavesItHalfOpenUntilAResultArrives) {
 
 TEST(LinkerdBreaker, AbandonedCallsAreNeitherFailuresNorSuccesses) {
   Bench bench(of_their_tests());
-  bench.failures(1);
+  bench.results(0, 1);
   bench.result(was_abandoned);
   bench.breaker.release(bench.now);
   EXPECT_EQ(bench.state(), closed);
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), open);
 }
 
@@ -233,7 +220,7 @@ TEST(LinkerdBreaker, TakesOneDrawForEachPenaltyWithJitter) {
   Rng expected{1};
   Instant end = bench.now;
   for (std::uint32_t doublings = 0; doublings < 8; ++doublings) {
-    bench.failures(1);
+    bench.results(0, 1);
     end += linkerd_penalty({.max_failures = 1, .min_penalty = 100ms, .max_penalty = 1h}, doublings,
                            expected);
     bench.now = end - 1ns;
@@ -247,29 +234,29 @@ TEST(LinkerdBreaker, TakesOneDrawForEachPenaltyWithJitter) {
 TEST(LinkerdBreaker, PenaltiesThatNeverEndDoNotOverflow) {
   Bench bench({.max_failures = 1, .min_penalty = forever, .max_penalty = forever});
   bench.now = at(1s);
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.breaker.state(never), open);
   EXPECT_FALSE(bench.breaker.try_acquire(never));
 }
 
 TEST(LinkerdBreaker, ReconfiguringKeepsTheCountForTheNextFailureToJudge) {
   Bench bench({.max_failures = 10});
-  bench.failures(5);
+  bench.results(0, 5);
   bench.breaker.reconfigure({.max_failures = 3});
   EXPECT_EQ(bench.state(), closed);
-  bench.failures(1);
+  bench.results(0, 1);
   EXPECT_EQ(bench.state(), open);
 }
 
 TEST(LinkerdBreaker, ReconfiguringLeavesThePenaltyUnderWayAndTheDoublings) {
   Bench bench(of_their_tests());
-  bench.failures(2);
+  bench.results(0, 2);
   auto options = of_their_tests();
   options.min_penalty = 10s;
   bench.breaker.reconfigure(options);
   bench.now = at(1s);
   EXPECT_TRUE(bench.acquire());
-  bench.failures(1);
+  bench.results(0, 1);
   bench.now = at(21s - 1ns);
   EXPECT_EQ(bench.state(), open);
   bench.now = at(21s);

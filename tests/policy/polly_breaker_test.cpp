@@ -16,21 +16,7 @@ constexpr auto closed = BreakerState::closed;
 constexpr auto open = BreakerState::open;
 constexpr auto half_open = BreakerState::half_open;
 
-/// A breaker and a clock that stands still unless told.
-struct Bench {
-  PollyBreaker breaker;
-  Instant now{};
-
-  explicit Bench(const PollyBreakerOptions& options) : breaker(options) {}
-
-  bool acquire() { return breaker.try_acquire(now); }
-  BreakerState state() { return breaker.state(now); }
-  void result(const Outcome& outcome) { breaker.on_result(outcome, 1ms, now); }
-  void results(int successes, int failures) {
-    for (int i = 0; i < successes; ++i) result(succeeded);
-    for (int i = 0; i < failures; ++i) result(errored);
-  }
-};
+using Bench = BreakerBench<PollyBreaker, PollyBreakerOptions>;
 
 /// Open since the start, for 5 s.
 Bench tripped() {
@@ -257,11 +243,11 @@ TEST(PollyBreakerOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(about({.failure_ratio = 0.0}), "ok");
   EXPECT_EQ(about({.failure_ratio = 100.0}), "ok");
   EXPECT_EQ(about({.failure_ratio = -0.1}),
-            "breaker.polly.failure_ratio: must be from 0 to 100, is -0.1");
+            "breaker.polly.failure_ratio: must be from 0% to 100%, is -0.1%");
   EXPECT_EQ(about({.failure_ratio = 100.1}),
-            "breaker.polly.failure_ratio: must be from 0 to 100, is 100.1");
+            "breaker.polly.failure_ratio: must be from 0% to 100%, is 100.1%");
   EXPECT_EQ(about({.failure_ratio = std::numeric_limits<double>::quiet_NaN()}),
-            "breaker.polly.failure_ratio: must be from 0 to 100, is nan");
+            "breaker.polly.failure_ratio: must be from 0% to 100%, is nan%");
   EXPECT_EQ(about({.minimum_throughput = 2}), "ok");
   EXPECT_EQ(about({.minimum_throughput = 1}),
             "breaker.polly.minimum_throughput: must be at least 2, is 1");

@@ -587,11 +587,11 @@ TEST(Resilience4jBreakerOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(about({.minimum = 0}), "breaker.resilience4j.minimum: must be at least 1, is 0");
   EXPECT_EQ(about({.failure_rate = 100.0}), "ok");
   EXPECT_EQ(about({.failure_rate = 0.0}),
-            "breaker.resilience4j.failure_rate: must be above 0 and at most 100, is 0");
+            "breaker.resilience4j.failure_rate: must be above 0% and at most 100%, is 0%");
   EXPECT_EQ(about({.failure_rate = 100.1}),
-            "breaker.resilience4j.failure_rate: must be above 0 and at most 100, is 100.1");
+            "breaker.resilience4j.failure_rate: must be above 0% and at most 100%, is 100.1%");
   EXPECT_EQ(about({.slow_call_rate = std::numeric_limits<double>::quiet_NaN()}),
-            "breaker.resilience4j.slow_call_rate: must be above 0 and at most 100, is nan");
+            "breaker.resilience4j.slow_call_rate: must be above 0% and at most 100%, is nan%");
   EXPECT_EQ(about({.slow_call = 0s}), "breaker.resilience4j.slow_call: must be above 0s, is 0s");
   EXPECT_EQ(about({.open_for = 0s}), "breaker.resilience4j.open_for: must be above 0s, is 0s");
   EXPECT_EQ(about({.half_open_calls = 0}),

@@ -20,22 +20,9 @@ constexpr auto half_open = BreakerState::half_open;
 
 constexpr Outcome bulkhead_full{.kind = OutcomeKind::rejected, .by = RejectedBy::bulkhead};
 
-/// A breaker and a clock.
-struct Bench {
-  SentinelBreaker breaker;
-  Instant now{};
+struct Bench : BreakerBench<SentinelBreaker, SentinelBreakerOptions> {
+  using BreakerBench::BreakerBench;
 
-  explicit Bench(const SentinelBreakerOptions& options) : breaker(options) {}
-
-  bool acquire() { return breaker.try_acquire(now); }
-  BreakerState state() { return breaker.state(now); }
-  void result(const Outcome& outcome, Duration elapsed = 1ms) {
-    breaker.on_result(outcome, elapsed, now);
-  }
-  void results(int successes, int failures) {
-    for (int i = 0; i < successes; ++i) result(succeeded);
-    for (int i = 0; i < failures; ++i) result(errored);
-  }
   /// A call that takes so long, on the clock too. False when it is not let through.
   bool call(Duration elapsed, const Outcome& outcome = succeeded) {
     if (!acquire()) return false;
@@ -346,10 +333,11 @@ TEST(SentinelBreakerOptions, SayWhatIsOutOfRange) {
                                                              : "breaker.sentinel.error_ratio";
     EXPECT_EQ(about({.strategy = strategy, .ratio = 0.0}), "ok");
     EXPECT_EQ(about({.strategy = strategy, .ratio = 100.5}),
-              key + ": must be from 0 to 100, is 100.5");
-    EXPECT_EQ(about({.strategy = strategy, .ratio = -1.0}), key + ": must be from 0 to 100, is -1");
+              key + ": must be from 0% to 100%, is 100.5%");
+    EXPECT_EQ(about({.strategy = strategy, .ratio = -1.0}),
+              key + ": must be from 0% to 100%, is -1%");
     EXPECT_EQ(about({.strategy = strategy, .ratio = std::numeric_limits<double>::quiet_NaN()}),
-              key + ": must be from 0 to 100, is nan");
+              key + ": must be from 0% to 100%, is nan%");
   }
   EXPECT_EQ(about({.strategy = Strategy::error_count, .ratio = 200.0, .count = 0}), "ok");
   EXPECT_EQ(about({.slow_call = 0s}), "ok");

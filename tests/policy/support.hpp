@@ -37,6 +37,30 @@ bool grants(Budget& budget, Instant now = Instant{}) {
 
 constexpr Instant at(Duration since_start) { return Instant{} + since_start; }
 
+/// A breaker and a clock that stands still unless told.
+template <typename Breaker, typename Options>
+struct BreakerBench {
+  Breaker breaker;
+  Instant now{};
+  Rng rng{1};
+
+  explicit BreakerBench(const Options& options) : breaker(options) {}
+
+  bool acquire() { return breaker.try_acquire(now); }
+  BreakerState state() { return breaker.state(now); }
+  void result(const Outcome& outcome, Duration elapsed = 1ms) {
+    if constexpr (requires { breaker.on_result(outcome, elapsed, now, rng); }) {
+      breaker.on_result(outcome, elapsed, now, rng);
+    } else {
+      breaker.on_result(outcome, elapsed, now);
+    }
+  }
+  void results(int successes, int failures) {
+    for (int i = 0; i < successes; ++i) result(succeeded);
+    for (int i = 0; i < failures; ++i) result(errored);
+  }
+};
+
 /// The x with x ^ (x >> shift) == y.
 constexpr std::uint64_t undo_xorshift(std::uint64_t y, unsigned shift) {
   std::uint64_t x = y;

@@ -58,8 +58,8 @@ std::vector<BrokenDocument> broken_breakers() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {breaker: {resilience4j: {failure_rate: 0%}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.resilience4j.failure_rate: must be abo"
-       "ve 0 and at most 100, is 0",
+       "checkout.yaml:3: policies.careful.breaker.resilience4j.failure_rate: must be "
+       "above 0% and at most 100%, is 0%",
        unseen},
       {"PollyOfOneCall",
        around("services: {bank: {}}\n"
@@ -72,8 +72,8 @@ std::vector<BrokenDocument> broken_breakers() {
        around("services: {bank: {}}\n"
               "policies:\n"
               "  careful: {breaker: {polly: {failure_ratio: 101%}}}\n"),
-       "checkout.yaml:3: policies.careful.breaker.polly.failure_ratio: must be from 0 to 100, is "
-       "101",
+       "checkout.yaml:3: policies.careful.breaker.polly.failure_ratio: must be from 0% to 100%, is "
+       "101%",
        seen},
       {"PollySamplesForDays",
        around("services: {bank: {}}\n"

@@ -16,8 +16,13 @@ struct BrokenDocument {
 
 inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out << document.name; }
 
+/// All of them.
 [[nodiscard]] std::vector<BrokenDocument> broken_documents();
-/// Those of them that have a breaker with something wrong.
+/// Those of them that have a service or call with something wrong.
+[[nodiscard]] std::vector<BrokenDocument> broken_services();
+/// Those of queues, consumers, workloads and faults.
+[[nodiscard]] std::vector<BrokenDocument> broken_flows();
+/// Those of breakers.
 [[nodiscard]] std::vector<BrokenDocument> broken_breakers();
 /// Those of retries and their presets.
 [[nodiscard]] std::vector<BrokenDocument> broken_retries();

@@ -113,8 +113,8 @@ TEST(Budgets, TakeNewNumbersWhileTheyRun) {
         Change{"finagle", "percent_can_retry", "5%"}, Change{"aws", "capacity", "5"},
         Change{"aws", "retry_cost", "6"}, Change{"failsafe", "max_rate", "5%"},
         Change{"failsafe", "min_concurrency", "5"}, Change{"bucket", "capacity", "9"},
-        Change{"bucket", "deposit", "1"}, Change{"bucket", "filled_by", "call"},
-        Change{"cutoff", "failure_rate", "50%"}, Change{"cutoff", "window", "10s"}}) {
+        Change{"bucket", "deposit", "1"}, Change{"cutoff", "failure_rate", "50%"},
+        Change{"cutoff", "window", "10s"}}) {
     EXPECT_EQ(error_of(around("policies: {p: {budget: {" + std::string(budget) +
                               ": {}}}}\nfaults: {f: {at: 1s, set: {policies.p.budget." + budget +
                               "." + path + ": " + value + "}}}\n")),

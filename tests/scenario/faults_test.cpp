@@ -135,9 +135,10 @@ TEST_P(ChangeOfShape, IsRefusedWithItsPath) {
       "careful}]}\n"
       "  ledger: {}\n"
       "policies:\n"
-      "  careful: {timeout: 1s, retry: {}, breaker: {resilience4j: {}}}\n"
-      "  other: {breaker: {sentinel: {error_ratio: 50%}}}\n"
-      "queues: {orders: {}, dlq: {}}\n"
+      "  careful: {timeout: 1s, retry: {backoff: 5ms}, breaker: {resilience4j: {}}}\n"
+      "  other: {breaker: {sentinel: {error_ratio: 50%}}, retry: {preset: aws}, budget: {bucket: "
+      "{}}}\n"
+      "queues: {orders: {redelivery: {exponential: {base: 5ms}, jitter: full}}, dlq: {}}\n"
       "consumers: {worker: {from: orders}}\n"
       "faults:\n"
       "  change: {at: 5s, set: {" +
@@ -164,8 +165,20 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"services.bank.admission.throttle", "{sre: {}}"},
         Change{"policies.careful.throttle", "{sre: {}}"},
         Change{"policies.careful.timeout", "null"}, Change{"policies.careful.deadline", "5s"},
-        Change{"policies.careful.retry", "null"}, Change{"policies.careful.hedge", "{}"},
-        Change{"policies.careful.budget", "{grpc: {}}"},
+        Change{"policies.careful.retry", "null"}, Change{"policies.careful.retry.preset", "envoy"},
+        Change{"policies.careful.retry.backoff", "{linear: 5ms}"},
+        Change{"policies.careful.retry.backoff", "{fixed: 5ms, jitter: full}"},
+        Change{"policies.careful.retry.backoff", "{decorrelated: {base: 5ms}}"},
+        Change{"policies.careful.retry", "{backoff: {exponential: 5ms, jitter: equal}}"},
+        Change{"policies.other.retry.preset", "polly"},
+        Change{"policies.other.retry.preset", "null"},
+        Change{"policies.other.retry.backoff", "{jitter: none}"},
+        Change{"policies.other.budget.bucket.filled_by", "call"},
+        Change{"policies.other.budget", "{bucket: {filled_by: call}}"},
+        Change{"queues.orders.redelivery.jitter", "equal"},
+        Change{"queues.orders.redelivery.cap", "after_jitter"},
+        Change{"queues.orders.redelivery", "{cumulative: 5ms, jitter: full}"},
+        Change{"policies.careful.hedge", "{}"}, Change{"policies.careful.budget", "{grpc: {}}"},
         Change{"policies.careful.budget", "{finagle: {}}"},
         Change{"policies.careful.budget", "{aws: {}}"},
         Change{"policies.careful.budget", "{failsafe: {}}"},
@@ -196,6 +209,10 @@ TEST_P(ChangeOfNumber, IsTaken) {
       "  careful: {timeout: 1s, deadline: 2s, retry: {}, breaker: {resilience4j: {}},\n"
       "            budget: {envoy: {}}, bulkhead: {}}\n"
       "  throttled: {throttle: {envoy: {}}}\n"
+      "  spread: {retry: {backoff: {exponential: {base: 5ms, max: 1s}, jitter: {proportional: "
+      "10%}}},\n"
+      "           budget: {bucket: {filled_by: call}}}\n"
+      "  product: {retry: {preset: aws}}\n"
       "  polly: {breaker: {polly: {}}}\n"
       "  hystrix: {breaker: {hystrix: {}}}\n"
       "  sentinel: {breaker: {sentinel: {error_ratio: 50%}}}\n"
@@ -226,6 +243,15 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"policies.careful.deadline", "5s"},
         Change{"policies.careful.retry.backoff", "{decorrelated: {base: 5ms}}"},
         Change{"policies.careful.retry.on", "[timeout]"},
+        Change{"policies.careful.retry.honour_pushback", "false"},
+        Change{"policies.spread.retry.backoff", "none"},
+        Change{"policies.spread.retry.backoff.exponential", "{base: 9ms, multiplier: 3}"},
+        Change{"policies.spread.retry.backoff.jitter", "{proportional: 50%}"},
+        Change{"policies.spread.retry.backoff.unit", "1ms"},
+        Change{"policies.spread.budget.bucket.deposit", "0.5"},
+        Change{"policies.product.retry.max_attempts", "1"},
+        Change{"policies.product.retry.backoff", "none"},
+        Change{"policies.product.retry.backoff", "{exponential: {max: 5s}}"},
         Change{"policies.careful.budget.envoy.percent", "5%"},
         Change{"policies.careful.breaker.resilience4j.window", "10"},
         Change{"policies.polly.breaker.polly.sampling", "100ms"},

@@ -1,5 +1,7 @@
 // What becomes of the fields of other products' configurations: their meaning, defaults and clamps.
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -75,6 +77,16 @@ TEST(ImportEnvoy, ReadsConditions) {
   EXPECT_EQ(on("connect-failure, refused-stream"), "rejected codes");
   EXPECT_EQ(on("internal"), "codes");
   EXPECT_EQ(on("retriable-4xx"), "");
+}
+
+TEST(ImportEnvoy, IgnoresAConditionThatEnvoyDoesNotKnow) {
+  const std::string yaml = "retry_policy: {retry_on: 'gateway-eror, connect-failure'}\n";
+  const policy::RetryOn on = policy_of(envoy, yaml).retry->on;
+  EXPECT_FALSE(on.timeout || on.error || on.rejected);
+  EXPECT_NE(on.codes, 0U);
+  EXPECT_THAT(left_out_of(envoy, yaml),
+              HasSubstr("1 retry_policy.retry_on: gateway-eror: Envoy knows no such condition and "
+                        "ignores it; did you mean 'gateway-error'?\n"));
 }
 
 TEST(ImportEnvoy, RetriesNothingWithoutACondition) {
@@ -279,6 +291,145 @@ TEST(ImportIstio, MatchesHostsByName) {
   EXPECT_FALSE(concurrent("*.example.com", "cart"));
 }
 
+/// A rule of `host` in `space` with this below `spec`.
+std::string rule_for(const std::string& host, const std::string& space, const std::string& rest) {
+  return "---\nkind: DestinationRule\nmetadata: {namespace: " + space +
+         "}\nspec:\n  host: " + host + "\n" + rest;
+}
+
+/// `maxConnections` as `bulkhead.max_concurrent` of the policy of this name; 0: none.
+std::uint32_t places_of(const Imported& all, const std::string& name) {
+  const PolicyDraft* draft = all.find(name);
+  if (draft == nullptr || !draft->has("bulkhead")) return 0;
+  const Node node = draft->node();
+  return static_cast<std::uint32_t>(
+      std::stoul(node.find("bulkhead")->find("max_concurrent")->text));
+}
+
+// As Istio's mergeDestinationRule does (istio/istio as of 2025,
+// pilot/pkg/model/destination_rule.go): subsets are put together, each name once; the first traffic
+// policy at the top stays.
+TEST(ImportIstio, MergesTheRulesOfOneHost) {
+  const std::string route =
+      "kind: VirtualService\n"
+      "metadata: {namespace: shop}\n"
+      "spec:\n"
+      "  http:\n"
+      "  - route: [{destination: {host: cart}}, {destination: {host: cart, subset: one}},\n"
+      "      {destination: {host: cart, subset: two}}]\n";
+  const auto pool = [](int connections) {
+    return "trafficPolicy: {connectionPool: {tcp: {maxConnections: " + std::to_string(connections) +
+           "}}}";
+  };
+  const std::string first =
+      rule_for("cart", "shop", "  subsets:\n  - {name: one, " + pool(1) + "}\n");
+  const std::string second = rule_for("cart.shop.svc.cluster.local", "shop",
+                                      "  " + pool(9) + "\n  subsets:\n  - {name: one, " + pool(5) +
+                                          "}\n  - {name: two, " + pool(2) + "}\n");
+  const std::string third = rule_for("cart", "shop", "  " + pool(7) + "\n");
+  const Imported all = imported(istio, route + first + second + third);
+  EXPECT_EQ(places_of(all, "cart"), 9U);
+  EXPECT_EQ(places_of(all, "cart-one"), 1U);
+  EXPECT_EQ(places_of(all, "cart-two"), 2U);
+  EXPECT_EQ(all.policies.size(), 3U);
+  EXPECT_EQ(left_out_of(istio, route + first + second + third),
+            "21 spec.subsets.0: the subset of this name in in.yaml:13 counts\n"
+            "28 spec.trafficPolicy: the trafficPolicy of in.yaml:19 counts\n");
+}
+
+TEST(ImportIstio, TellsOfRulesThatItCannotMerge) {
+  const std::string policy =
+      "  trafficPolicy: {connectionPool: {http: {http2MaxRequests: 5, maxRetries: 2}}}\n";
+  const std::string own = rule_for("cart.shop", "shop", policy);
+  EXPECT_EQ(left_out_of(istio, own + rule_for("cart.shop", "bank", policy)),
+            "10 spec: one host has one rule here: that of in.yaml:4, of another namespace, "
+            "counts\n");
+  const auto selected = [&policy](const std::string& app) {
+    return rule_for("cart.shop", "shop",
+                    "  workloadSelector: {matchLabels: {app: " + app + "}}\n" + policy);
+  };
+  const std::string selector =
+      " spec.workloadSelector: which requests go where is not part of a policy\n";
+  EXPECT_EQ(left_out_of(istio, selected("a") + selected("b")),
+            "6" + selector +
+                "11 spec: one host has one rule here: that of in.yaml:4, for other workloads, "
+                "counts\n");
+  EXPECT_EQ(left_out_of(istio, selected("a") + selected("a")),
+            "6" + selector + "13" + selector +
+                "14 spec.trafficPolicy: the trafficPolicy of in.yaml:7 counts\n");
+  // One for all and one for some are merged by Istio, too.
+  EXPECT_EQ(left_out_of(istio, own + selected("a")),
+            "12" + selector + "13 spec.trafficPolicy: the trafficPolicy of in.yaml:6 counts\n");
+}
+
+TEST(ImportIstio, FollowsADelegateAndTakesFromTheRootWhatItDoesNotSay) {
+  const auto service = [](const std::string& name, const std::string& spec) {
+    return "---\nkind: VirtualService\nmetadata: {name: " + name + ", namespace: shop}\nspec:\n" +
+           spec;
+  };
+  const std::string root = service("root",
+                                   "  hosts: [shop.example.com]\n"
+                                   "  http:\n"
+                                   "  - name: all\n"
+                                   "    timeout: 7s\n"
+                                   "    retries: {attempts: 4}\n"
+                                   "    delegate: {name: carts}\n");
+  const std::string carts = service("carts",
+                                    "  http:\n"
+                                    "  - name: slow\n"
+                                    "    timeout: 9s\n"
+                                    "    route: [{destination: {host: cart}}]\n"
+                                    "  - route: [{destination: {host: basket}}]\n");
+  const Imported all = imported(istio, root + carts);
+  ASSERT_EQ(all.policies.size(), 2U);
+  EXPECT_EQ(all.policies[0].name(), "all-slow");
+  EXPECT_EQ(all.policies[0].node().find("deadline")->text, "9s");
+  EXPECT_EQ(all.policies[0].node().find("retry")->find("max_attempts")->text, "5");
+  EXPECT_EQ(all.policies[1].name(), "all");
+  EXPECT_EQ(all.policies[1].node().find("deadline")->text, "7s");
+  EXPECT_EQ(left_out_of(istio, root + carts), "");
+
+  // It stands in another namespace than the root says, or has hosts of its own: it is not found.
+  const std::string away =
+      "7 spec.http.0: is delegated to a VirtualService without hosts that is not among the files\n";
+  const std::string other = service("other", "  http: [{route: [{destination: {host: a}}]}]\n");
+  EXPECT_THAT(left_out_of(istio, root + other), HasSubstr(away));
+  EXPECT_EQ(imported(istio, root + other).policies.size(), 1U);
+  const std::string hosted =
+      service("carts", "  hosts: [a]\n  http: [{route: [{destination: {host: a}}]}]\n");
+  EXPECT_THAT(left_out_of(istio, root + hosted), HasSubstr(away));
+  EXPECT_THAT(import_error(istio, root), HasSubstr("holds no VirtualService"));
+  std::string elsewhere = root;
+  elsewhere.replace(elsewhere.find("{name: carts}"), 13, "{name: carts, namespace: bank}");
+  EXPECT_THAT(left_out_of(istio, elsewhere + carts), HasSubstr(away));
+  std::string there = carts;
+  there.replace(there.find("namespace: shop"), 15, "namespace: bank");
+  EXPECT_EQ(left_out_of(istio, elsewhere + there), "");
+  const std::string chained = service("carts",
+                                      "  http:\n"
+                                      "  - {timeout: 1s, retries: {attempts: 0}, "
+                                      "route: [{destination: {host: a}}]}\n"
+                                      "  - {delegate: {name: other}}\n");
+  EXPECT_EQ(left_out_of(istio, root + chained),
+            "8 spec.http.0.timeout: no route of the delegate is without its own\n"
+            "9 spec.http.0.retries: no route of the delegate is without its own\n"
+            "17 spec.http.1: Istio follows no delegate of a delegate\n");
+}
+
+// Istio hands 0.2 to Envoy, which counts in percent, where the documentation says 20 % (istio/istio
+// as of 2025, pilot/pkg/networking/core/cluster_traffic_policy.go and cluster_test.go).
+TEST(ImportIstio, TakesARetryBudgetWithoutPercentAsIstioDoes) {
+  const auto percent = [](const std::string& budget) {
+    const PolicyOptions options = policy_of(
+        istio, rule_for("pay", "a", "  trafficPolicy: {retryBudget: {" + budget + "}}\n"));
+    return std::get<policy::EnvoyBudgetOptions>(options.budget).percent;
+  };
+  EXPECT_EQ(percent(""), 0.2);
+  EXPECT_EQ(percent("minRetryConcurrency: 4"), 0.2);
+  EXPECT_EQ(percent("percent: 20"), 20.0);
+  EXPECT_EQ(percent("percent: 0"), 0.0);
+}
+
 // --- gRPC ---
 
 TEST(ImportGrpc, ClampsAttemptsAtFive) {
@@ -295,6 +446,33 @@ TEST(ImportGrpc, ClampsAttemptsAtFive) {
   const auto& budget = std::get<policy::GrpcThrottleOptions>(options.budget);
   EXPECT_EQ(budget.max_tokens, 10U);
   EXPECT_EQ(budget.token_ratio, 0.1);
+}
+
+TEST(ImportGrpc, SkipsAnEntryWithoutNames) {
+  const std::string yaml =
+      "methodConfig:\n"
+      "- {name: [], timeout: 1s, retryPolicy: {maxAttempts: 3}}\n"
+      "- {timeout: 2s}\n"
+      "- {name: [{}], timeout: 3s}\n";
+  const Imported all = imported(grpc, yaml);
+  ASSERT_EQ(all.policies.size(), 1U);
+  EXPECT_EQ(all.policies.front().name(), "default");
+  EXPECT_EQ(all.policies.front().node().find("deadline")->text, "3s");
+  EXPECT_EQ(left_out_of(grpc, yaml),
+            "2 methodConfig.0: gRPC skips an entry without a name\n"
+            "3 methodConfig.1: gRPC skips an entry without a name\n");
+  EXPECT_EQ(import_error(grpc, "methodConfig: [{timeout: 2s}]\n"),
+            "in.yaml: holds no methodConfig with a name; is it a service config of gRPC?");
+}
+
+TEST(ImportGrpc, GivesAMethodOfTwoServiceConfigsAPolicyForEach) {
+  const std::string one = "methodConfig: [{name: [{service: old}], timeout: ";
+  const Imported all = imported(grpc, one + "1s}]\n---\n" + one + "2s}]\n");
+  ASSERT_EQ(all.policies.size(), 2U);
+  EXPECT_EQ(all.policies[0].name(), "old");
+  EXPECT_EQ(all.policies[0].node().find("deadline")->text, "1s");
+  EXPECT_EQ(all.policies[1].name(), "old-2");
+  EXPECT_EQ(all.policies[1].node().find("deadline")->text, "2s");
 }
 
 TEST(ImportGrpc, ThrottlesOnlyWhatRepeats) {
@@ -375,6 +553,48 @@ TEST(ImportResilience4j, InheritsAsTheProductDoes) {
     attempts.push_back(policy.options.retry->max_attempts);
   EXPECT_THAT(attempts, ElementsAre(7U, 8U, 7U, 2U));
   EXPECT_EQ(scenario.policies[2].options.retry->backoff.base, 1s);
+}
+
+TEST(ImportResilience4j, TakesWhatIsIgnoredOutOfWhatIsRetried) {
+  const auto retry = [](const std::string& classes) {
+    return "resilience4j.retry.instances.a.ignoreExceptions: [" + classes + "]\n";
+  };
+  const auto on = [&](const std::string& classes) {
+    const policy::RetryOn found = policy_of(resilience4j, retry(classes)).retry->on;
+    return std::string(found.timeout ? "timeout " : "") + (found.error ? "error " : "") +
+           (found.rejected ? "rejected" : "");
+  };
+  EXPECT_EQ(on("java.util.concurrent.TimeoutException"), "error rejected");
+  EXPECT_EQ(on("java.lang.Exception"), "");
+  EXPECT_EQ(on("java.lang.Throwable"), "");
+  EXPECT_EQ(left_out_of(resilience4j, retry("java.lang.Exception")), "");
+  EXPECT_EQ(on("java.lang.RuntimeException"), "timeout error ");
+  EXPECT_THAT(left_out_of(resilience4j, retry("java.lang.RuntimeException")),
+              HasSubstr("java.lang.RuntimeException: errors have no classes, and stay"));
+  EXPECT_EQ(on("com.example.Oops"), "timeout error rejected");
+  EXPECT_THAT(left_out_of(resilience4j, retry("com.example.Oops")),
+              HasSubstr("com.example.Oops: errors have no classes"));
+}
+
+TEST(ImportResilience4j, PutsTheAspectOfTheLowestOrderOutermost) {
+  const auto first_two = [](const std::string& retry_order) {
+    const PolicyOptions options = policy_of(resilience4j,
+                                            "resilience4j:\n"
+                                            "  retry: {retry-aspect-order: " +
+                                                retry_order +
+                                                ", instances: {a: {}}}\n"
+                                                "  circuitbreaker: {circuit-breaker-aspect-order: "
+                                                "-7, instances: {a: {}}}\n");
+    return std::pair(options.order[0], options.order[1]);
+  };
+  EXPECT_EQ(first_two("-8"), std::pair(Layer::retry, Layer::breaker));
+  EXPECT_EQ(first_two("-6"), std::pair(Layer::breaker, Layer::retry));
+  EXPECT_EQ(first_two("-2147483648"), std::pair(Layer::retry, Layer::breaker));
+  EXPECT_THAT(import_error(resilience4j,
+                           "resilience4j.retry: {retry-aspect-order: 2147483648, instances: {a: "
+                           "{}}}\n"),
+              HasSubstr("retry-aspect-order: must be a whole number from -2,147,483,648 to "
+                        "2,147,483,647, is '2147483648'"));
 }
 
 TEST(ImportResilience4j, UnderstandsTheNamesOfItsFirstVersions) {

@@ -1,6 +1,7 @@
 #include "squall/scenario/overrides.hpp"
 
 #include <string>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -52,6 +53,29 @@ using testing::Not;
 TEST(Override, ReplacesAValue) {
   EXPECT_THAT(overridden("services.bank.workers", "8"), HasSubstr("workers: 8\n"));
   EXPECT_THAT(overridden("duration", "5s"), HasSubstr("duration: 5s\n"));
+}
+
+TEST(Override, SaysHowToChangeWhatAPresetSays) {
+  const auto error = [](const std::string& retry, const std::string& path) {
+    Node node = parsed("policies: {p: {retry: " + retry + "}}\n");
+    Node value = parsed("{a: 50ms}").members.front().value;
+    const Result<void> applied = apply_override(node, "policies.p.retry" + path, std::move(value));
+    return applied ? std::string() : applied.error().message;
+  };
+  EXPECT_EQ(error("{preset: aws}", ".backoff.exponential.base"),
+            "'policies.p.retry' has no 'backoff': it is the preset's; give it whole, as in "
+            "policies.p.retry.backoff={\"exponential\": {\"base\": ...}}");
+  EXPECT_EQ(error("{preset: aws, backoff: {jitter: none}}", ".backoff.exponential.base"),
+            "'policies.p.retry.backoff' has no 'exponential'; give it whole, as in "
+            "policies.p.retry.backoff.exponential={\"base\": ...}");
+  EXPECT_EQ(error("{preset: aws}", ".backoff"), "");
+  EXPECT_EQ(error("{}", ".backoff.exponential.base"), "'policies.p.retry' has no 'backoff'");
+  // What the message says works.
+  Node node = parsed("policies: {p: {retry: {preset: aws}}}\n");
+  const Result<Node> whole = from_inline("{\"exponential\": {\"base\": \"50ms\"}}", "--set");
+  ASSERT_TRUE(whole);
+  ASSERT_TRUE(apply_override(node, "policies.p.retry.backoff", *whole));
+  EXPECT_THAT(to_yaml(node), HasSubstr("backoff: {exponential: {base: 50ms}}"));
 }
 
 TEST(Override, ReplacesAMapWhole) {

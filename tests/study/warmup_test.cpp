@@ -1,5 +1,6 @@
 #include "squall/study/warmup.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -34,7 +35,7 @@ scenario::Bundle bundle_of(const std::string& text) {
 Result<metrics::Comparison> run_settled(std::vector<Subject> subjects) {
   std::vector<scenario::Scenario> storage;
   metrics::Comparison comparison = header_of(*subjects.front().scenario);
-  if (const Result<void> settled = settle_subjects(subjects, storage); !settled)
+  if (const auto settled = settle_subjects(subjects, storage); !settled)
     return fail(settled.error());
   for (const Subject& subject : subjects) {
     Result<RunRecord> record = run(*subject.scenario, subject.name);
@@ -274,6 +275,43 @@ workloads:
   EXPECT_GT(whole_ms, 250.0);
   // The last of the backlog may be lost in the noise, and a run may be cut after a busy stretch.
   EXPECT_NEAR(rest_ms, 50.0, 5.0);
+}
+
+TEST(Warmup, IsGivenUpWhenTheSearchIsInterrupted) {
+  const scenario::Bundle bundle = bundle_of(
+      "squall: 1\n"
+      "duration: 60s\n"
+      "warmup: auto\n"
+      "services: {bank: {workers: 1, latency: {exponential: 8ms}}}\n"
+      "workloads: {w: {to: bank, arrivals: {poisson: 100/s}}}\n"
+      "variants: {a: {}, b: {}}\n");
+  std::vector<Subject> subjects = subjects_of(bundle);
+  std::vector<scenario::Scenario> storage;
+  const std::atomic<bool> stop{true};
+  const Result<Settling> settling = settle_subjects(subjects, storage, {}, {}, &stop);
+  ASSERT_TRUE(settling);
+  EXPECT_TRUE(settling->interrupted);
+  ASSERT_EQ(settling->begun.size(), 1U);
+  EXPECT_EQ(settling->begun.front().variant, "a");
+  EXPECT_TRUE(settling->begun.front().cut);
+  EXPECT_TRUE(wants_warmup(*subjects.front().scenario)) << "nothing was set";
+}
+
+TEST(Warmup, LeavesNothingBegunWhenItIsFound) {
+  const scenario::Bundle bundle = bundle_of(
+      "squall: 1\n"
+      "duration: 10s\n"
+      "warmup: auto\n"
+      "services: {bank: {}}\n"
+      "workloads: {w: {to: bank, arrivals: {poisson: 100/s}}}\n");
+  std::vector<Subject> subjects = subjects_of(bundle);
+  std::vector<scenario::Scenario> storage;
+  const std::atomic<bool> stop{false};
+  const Result<Settling> settling = settle_subjects(subjects, storage, {}, {}, &stop);
+  ASSERT_TRUE(settling);
+  EXPECT_FALSE(settling->interrupted);
+  EXPECT_TRUE(settling->begun.empty());
+  EXPECT_FALSE(wants_warmup(*subjects.front().scenario));
 }
 
 }  // namespace

@@ -53,6 +53,11 @@ class Grpc {
       reading_.must_be(method, "a map");
       return false;
     }
+    if (reading_.list(method, "name").empty()) {
+      // service_config.proto of grpc-proto: one without names is skipped.
+      if (!reading_.failed()) reading_.leave(method, "gRPC skips an entry without a name");
+      return false;
+    }
     reading_.open(method);
     PolicyDraft draft(read_names(method));
     draft.about().push_back(comment_text(*method.file + ':' + std::to_string(method.line) + ' ' +
@@ -86,7 +91,8 @@ class Grpc {
     return repeats;
   }
 
-  /// The name of the policy, after the first method.
+  /// The name of the policy, after the first method. A method has one entry in a service config;
+  /// several configs, of servers or of choices, may each have one for it.
   std::string read_names(const Field& method) {
     std::string first;
     about_.clear();
@@ -116,7 +122,7 @@ class Grpc {
       if (first.empty()) first = text;
     }
     std::replace(first.begin(), first.end(), '/', '-');
-    return first.empty() ? "default" : first;
+    return first;
   }
 
   Field required(const Field& map, std::string_view name) {

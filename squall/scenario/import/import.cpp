@@ -21,7 +21,7 @@ std::string_view what_is_missing(ImportFormat format) {
     case ImportFormat::istio:
       return "holds no VirtualService and no DestinationRule; is it a configuration of Istio?";
     case ImportFormat::grpc:
-      return "holds no methodConfig; is it a service config of gRPC?";
+      return "holds no methodConfig with a name; is it a service config of gRPC?";
     case ImportFormat::resilience4j:
       return "holds no instance of resilience4j's retry, circuitbreaker, bulkhead or timelimiter";
   }

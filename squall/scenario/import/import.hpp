@@ -55,7 +55,7 @@ struct Imported {
 /// A scenario with an imported policy put in.
 struct Placement {
   Node document;
-  /// The document written anew, without the comments that its author made.
+  /// The document written anew, without the comments that its author made, but with the line ends.
   std::string text;
   /// The author's own text with lines changed and added, where that could be done. It counts only
   /// if it reads as `document`, which the caller has to see to.

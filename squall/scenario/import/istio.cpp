@@ -1,7 +1,11 @@
 // Istio: the routes of VirtualServices, and the DestinationRules of the hosts that they lead to.
+#include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "squall/base/quantity.hpp"
 #include "squall/scenario/import/formats.hpp"
@@ -15,10 +19,32 @@ constexpr std::string_view default_retry_on =
     "Istio's default: connect-failure, refused-stream, "
     "unavailable, cancelled";
 
+/// A VirtualService.
+struct Service {
+  Field spec;
+  std::string name;
+  std::string space;
+  bool is_delegate = false;  ///< of a route of another one; it has no routes of its own then
+};
+
+using Labels = std::set<std::pair<std::string, std::string>>;
+
+/// The DestinationRules of one host, as one: Istio merges them.
 struct Rule {
   std::string host;  ///< with its namespace
-  Field spec;
+  std::string space;
+  Field spec;                      ///< of the first
+  std::optional<Labels> selector;  ///< likewise
+  std::vector<Field> subsets;      ///< of all of them, each name once
+  std::optional<Field> policy;     ///< the first at the top of one of them
   bool is_used = false;
+};
+
+/// A route, and where the missing is taken from.
+struct Route {
+  Field http;
+  const Field* root;  ///< the route that delegates to it; none: nothing
+  std::string name;
 };
 
 struct Destination {
@@ -38,9 +64,10 @@ class Istio {
       by_host_.emplace(rules_[i].host, i);
       if (rules_[i].host.starts_with('*')) wildcards_.push_back(i);
     }
-    for (const auto& [spec, space] : services_) {
+    for (const Service& service : services_) mark_delegates(service);
+    for (const Service& service : services_) {
       if (reading_.failed()) return {};
-      read_service(spec, space);
+      if (!service.is_delegate) read_service(service);
     }
     for (std::size_t i = 0; i < rules_.size() && !reading_.failed(); ++i) {
       if (!rules_[i].is_used) read_rule_alone(rules_[i]);
@@ -78,19 +105,78 @@ class Istio {
       reading_.error(document, "a " + kind + " needs 'spec'");
       return;
     }
+    std::string own_name;
     std::string space = "default";
     if (metadata) {
-      if (const auto name = reading_.find(*metadata, "name")) reading_.take(*name);
+      if (const auto name = reading_.find(*metadata, "name")) own_name = reading_.text(*name);
       if (const auto given = reading_.find(*metadata, "namespace")) space = reading_.text(*given);
     }
     reading_.open(*spec);
     if (kind == "VirtualService") {
-      services_.emplace_back(*spec, space);
-      return;
+      services_.push_back({*spec, own_name, space});
+    } else {
+      add_rule(*spec, space);
     }
+  }
+
+  static std::string place_of(const Field& field) {
+    return *field.file + ':' + std::to_string(field.line);
+  }
+
+  /// Istio merges the rules of one host and namespace, from the oldest on; which that is no file
+  /// says, so the order is theirs (istio/istio as of 2025, pilot/pkg/model/destination_rule.go).
+  void add_rule(const Field& spec, const std::string& space) {
     // A rule cut out of its file may have lost its host; it is for any.
-    const std::optional<Field> host = reading_.find(*spec, "host");
-    rules_.push_back({host ? full_host(reading_.text(*host), space) : "*", *spec, false});
+    const std::optional<Field> host_field = reading_.find(spec, "host");
+    const std::string host = host_field ? full_host(reading_.text(*host_field), space) : "*";
+    const std::optional<Labels> selector = selector_of(spec);
+    const auto same =
+        std::find_if(rules_.begin(), rules_.end(), [&](const Rule& r) { return r.host == host; });
+    if (same == rules_.end()) {
+      rules_.push_back({host, space, spec, selector, {}, {}});
+      add_to(rules_.back(), spec);
+    } else if (same->space != space) {
+      reading_.leave(spec, "one host has one rule here: that of " + place_of(same->spec) +
+                               ", of another namespace, counts");
+    } else if (same->selector && selector && same->selector != selector) {
+      reading_.leave(spec, "one host has one rule here: that of " + place_of(same->spec) +
+                               ", for other workloads, counts");
+    } else {
+      add_to(*same, spec);
+    }
+  }
+
+  /// The labels of the callers that a rule is for; nothing: for all.
+  std::optional<Labels> selector_of(const Field& spec) {
+    const std::optional<Field> selector = reading_.find(spec, "workloadSelector");
+    if (!selector) return std::nullopt;
+    Labels labels;
+    if (const auto match = reading_.find(*selector, "matchLabels")) {
+      for (const Field& one : Reading::members(*match)) labels.emplace(one.name, one.node->text);
+    }
+    return labels;
+  }
+
+  /// Subsets are added, each name once; of traffic policies at the top the first counts whole.
+  void add_to(Rule& rule, const Field& spec) {
+    for (const Field& subset : reading_.list(spec, "subsets")) {
+      const std::optional<Field> name = reading_.find(subset, "name");
+      const auto same =
+          std::find_if(rule.subsets.begin(), rule.subsets.end(), [&](const Field& known) {
+            return name && reading_.find(known, "name")->node->text == name->node->text;
+          });
+      if (same != rule.subsets.end()) {
+        reading_.leave(subset, "the subset of this name in " + place_of(*same) + " counts");
+      } else if (name) {
+        rule.subsets.push_back(subset);
+      }
+    }
+    const std::optional<Field> policy = reading_.find_map(spec, "trafficPolicy");
+    if (policy && rule.policy) {
+      reading_.leave(*policy, "the trafficPolicy of " + place_of(*rule.policy) + " counts");
+    } else if (policy) {
+      rule.policy = policy;
+    }
   }
 
   std::string kind_of_fragment(const Field& spec) {
@@ -120,24 +206,91 @@ class Istio {
     return best == nullptr && host.empty() && rules_.size() == 1 ? &rules_.front() : best;
   }
 
-  void read_service(const Field& spec, const std::string& space) {
-    for (const Field& host : reading_.list(spec, "hosts")) reading_.take(host);
-    for (const Field& http : reading_.list(spec, "http")) {
-      reading_.open(http);
-      const std::optional<Field> name = reading_.find(http, "name");
-      const std::string route_name = name ? reading_.text(*name) : std::string();
-      std::vector<Destination> destinations;
-      for (const Field& route : reading_.list(http, "route")) {
-        if (const auto to = reading_.find_map(route, "destination")) {
-          destinations.push_back(read_destination(*to, space));
-        }
+  /// The VirtualService that a route delegates to: of no host, as Istio has it.
+  Service* delegate_of(const Field& http, const std::string& space) {
+    const std::optional<Field> delegate = reading_.find_map(http, "delegate");
+    const std::optional<Field> name = delegate ? reading_.find(*delegate, "name") : std::nullopt;
+    if (!name) return nullptr;
+    const std::optional<Field> given = reading_.find(*delegate, "namespace");
+    const std::string& wanted_space = given ? given->node->text : space;
+    for (Service& one : services_) {
+      if (one.name == name->node->text && one.space == wanted_space &&
+          reading_.list(one.spec, "hosts").empty()) {
+        return &one;
       }
-      const bool answers_itself =
-          reading_.find(http, "redirect") || reading_.find(http, "directResponse");
-      if (destinations.empty() && answers_itself) continue;
-      if (destinations.empty()) destinations.emplace_back();
-      for (const Destination& to : destinations) read_pair(http, route_name, to);
     }
+    return nullptr;
+  }
+
+  void mark_delegates(const Service& service) {
+    for (const Field& http : reading_.list(service.spec, "http")) {
+      if (Service* delegate = delegate_of(http, service.space)) delegate->is_delegate = true;
+    }
+  }
+
+  void read_service(const Service& service) {
+    for (const Field& host : reading_.list(service.spec, "hosts")) reading_.take(host);
+    for (const Field& http : reading_.list(service.spec, "http")) {
+      reading_.open(http);
+      const Route route{.http = http, .root = nullptr, .name = name_of(http)};
+      if (const auto delegate = reading_.find(http, "delegate")) {
+        read_delegate(route, *delegate, service.space);
+      } else {
+        read_http(route, service.space);
+      }
+    }
+  }
+
+  std::string name_of(const Field& http) {
+    const std::optional<Field> name = reading_.find(http, "name");
+    return name ? reading_.text(*name) : std::string();
+  }
+
+  /// The routes of the delegate, which take from this one what they do not say (istio/istio as of
+  /// 2025, pilot/pkg/model/virtualservice.go).
+  void read_delegate(const Route& root, const Field& delegate, const std::string& space) {
+    const Service* service = delegate_of(root.http, space);
+    if (service == nullptr) {
+      reading_.leave(root.http,
+                     "is delegated to a VirtualService without hosts that is not among the files");
+      return;
+    }
+    reading_.take(delegate);
+    taken_of_root_.clear();
+    for (const Field& http : reading_.list(service->spec, "http")) {
+      reading_.open(http);
+      if (reading_.find(http, "delegate")) {
+        reading_.leave(http, "Istio follows no delegate of a delegate");
+        continue;
+      }
+      std::string name = name_of(http);
+      if (name.empty() || root.name.empty()) {
+        name += root.name;
+      } else {
+        name = root.name + '-' + name;
+      }
+      read_http({.http = http, .root = &root.http, .name = name}, service->space);
+    }
+    for (const char* key : {"timeout", "retries"}) {
+      const std::optional<Field> field = reading_.find(root.http, key);
+      if (field && !taken_of_root_.contains(key)) {
+        reading_.leave(*field, "no route of the delegate is without its own");
+      }
+    }
+  }
+
+  void read_http(const Route& route, const std::string& space) {
+    std::vector<Destination> destinations;
+    for (const Field& one : reading_.list(route.http, "route")) {
+      if (const auto to = reading_.find_map(one, "destination")) {
+        destinations.push_back(read_destination(*to, space));
+      }
+    }
+    const bool answers_itself =
+        reading_.find(route.http, "redirect") || reading_.find(route.http, "directResponse");
+    if (destinations.empty() && answers_itself) return;
+    if (destinations.empty()) destinations.emplace_back();
+    for (const Destination& to : destinations) read_pair(route, to);
   }
 
   Destination read_destination(const Field& field, const std::string& space) {
@@ -153,20 +306,19 @@ class Istio {
     return to;
   }
 
-  void read_pair(const Field& http, const std::string& route_name, const Destination& to) {
+  void read_pair(const Route& route, const Destination& to) {
     if (++pairs_ > routes_max) {
-      reading_.error(http, "is one route too many: at most " + grouped(routes_max) +
-                               " are read; import a part of them");
+      reading_.error(route.http, "is one route too many: at most " + grouped(routes_max) +
+                                     " are read; import a part of them");
       return;
     }
     Rule* rule = rule_of(to.host);
     if (rule != nullptr) rule->is_used = true;
     std::string name = to.shown.empty() ? "route" : short_name(to.shown);
     if (!to.subset.empty()) name += '-' + to.subset;
-    PolicyDraft draft(route_name.empty() ? name : route_name);
-    read_route(http, draft);
-    finish(std::move(draft), rule, to,
-           *http.file + ':' + std::to_string(http.line) + " route to " + name);
+    PolicyDraft draft(route.name.empty() ? name : route.name);
+    read_route(route, draft);
+    finish(std::move(draft), rule, to, place_of(route.http) + " route to " + name);
   }
 
   void read_rule_alone(Rule& rule) {
@@ -176,8 +328,7 @@ class Istio {
     draft.set("timeout", "forever", by_default("Istio's default: none"));
     write_mesh_retry(draft, implicit_retry(), Duration{0}, {});
     finish(std::move(draft), &rule, {},
-           *rule.spec.file + ':' + std::to_string(rule.spec.line) + " host " + rule.host +
-               ", of which no VirtualService tells");
+           place_of(rule.spec) + " host " + rule.host + ", of which no VirtualService tells");
   }
 
   static std::string short_name(const std::string& host) {
@@ -219,13 +370,22 @@ class Istio {
     return on;
   }
 
-  void read_route(const Field& http, PolicyDraft& draft) {
-    const std::optional<Field> timeout = reading_.find(http, "timeout");
+  /// What a route says, or the one that delegates to it.
+  std::optional<Field> said(const Route& route, const char* key) {
+    std::optional<Field> own = reading_.find(route.http, key);
+    if (own || route.root == nullptr) return own;
+    taken_of_root_.insert(key);
+    return reading_.find(*route.root, key);
+  }
+
+  void read_route(const Route& route, PolicyDraft& draft) {
+    const std::optional<Field> timeout = said(route, "timeout");
     const Duration deadline = timeout ? reading_.duration(*timeout, form) : Duration{0};
     draft.set("deadline", deadline == Duration{0} ? "forever" : format_duration(deadline),
               timeout ? from(*timeout) : by_default("Istio's default: none"));
     constexpr std::string_view no_own = "Istio's default: no other than that of the whole";
-    const std::optional<Field> retries = reading_.find_map(http, "retries");
+    const std::optional<Field> retries = said(route, "retries");
+    if (retries && !retries->is_map()) return reading_.must_be(*retries, "a map");
     if (!retries) {
       draft.set("timeout", "forever", by_default(no_own));
       write_mesh_retry(draft, implicit_retry(), Duration{0}, {});
@@ -270,7 +430,7 @@ class Istio {
   std::optional<Field> setting(const Rule* rule, const Destination& to, std::string_view name) {
     if (rule == nullptr) return std::nullopt;
     std::vector<Field> policies;
-    for (const Field& subset : reading_.list(rule->spec, "subsets")) {
+    for (const Field& subset : rule->subsets) {
       const std::optional<Field> own = reading_.find(subset, "name");
       if (!own || to.subset.empty() || own->node->text != to.subset) continue;
       reading_.take(*own);
@@ -278,9 +438,7 @@ class Istio {
         policies.push_back(*policy);
       }
     }
-    if (const auto policy = reading_.find_map(rule->spec, "trafficPolicy")) {
-      policies.push_back(*policy);
-    }
+    if (rule->policy) policies.push_back(*rule->policy);
     for (const Field& policy : policies) {
       for (const Field& port : reading_.list(policy, "portLevelSettings")) {
         const std::optional<Field> at = reading_.find_map(port, "port");
@@ -324,7 +482,11 @@ class Istio {
     if (!budget) return limits;
     if (limits.retries.field) reading_.leave(*limits.retries.field, "retryBudget replaces it");
     limits.retries.field.reset();
-    limits.budget_percent = {20.0, by_default("Istio's default"), std::nullopt};
+    // Its documentation says 20 %, its code hands 0.2 to Envoy, which counts in percent
+    // (istio/istio as of 2025, pilot/pkg/networking/core/cluster_traffic_policy.go; its test
+    // expects 0.2).
+    limits.budget_percent = {
+        0.2, by_default("Istio's default as it is: 0.2 percent, documented as 20"), std::nullopt};
     limits.budget_min = {3, by_default("Istio's default"), std::nullopt};
     if (const auto percent = reading_.find(*budget, "percent")) {
       limits.budget_percent = {reading_.number(*percent), from(*percent), percent};
@@ -337,12 +499,13 @@ class Istio {
   }
 
   Reading& reading_;
-  std::vector<std::pair<Field, std::string>> services_;  ///< specs with their namespaces
+  std::vector<Service> services_;
   std::vector<Rule> rules_;
   std::map<std::string, std::size_t> by_host_;  ///< of rules_
   std::vector<std::size_t> wildcards_;          ///< likewise
   std::vector<PolicyDraft> drafts_;
   std::size_t pairs_ = 0;
+  std::set<std::string> taken_of_root_;  ///< keys of the route that delegates
   std::map<std::string, std::size_t> known_;
 };
 

@@ -161,8 +161,15 @@ Outcomes read_retry_on(Reading& reading, const Field& field,
       continue;
     }
     if (std::find(envoy_words.begin(), envoy_words.end(), word) == envoy_words.end()) {
-      reading.error(field, "there is no retry condition " + shown(word) + hint(word, envoy_words));
-      return outcomes;
+      const std::string near = hint(word, envoy_words);
+      if (numbers_allowed) {
+        reading.error(field, "there is no retry condition " + shown(word) + near);
+        return outcomes;
+      }
+      // RetryPolicyImpl drops what parseRetryOn() does not know (Envoy 1.3x,
+      // router/config_impl.cc).
+      leave_word(word, "Envoy knows no such condition and ignores it" + near);
+      continue;
     }
     codes_count = codes_count || word == "retriable-status-codes";
     const std::string_view why = add_envoy_word(word, outcomes);

@@ -151,7 +151,7 @@ Result<Placement> put_into(Node scenario, std::string_view text,
   Node& policies = *scenario.find("policies");
   placement.replaced = policies.find(policy.name()) != nullptr;
   set_member(policies, policy.name(), fitting.node(), 0);
-  placement.text = written_anew(scenario, fitting);
+  placement.text = with_line_ends_of(written_anew(scenario, fitting), text);
   if (!placement.replaced) {
     const std::string target(call.substr(call.find("->") + 2));
     placement.edited =

@@ -168,6 +168,19 @@ std::uint32_t Reading::whole32(const Field& field, std::uint32_t min, std::uint3
   return static_cast<std::uint32_t>(whole(field, min, max));
 }
 
+std::int32_t Reading::integer(const Field& field) {
+  take(field);
+  std::int32_t number = 0;
+  if (field.is_scalar()) {
+    const std::string& text = field.node->text;
+    const char* const end = text.data() + text.size();
+    const auto result = std::from_chars(text.data(), end, number);
+    if (!text.empty() && result.ec == std::errc{} && result.ptr == end) return number;
+  }
+  must_be(field, "a whole number from -2,147,483,648 to 2,147,483,647");
+  return 0;
+}
+
 double Reading::number(const Field& field) {
   take(field);
   if (field.is_scalar()) {

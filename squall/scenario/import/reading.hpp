@@ -82,6 +82,8 @@ class Reading {
   [[nodiscard]] std::uint32_t whole32(
       const Field& field, std::uint32_t min,
       std::uint32_t max = std::numeric_limits<std::uint32_t>::max());
+  /// As Java's int: negative ones too.
+  [[nodiscard]] std::int32_t integer(const Field& field);
   /// A decimal; 0 or more.
   [[nodiscard]] double number(const Field& field);
   [[nodiscard]] Duration duration(const Field& field, DurationForm form);

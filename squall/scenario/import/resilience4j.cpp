@@ -298,6 +298,10 @@ class Resilience4j {
     return all;
   }
 
+  static constexpr std::string_view runtime_exception = "java.lang.RuntimeException";
+  static bool is_all(const std::string& name) {
+    return name == "java.lang.Exception" || name == "java.lang.Throwable";
+  }
   static bool is_timeout(const std::string& name) { return name.ends_with("TimeoutException"); }
   static bool is_rejection(const std::string& name) {
     return name.ends_with("CallNotPermittedException") || name.ends_with("BulkheadFullException") ||
@@ -315,8 +319,8 @@ class Resilience4j {
       on = {};
       std::string text;
       for (const std::string& name : names) {
-        const bool all = name == "java.lang.Exception" || name == "java.lang.Throwable";
-        const bool runtime = name == "java.lang.RuntimeException";
+        const bool all = is_all(name);
+        const bool runtime = name == runtime_exception;
         on.timeout = on.timeout || all || is_timeout(name);
         on.rejected = on.rejected || all || runtime || is_rejection(name);
         on.error = on.error || (!is_timeout(name) && !is_rejection(name));
@@ -325,10 +329,15 @@ class Resilience4j {
       origin = from(*which, which->is_list() ? text : "");
     }
     for (const std::string& name : words(ignored)) {
-      if (is_timeout(name)) {
+      if (is_all(name)) {
+        on = {};
+      } else if (is_timeout(name)) {
         on.timeout = false;
       } else if (is_rejection(name)) {
         on.rejected = false;
+      } else if (name == runtime_exception) {
+        on.rejected = false;  // what those of resilience4j are
+        reading_.remark(*ignored, name + ": errors have no classes, and stay");
       } else {
         reading_.remark(*ignored, name + ": errors have no classes");
         continue;
@@ -408,7 +417,7 @@ class Resilience4j {
       if (!sections_[kind]) continue;
       const std::optional<Field> field = reading_.find(*sections_[kind], keys[kind]);
       if (!field) continue;
-      aspects[places[kind]].order = reading_.whole32(*field, 0, static_cast<std::uint32_t>(last));
+      aspects[places[kind]].order = reading_.integer(*field);
       if (origin.file.empty()) {
         origin = from(*field);
       } else {

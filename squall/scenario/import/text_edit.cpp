@@ -61,8 +61,9 @@ std::size_t find_entry(std::string_view line, std::string_view entry, std::size_
 
 /// Names the policy at a call whose target stands on this line, at column `behind` or later; that
 /// is behind the target then.
+/// @param carriage  what ends a new line before its '\n'.
 bool name_policy(std::vector<std::string>& lines, std::size_t at, std::string_view target,
-                 const std::string& name, std::size_t& behind) {
+                 const std::string& name, std::string_view carriage, std::size_t& behind) {
   std::string& line = lines[at];
   for (const char* key : {"to: ", "publish: "}) {
     const std::string entry = key + std::string(target);
@@ -97,18 +98,46 @@ bool name_policy(std::vector<std::string>& lines, std::size_t at, std::string_vi
       }
     }
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at) + 1,
-                 std::string(column, ' ') + "policy: " + word(name));
+                 std::string(column, ' ') + "policy: " + word(name) + std::string(carriage));
     return true;
   }
   return false;
 }
 
+/// `\n` or `\r\n`, as the first line has it.
+std::string_view line_end_of(std::string_view text) {
+  const std::size_t first = text.find('\n');
+  return first != text.npos && first > 0 && text[first - 1] == '\r' ? "\r\n" : "\n";
+}
+
+/// Of a text whose lines end with `\n`.
+std::string ended_with(std::string_view text, std::string_view end) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += end;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+std::string with_line_ends_of(std::string_view text, std::string_view model) {
+  return ended_with(text, line_end_of(model));
+}
 
 std::optional<std::string> edited_text(const Node& document, std::string_view text,
                                        const std::vector<int>& call_lines, std::string_view target,
                                        const std::string& block, const std::string& name) {
+  // What the author wrote keeps its line ends, be they mixed; what is added has that of the first.
   std::vector<std::string> lines = lines_of(text);
+  const std::string_view end = line_end_of(text);
+  const std::string carriage(end.substr(0, end.size() - 1));
+  if (!text.empty() && !text.ends_with('\n')) lines.back() += carriage;
+  const auto added = [&](const std::string& lf) { return ended_with(lf, end) + carriage; };
   // From the end, so that the lines before keep their numbers.
   struct Edit {
     int line;
@@ -135,12 +164,12 @@ std::optional<std::string> edited_text(const Node& document, std::string_view te
     if (edit.line < 1 || static_cast<std::size_t>(edit.line) > lines.size()) return std::nullopt;
     const auto at = static_cast<std::size_t>(edit.line) - 1;
     if (edit.is_call) {
-      if (!name_policy(lines, at, target, name, behind)) return std::nullopt;
+      if (!name_policy(lines, at, target, name, carriage, behind)) return std::nullopt;
       continue;
     }
     if (!has_section) {
       lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at),
-                   "policies:\n" + indented(block, 2) + '\n');
+                   added("policies:\n" + indented(block, 2) + '\n'));
       continue;
     }
     const Node& policies = section->value;
@@ -148,7 +177,7 @@ std::optional<std::string> edited_text(const Node& document, std::string_view te
     const auto first = static_cast<std::size_t>(policies.members.front().line) - 1;
     if (first >= lines.size()) return std::nullopt;
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at) + 1,
-                 indented(block, indent_of(lines[first])));
+                 added(indented(block, indent_of(lines[first]))));
   }
   std::string out;
   for (const std::string& line : lines) out += line + '\n';

@@ -16,10 +16,14 @@ namespace squall::scenario {
 /// @param lines     of the `to` or `publish` of each call
 /// @param target    what these name
 /// @param block     the policy as an entry of `policies`, not indented
+/// @return its lines end as they did; new ones, and a last one without an end, as the first.
 [[nodiscard]] std::optional<std::string> edited_text(const Node& document, std::string_view text,
                                                      const std::vector<int>& lines,
                                                      std::string_view target,
                                                      const std::string& block,
                                                      const std::string& name);
+
+/// A text whose lines end with `\n`, with the line ends of the first line of `model`.
+[[nodiscard]] std::string with_line_ends_of(std::string_view text, std::string_view model);
 
 }  // namespace squall::scenario
