@@ -12,6 +12,7 @@
 #include "squall/metrics/population.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/model/arrival_clock.hpp"
+#include "squall/model/draws.hpp"
 #include "squall/model/frames.hpp"
 #include "squall/model/settings.hpp"
 #include "squall/model/topology.hpp"
@@ -19,9 +20,6 @@
 #include "squall/scenario/scenario.hpp"
 #include "squall/sim/event_queue.hpp"
 #include "squall/sim/pool.hpp"
-
-/// What happens at every event is inlined where it is called: the model is one translation unit.
-#define SQUALL_HOT [[gnu::always_inline]] inline
 
 namespace squall::model {
 
@@ -110,7 +108,7 @@ class Engine {
     metrics::Population busy;
     metrics::Int128 inside_at_warmup = 0;
     metrics::Int128 busy_at_warmup = 0;
-    std::vector<std::uint64_t> versions;           ///< of its rows
+    std::vector<std::uint64_t> versions;     ///< of its rows
     sim::LaneId completions = sim::no_lane;  ///< where its latency is constant
     sim::LaneId long_waits = sim::no_lane;   ///< in line, with its codel of mode facebook
     sim::LaneId short_waits = sim::no_lane;  ///< the same while the line stands
@@ -644,56 +642,5 @@ class Engine {
   std::optional<std::uint32_t> stuck_workload_;
   std::uint32_t stuck_queue_ = 0;
 };
-
-/// What a draw is for; part of its key.
-enum class Purpose : std::uint64_t {
-  arrival = 1,
-  think,
-  service_time,
-  failure,
-  network_out,
-  network_back,
-  loss_out,
-  loss_back,
-  network_gone,
-  balance,
-  balance_other,
-  backoff,
-  redelivery,
-  instance,
-  partition,
-  breaker,
-  outlier,
-  fallback,
-  row,
-  throttle,
-  admission_throttle,
-};
-
-/// Which try a lineage is of, so that retries at different layers of a system, and hedges,
-/// publishes and deliveries among them, do not draw alike.
-enum class Try : std::uint64_t {
-  attempt = 0,         ///< at a service, or the delivery of a message
-  publish = 1,         ///< makes a message of its own, whose deliveries draw for themselves
-  hedge = 0,           ///< the k-th hedge draws what the k-th attempt would
-  hedged_attempt = 2,  ///< a retry within a hedge
-  hedged_round = 3,    ///< all the hedges of a call that is tried again
-};
-
-/// The lineage of the `number`-th try of a call or message that is `depth` calls deep, both counted
-/// from 1. The first is what was there before; the k-th delivery of a message draws what the k-th
-/// attempt of a call that is as deep would.
-[[nodiscard]] inline std::uint64_t lineage_of_try(std::uint64_t lineage, Try kind,
-                                                  std::uint32_t depth,
-                                                  std::uint32_t number) noexcept {
-  if (number <= 1) return lineage;
-  const std::uint64_t level = std::uint64_t{depth - 1} << 36U;
-  return RandomKey{lineage}.with(level | static_cast<std::uint64_t>(kind) << 32U | number).value;
-}
-
-[[nodiscard]] SQUALL_HOT RandomKey key_of(std::uint64_t lineage, std::uint64_t entity,
-                                          Purpose purpose) noexcept {
-  return RandomKey{lineage}.with(entity).with(static_cast<std::uint64_t>(purpose));
-}
 
 }  // namespace squall::model

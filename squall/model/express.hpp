@@ -12,25 +12,36 @@ namespace squall::model {
 /// States as numbers, for what is set or asked at every call.
 namespace state_word {
 
-constexpr std::uint64_t of(void (*change)(FrameState&)) noexcept {
+// Functions, since not every compiler takes the bits of a struct for a constant; all of them make
+// one of it.
+
+[[nodiscard]] inline std::uint64_t measured() noexcept {
   FrameState state;
-  change(state);
+  state.measured = true;
   return state.word();
 }
-inline constexpr std::uint64_t measured = of([](FrameState& s) { s.measured = true; });
-inline constexpr std::uint64_t is_drawn = of([](FrameState& s) { s.is_drawn = true; });
+[[nodiscard]] inline std::uint64_t is_drawn() noexcept {
+  FrameState state;
+  state.is_drawn = true;
+  return state.word();
+}
 /// Of a work in line, what is left to the general way.
-inline constexpr std::uint64_t unusual = of([](FrameState& s) {
-  s.knows_gone = true;
-  s.priced = true;
-});
+[[nodiscard]] inline std::uint64_t unusual() noexcept {
+  FrameState state;
+  state.knows_gone = true;
+  state.priced = true;
+  return state.word();
+}
 /// What is another when the work of a queued frame is served.
-inline constexpr std::uint64_t served =
-    of([](FrameState& s) { s.work_state = WorkState::queued; }) ^ of([](FrameState& s) {
-      s.work_state = WorkState::serving;
-      s.holds_worker = true;
-      s.priced = true;
-    });
+[[nodiscard]] inline std::uint64_t served() noexcept {
+  FrameState queued;
+  queued.work_state = WorkState::queued;
+  FrameState serving;
+  serving.work_state = WorkState::serving;
+  serving.holds_worker = true;
+  serving.priced = true;
+  return queued.word() ^ serving.word();
+}
 
 }  // namespace state_word
 
@@ -69,7 +80,7 @@ void Engine::begin_on(Express& way, const CallStart& start, StartWork&& start_wo
 
   const Slot slot = frames_.acquire();
   Frame& frame = frames_[slot];
-  const std::uint64_t state = way.begins | (start.measured ? state_word::measured : 0);
+  const std::uint64_t state = way.begins | (start.measured ? state_word::measured() : 0);
   frame.lineage = start.lineage;
   frame.edge = start.edge;
   frame.owner = start.owner;
@@ -96,7 +107,7 @@ void Engine::begin_on(Express& way, const CallStart& start, StartWork&& start_wo
       frame.set_word(state);
     } else {
       frame.finish = Instant{draw_latency(way, start.lineage)};
-      frame.set_word(state | state_word::is_drawn);
+      frame.set_word(state | state_word::is_drawn());
     }
     way.line->push_back(frames_, slot);
     ++replica.waiting;
@@ -114,12 +125,12 @@ void Engine::serve_on(const Express& way, Slot slot, StartWork&& start_work) {
   ++replica.busy;
   ++replica.inside_count;
   const std::uint64_t state = work.word();
-  work.set_word(state ^ state_word::served);
+  work.set_word(state ^ state_word::served());
   work.begun = now;
   service.busy.enter(now);
-  service.totals[(state & state_word::measured) != 0 ? 1 : 0].wait.add(now - work.arrived);
+  service.totals[(state & state_word::measured()) != 0 ? 1 : 0].wait.add(now - work.arrived);
   Duration latency = work.finish.time_since_epoch();
-  if ((state & state_word::is_drawn) == 0) {
+  if ((state & state_word::is_drawn()) == 0) {
     latency = way.latency->is_constant() ? way.latency->constant()
                                          : draw_latency(way, work_lineage(work));
   }
@@ -136,7 +147,7 @@ bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   Replica& replica = *way.replica;
   if (replica.waiting == 0 || replica.busy >= replica.workers) return false;
   const Slot slot = way.line->head;
-  if ((frames_[slot].word() & state_word::unusual) != 0) [[unlikely]] {
+  if ((frames_[slot].word() & state_word::unusual()) != 0) [[unlikely]] {
     start_waiting(way.place);
     return true;
   }

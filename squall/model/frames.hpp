@@ -120,9 +120,7 @@ struct FrameState {
   std::uint8_t outcome_code = 0;
 
   /// All of it as a number; 0 where the frame is free.
-  [[nodiscard]] constexpr std::uint64_t word() const noexcept {
-    return std::bit_cast<std::uint64_t>(*this);
-  }
+  [[nodiscard]] std::uint64_t word() const noexcept { return std::bit_cast<std::uint64_t>(*this); }
 };
 static_assert(sizeof(FrameState) == 8);
 
