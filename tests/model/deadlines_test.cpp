@@ -80,6 +80,21 @@ workloads: {w: {to: s, policy: p, arrivals: {bursts: {size: 3, every: 1s}}, requ
   EXPECT_EQ(r.calls[0].attempts_abandoned, 1U);
 }
 
+TEST(DeadlinePropagation, NothingIsAskedForAtTheVeryDeadline) {
+  const auto r = run(R"(
+services:
+  front: {latency: 10ms, calls: [{to: back}]}
+  back: {}
+policies: {p: {deadline: 10ms, propagate_deadline: true}}
+workloads: {w: {to: front, policy: p, arrivals: {constant: 1/s}, requests: 1}}
+)");
+  EXPECT_EQ(r.calls[1].requests, 1U);
+  EXPECT_EQ(r.calls[1].attempts, 0U);
+  EXPECT_EQ(r.calls[1].deadlines, 1U);
+  EXPECT_EQ(r.services[1].arrived, 0U);
+  EXPECT_EQ(r.workloads[0].failed, 1U);
+}
+
 TEST(DeadlinePropagation, BoundsACallThatHasNoOrALaterDeadline) {
   for (const char* inner : {"{}", "{deadline: 1s}", "{deadline: 31ms}"}) {
     const auto r = run(std::string(R"(

@@ -132,6 +132,27 @@ TEST(FallbackInUse, AnswersAHedgedCallOnce) {
   EXPECT_EQ(r.workloads[0].degraded, 1U);
 }
 
+TEST(FallbackInUse, AHedgeThatFailsDoesNotFallBackByItself) {
+  const auto r = run(R"(
+services: {s: {replicas: 2, latency: 10ms}}
+policies: {p: {hedge: {max_attempts: 2}, fallback: {}}}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}
+faults: {f: {at: 0s, on: service.s, replica: 0, failure: 100%}}
+)");
+  EXPECT_EQ(r.calls[0].errors, 1U);
+  EXPECT_EQ(r.calls[0].attempts_ok, 1U);
+  EXPECT_EQ(r.calls[0].fallbacks, 0U);
+  EXPECT_EQ(r.workloads[0].degraded, 0U) << "the other attempt has the answer";
+}
+
+TEST(FallbackInUse, WhatTheCalleeAnswersMeanwhileIsTooLate) {
+  // The deadline at 10 ms, the callee's answer at 12, the fallback's at 15.
+  const auto r = one("latency: 12ms", "deadline: 10ms, fallback: {latency: 5ms}");
+  EXPECT_EQ(r.workloads[0].degraded, 1U);
+  EXPECT_EQ(r.workloads[0].latency.max(), 15ms);
+  EXPECT_EQ(r.services[0].wasted, 1U);
+}
+
 TEST(FallbackInUse, WhatIsMadeOfItIsDegradedAllTheWayUp) {
   const auto r = run(R"(
 services:

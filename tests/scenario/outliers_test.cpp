@@ -85,8 +85,11 @@ TEST(Outliers, ArePrintedWithEveryDefault) {
             "        always_eject_one_host: false\n"
             "        success_rate: {minimum_hosts: 5, request_volume: 100, stdev_factor: 1.9}\n"
             "        failure_percentage: {threshold: 85%, minimum_hosts: 5, request_volume: 50}\n"
-            "        enforcing: {consecutive_5xx: 100%, consecutive_gateway_failure: 0%, "
-            "success_rate: 100%, failure_percentage: 0%}\n"
+            "        enforcing:\n"
+            "          consecutive_5xx: 100%\n"
+            "          consecutive_gateway_failure: 0%\n"
+            "          success_rate: 100%\n"
+            "          failure_percentage: 0%\n"
             "        panic_threshold: 50%\n"
             "        on: [timeout, error, rejected]\n");
 }
