@@ -23,8 +23,17 @@ RunRecord blank_run(const scenario::Scenario& scenario) {
   RunRecord run;
   run.is_steady = true;  // or it could not have the figures of one
   for (const auto& workload : scenario.workloads) run.workloads.emplace_back().name = workload.name;
-  for (const auto& edge : scenario::edges_of(scenario)) run.calls.emplace_back().name = edge.name;
-  for (const auto& service : scenario.services) run.services.emplace_back().name = service.name;
+  for (const auto& edge : scenario::edges_of(scenario)) {
+    metrics::CallRecord& call = run.calls.emplace_back();
+    call.name = edge.name;
+    const std::optional<scenario::Index>& policy = edge.call->policy;
+    if (policy && scenario.policies[*policy].options.limiter.index() != 0) call.limit.emplace();
+  }
+  for (const auto& one : scenario.services) {
+    metrics::ServiceRecord& service = run.services.emplace_back();
+    service.name = one.name;
+    if (one.admission.limiter.index() != 0) service.limit.emplace();
+  }
   for (const auto& queue : scenario.queues) run.queues.emplace_back().name = queue.name;
   return run;
 }

@@ -100,6 +100,7 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> in_bulkhead(keepers_.size());
   std::vector<std::uint64_t> in_line(keepers_.size());
   std::vector<std::uint64_t> in_budget(keepers_.size());
+  std::vector<std::uint64_t> in_limiter(keepers_.size());
   frames_.for_each([&](Slot slot, const Frame& call) {
     if (!call.has_call()) return;
     if (call.owner_kind != OwnerKind::hedged_call)
@@ -116,6 +117,7 @@ std::optional<std::string> Engine::find_violation() const {
       if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here)
         ++in_bulkhead[call.keeper];
       if (settings.layers[layer] == policy::Layer::budget) ++in_budget[call.keeper];
+      if (settings.layers[layer] == policy::Layer::limiter) ++in_limiter[call.keeper];
     }
     if (call.retrying) ++in_budget[call.keeper];
     audit.equal(call.has_work() && call.call_state != CallState::attempting ? 1 : 0, 0,
@@ -146,6 +148,8 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(keepers_[k].bulkhead.concurrent(), in_bulkhead[k], name, "calls in the bulkhead");
     audit.equal(keepers_[k].bulkhead.waiting(), in_line[k], name, "calls in the bulkhead's line");
     audit.equal(keepers_[k].line.size, in_line[k], name, "the bulkhead's line");
+    if (!limiters_.empty())
+      audit.equal(limiters_[k].in_flight(), in_limiter[k], name, "calls in the limiter");
     if (const auto executions = keepers_[k].budget.executions())
       audit.equal(*executions, in_budget[k], name, "calls, retries and hedges in the budget");
   }
@@ -155,6 +159,7 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> waiting(replicas_.size());
   std::vector<std::uint64_t> started(replicas_.size());
   std::vector<std::uint64_t> working(replicas_.size());
+  std::vector<std::uint64_t> admitted(replicas_.size());
   std::vector<Cohorts> blocked(queue_states_.size());
   std::vector<std::uint64_t> in_hand(consumer_states_.size());
   frames_.for_each([&](Slot slot, const Frame& work) {
@@ -177,6 +182,8 @@ std::optional<std::string> Engine::find_violation() const {
     if (work.work_state == WorkState::returning || work.work_state == WorkState::outbound) return;
     const std::uint32_t service = topology_.replica_service[work.place];
     inside[service].add(work.measured, at - work.arrived);
+    if (work.work_extra != no_slot && work_extras_[work.work_extra].limiter_in_flight != 0)
+      ++admitted[work.place];
     if (work.work_state == WorkState::queued)
       ++waiting[work.place];
     else
@@ -206,6 +213,10 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(replicas_[r].inside_count, started[r], name, "requests started, not answered");
     audit.equal(replicas_[r].busy, working[r], name, "workers busy");
     audit.equal(replicas_[r].outstanding, outstanding[r], name, "attempts that a caller waits for");
+    if (!admission_limiters_.empty()) {
+      audit.equal(admission_limiters_[r].in_flight(), admitted[r], name,
+                  "requests that its limiter let in");
+    }
   }
 
   audit.equal(call_extras_.live(), call_extras, "calls", "extra records of calls");

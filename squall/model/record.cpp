@@ -41,7 +41,12 @@ metrics::RunRecord Engine::record() const {
 
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
     record.calls.push_back(edge_states_[e].totals[measured_cohort]);
-    record.calls.back().name = topology_.edges[e].name;
+    const Topology::Edge& edge = topology_.edges[e];
+    record.calls.back().name = edge.name;
+    if (!limiters_.empty() && settings_.edges[e].options != nullptr &&
+        settings_.edges[e].options->limiter.index() != 0) {
+      record.calls.back().limit = limits_of(limiters_, edge.keeper_first, keepers_of(edge));
+    }
   }
   frames_.for_each([&](Slot, const Frame& call) {
     if (!call.has_call() || !call.measured) return;
@@ -70,6 +75,8 @@ metrics::RunRecord Engine::record() const {
                                                  static_cast<double>(options.replicas));
     }
     const Topology::Service& service = topology_.services[s];
+    if (settings_.services[s].has_limiter)
+      made.limit = limits_of(admission_limiters_, service.first_replica, service.replicas);
     for (std::uint32_t r = 0; r < service.replicas; ++r) {
       made.queue_max =
           std::max<std::uint64_t>(made.queue_max, replicas_[service.first_replica + r].waiting_max);

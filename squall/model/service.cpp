@@ -95,7 +95,7 @@ void Engine::arrive_at_service(Slot slot) {
   const bool has_room =
       replica.waiting < settings.queue_capacity &&
       settings.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count);
-  if (replica.has_fault || at.work.knows_gone || !has_room) [[unlikely]] {
+  if (replica.has_fault || at.work.knows_gone || !has_room || settings.has_limiter) [[unlikely]] {
     if (is_turned_away(slot, can_start)) return;
   }
   if (settings.prices_at_arrival) {
@@ -136,6 +136,8 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
     refuse(refusal_by(RejectedBy::admission));
   } else if (!can_start && replica.waiting >= settings.queue_capacity) {
     refuse(refusal_by(RejectedBy::queue));
+  } else if (settings.has_limiter && !enter_admission(slot)) {
+    refuse(refusal_by(RejectedBy::admission));
   } else {
     return false;
   }
@@ -373,6 +375,7 @@ void Engine::finish_service(const AtService& at, StepOn on) {
   Replica& replica = at.replica;
   const std::uint32_t place = work.place;
   account_service_time(work, work.finish - work.begun);
+  if (at.service.settings->has_limiter) leave_admission(at.slot, outcome_of(work));
   leave_service(at);
   // Before another starts: what that one brings comes later, also at this instant.
   const bool is_answered =
@@ -403,6 +406,10 @@ void Engine::leave_service(const AtService& at) {
   }
   at.service.inside.leave(now(), at.work.arrived);
   at.work.event = no_ticket;
+  if (at.service.settings->has_limiter) {
+    static constexpr Outcome abandoned{.kind = OutcomeKind::abandoned};
+    leave_admission(at.slot, abandoned);
+  }
 }
 
 /// How much of its own service time it has worked off.

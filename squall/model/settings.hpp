@@ -37,6 +37,7 @@ struct Settings {
     scenario::WhenCallerGone when_caller_gone = scenario::WhenCallerGone::finish;
     bool is_lifo = false;
     bool prices_at_arrival = false;
+    bool has_limiter = false;      ///< among its admission
     bool has_latency_only = true;  ///< but for faults: it never fails and does not get overloaded
     Sampler latency;
     double failure_sum = 0.0;

@@ -6,7 +6,7 @@ namespace squall::policy {
 
 Result<void> AdmissionOptions::validate() const {
   if (limit < 1) return out_of_range("admission.limit", "at least 1", text_of(limit));
-  return {};
+  return below_key("admission", policy::validate(limiter));
 }
 
 }  // namespace squall::policy

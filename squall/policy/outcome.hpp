@@ -16,11 +16,20 @@ enum class OutcomeKind : std::uint8_t {
   abandoned,  ///< the caller itself lost interest (its own caller gave up, a hedge won)
 };
 
-/// Who refused: the first three stand at the caller, the last two at the callee.
-enum class RejectedBy : std::uint8_t { none, breaker, bulkhead, rate_limit, queue, admission };
+/// Who refused: those up to the limiter stand at the caller, the last two at the callee.
+enum class RejectedBy : std::uint8_t {
+  none,
+  breaker,
+  bulkhead,
+  rate_limit,
+  limiter,
+  queue,
+  admission,
+};
 
 [[nodiscard]] constexpr bool is_local(RejectedBy by) noexcept {
-  return by == RejectedBy::breaker || by == RejectedBy::bulkhead || by == RejectedBy::rate_limit;
+  return by == RejectedBy::breaker || by == RejectedBy::bulkhead || by == RejectedBy::rate_limit ||
+         by == RejectedBy::limiter;
 }
 
 /// What a callee may say about retrying (gRPC's `grpc-retry-pushback-ms`, HTTP's Retry-After).

@@ -13,16 +13,18 @@
 #include "squall/policy/budget.hpp"
 #include "squall/policy/bulkhead.hpp"
 #include "squall/policy/hedge.hpp"
+#include "squall/policy/limiter.hpp"
+#include "squall/policy/rate_limit.hpp"
 #include "squall/policy/retry.hpp"
 
 /// All that stands at a caller around one edge, and in which order.
 ///
 /// Thread safety, of the whole module: options, outcomes and decisions are plain values; Retry and
-/// Hedge never change and may be shared; what has a state (Breaker, RetryBudget, Bulkhead, and the
-/// RetryState, BudgetCall and HedgeState of a call) is one thread's at a time. squall::guard shares
-/// them between threads. Errors: a validate() returns what is out of range; all else REQUIRES valid
-/// options, throws nothing but what an allocation may, and ends the process where squall itself is
-/// wrong or what REQUIRES says was not so (SQUALL_CHECK).
+/// Hedge never change and may be shared; what has a state (Breaker, RateLimit, Limiter,
+/// RetryBudget, Bulkhead, and the RetryState, BudgetCall and HedgeState of a call) is one thread's
+/// at a time. squall::guard shares them between threads. Errors: a validate() returns what is out
+/// of range; all else REQUIRES valid options, throws nothing but what an allocation may, and ends
+/// the process where squall itself is wrong or what REQUIRES says was not so (SQUALL_CHECK).
 namespace squall::policy {
 
 /// One wrapper around a call. The deadline is not among them: it is always outermost.
@@ -31,6 +33,7 @@ enum class Layer : std::uint8_t {
   hedge,
   breaker,
   rate_limit,
+  limiter,
   bulkhead,
   timeout,
   /// Has no name and no place of its own in an order: where the budget counts calls it stands
@@ -39,13 +42,14 @@ enum class Layer : std::uint8_t {
 };
 
 /// The layers that an order may name.
-inline constexpr std::array<std::string_view, 6> layer_names = {
-    "retry", "hedge", "breaker", "rate_limit", "bulkhead", "timeout"};
+inline constexpr std::array<std::string_view, 7> layer_names = {
+    "retry", "hedge", "breaker", "rate_limit", "limiter", "bulkhead", "timeout"};
 
 /// Outermost first. resilience4j's order of retry, breaker, rate limit, with the timeout
 /// innermost: the wait in the bulkhead's line does not count against an attempt.
-inline constexpr std::array<Layer, 6> default_order = {
-    Layer::retry, Layer::hedge, Layer::breaker, Layer::rate_limit, Layer::bulkhead, Layer::timeout};
+inline constexpr std::array<Layer, 7> default_order = {
+    Layer::retry,   Layer::hedge,    Layer::breaker, Layer::rate_limit,
+    Layer::limiter, Layer::bulkhead, Layer::timeout};
 
 enum class StatePer : std::uint8_t {
   edge,    ///< each edge that names the policy, and each replica of its caller, has its own state
@@ -59,6 +63,8 @@ struct PolicyOptions {
   std::optional<HedgeOptions> hedge;
   RetryBudgetOptions budget;
   BreakerOptions breaker;
+  RateLimitOptions rate_limit;
+  LimiterOptions limiter;
   std::optional<BulkheadOptions> bulkhead;
   /// Each at most once; the names of parts that are absent are skipped.
   std::vector<Layer> order{default_order.begin(), default_order.end()};

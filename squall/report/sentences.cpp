@@ -79,7 +79,8 @@ std::optional<Loss> largest_loss(const Summary& s) {
       {s.rejected_local, "were refused before leaving the caller" +
                              most_refusing({{s.rejected_breaker, "the breaker"},
                                             {s.rejected_bulkhead, "the bulkhead"},
-                                            {s.rejected_rate_limit, "the rate limit"}})},
+                                            {s.rejected_rate_limit, "the rate limit"},
+                                            {s.rejected_limiter, "the limiter"}})},
       {s.rejected_remote, "were refused by the other side" +
                               most_refusing({{s.rejected_queue, "a full queue"},
                                              {s.rejected_admission, "admission control"}})},

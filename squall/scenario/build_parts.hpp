@@ -73,6 +73,11 @@ void read_call_options(MapReader& in, Call& call, Building& building);
 /// A list of outcomes worth another attempt.
 [[nodiscard]] policy::RetryOn read_retry_on(const Value& value, const Scenario& scenario);
 [[nodiscard]] policy::RetryBudgetOptions read_budget(const Value& value);
+[[nodiscard]] policy::RateLimitOptions read_rate_limit(const Value& value);
+/// Where a limiter stands, which says what its defaults make of an outcome.
+enum class LimiterAt : std::uint8_t { caller, callee };
+[[nodiscard]] policy::LimiterOptions read_limiter(const Value& value, LimiterAt at,
+                                                  const Scenario& scenario);
 [[nodiscard]] policy::PolicyOptions read_policy(const Value& value, const Building& building);
 [[nodiscard]] Queue read_queue(const std::string& name, const Value& value, Building& building);
 [[nodiscard]] Consumer read_consumer(const std::string& name, const Value& value,

@@ -70,13 +70,15 @@ void read_line(const Value& value, Service& service) {
   if (const auto order = in.find("order")) service.queue_order = order->word(queue_order_words);
 }
 
-policy::AdmissionOptions read_admission(const Value& value) {
+policy::AdmissionOptions read_admission(const Value& value, const Scenario& scenario) {
   policy::AdmissionOptions options;
   MapReader in(value);
   if (const auto limit = in.find("limit")) {
     options.limit =
         static_cast<std::uint32_t>(limit->whole_or_unlimited(1, options.limit - 1, options.limit));
   }
+  if (const auto limiter = in.find("limiter"))
+    options.limiter = read_limiter(*limiter, LimiterAt::callee, scenario);
   return options;
 }
 
@@ -125,7 +127,8 @@ Service read_service(const std::string& name, const Value& value, Building& buil
     service.when_caller_gone = v->word(when_caller_gone_words);
   }
   if (const auto v = in.find("during_calls")) service.during_calls = v->word(during_calls_words);
-  if (const auto v = in.find("admission")) service.admission = read_admission(*v);
+  if (const auto v = in.find("admission"))
+    service.admission = read_admission(*v, building.scenario);
   if (const Result<void> valid = service.admission.validate(); !valid) value.error(valid.error());
   if (const auto v = in.find("calls")) service.steps = read_steps(*v, building);
   return service;

@@ -19,6 +19,11 @@ void write_call_options(const Call& call, const Scenario& scenario, Node& map);
 /// not
 ///               hold when this is read again.
 [[nodiscard]] Node write_backoff(const policy::BackoffOptions& options, bool whole = false);
+[[nodiscard]] Node write_percent(double percent);
+[[nodiscard]] Node write_retry_on(const policy::RetryOn& on, const Scenario& scenario);
+[[nodiscard]] Node write_rate_limit(const policy::RateLimitOptions& options,
+                                    const Scenario& scenario);
+[[nodiscard]] Node write_limiter(const policy::LimiterOptions& options, const Scenario& scenario);
 [[nodiscard]] Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario);
 [[nodiscard]] Node write_queue(const Queue& queue, const Scenario& scenario);
 [[nodiscard]] Node write_consumer(const Consumer& consumer, const Scenario& scenario);

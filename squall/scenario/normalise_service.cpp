@@ -161,8 +161,11 @@ Node write_service(const Service& service, const Scenario& scenario) {
   put(map, "demand_at", word(demand_at_words, service.demand_at));
   put(map, "when_caller_gone", word(when_caller_gone_words, service.when_caller_gone));
   put(map, "during_calls", word(during_calls_words, service.during_calls));
-  put(map, "admission",
-      map_of("limit", write_limit(service.admission.limit, policy::AdmissionOptions{}.limit)));
+  Node admission =
+      map_of("limit", write_limit(service.admission.limit, policy::AdmissionOptions{}.limit));
+  if (service.admission.limiter.index() != 0)
+    put(admission, "limiter", write_limiter(service.admission.limiter, scenario));
+  put(map, "admission", std::move(admission));
   put(map, "calls", write_steps(service.steps, scenario));
   return map;
 }

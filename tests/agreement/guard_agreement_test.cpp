@@ -29,7 +29,7 @@ constexpr Duration service_time = 5'003us;
 
 /// Odd numbers throughout, so that no two things happen at one instant.
 std::string scenario_with(const std::string& budget, const std::string& breaker,
-                          const std::string& order) {
+                          const std::string& order, const std::string& more) {
   return R"(squall: 1
 name: agreement
 until: drained
@@ -43,6 +43,7 @@ policies:
 )" + (budget.empty() ? "" : "    budget: " + budget + "\n") +
          (breaker.empty() ? "" : "    breaker: " + breaker + "\n") +
          (order.empty() ? "" : "    order: " + order + "\n") +
+         (more.empty() ? "" : "    " + more + "\n") +
          R"(workloads:
   shop: {to: bank, policy: careful, objective: 1s, arrivals: {constant: 250/s}, requests: 1500}
 faults:
@@ -116,6 +117,7 @@ struct Case {
   std::string budget;
   std::string breaker;
   std::string order;
+  std::string more{};  ///< parts
 };
 
 class Agreement : public testing::TestWithParam<Case> {};
@@ -123,7 +125,7 @@ class Agreement : public testing::TestWithParam<Case> {};
 TEST_P(Agreement, OfGuardAndSimulator) {
   const Case& tested = GetParam();
   const scenario::Bundle bundle =
-      bundle_of(scenario_with(tested.budget, tested.breaker, tested.order));
+      bundle_of(scenario_with(tested.budget, tested.breaker, tested.order, tested.more));
   const Result<metrics::RunRecord> record = study::run(bundle.base, "base");
   ASSERT_TRUE(record) << record.error().text();
   const metrics::CallRecord& simulated = record->calls.front();
@@ -136,6 +138,8 @@ TEST_P(Agreement, OfGuardAndSimulator) {
   EXPECT_EQ(census.retries_denied, simulated.denied_budget);
   EXPECT_EQ(census.refused_by_breaker, simulated.rejected_breaker);
   EXPECT_EQ(census.refused_by_bulkhead, simulated.rejected_bulkhead);
+  EXPECT_EQ(census.refused_by_rate_limit, simulated.rejected_rate_limit);
+  EXPECT_EQ(census.refused_by_limiter, simulated.rejected_limiter);
   EXPECT_GT(census.retries_granted, 0U);
   EXPECT_LT(census.calls_ok, census.calls_begun);
 }
@@ -159,7 +163,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"BulkheadOutsideTheBreaker", "{aws: {}}", "{polly: {}}",
              "[retry, bulkhead, breaker, timeout]"},
         Case{"BulkheadOutsideTheRetries", "{envoy: {}}", "{polly: {}}",
-             "[bulkhead, breaker, retry, timeout]"}),
+             "[bulkhead, breaker, retry, timeout]"},
+        Case{"TokenBucket", "", "", "", "rate_limit: {token_bucket: {rate: 260/s, burst: 3}}"},
+        Case{"Resilience4jRateLimiter", "", "", "",
+             "rate_limit: {resilience4j: {limit_for_period: 20, limit_refresh_period: 79001us, "
+             "timeout: 0s}}"},
+        Case{"EnvoyRateLimit", "", "", "",
+             "rate_limit: {envoy: {max_tokens: 30, tokens_per_fill: 26, fill_interval: 100003us}}"},
+        Case{"VegasLimiter", "", "", "", "limiter: {vegas: {initial: 3}}"},
+        Case{"Gradient2Limiter", "", "", "", "limiter: {gradient2: {initial: 3, min: 2}}"},
+        Case{"AimdLimiter", "", "", "", "limiter: {aimd: {initial: 3, min: 1, max: 4}}"},
+        Case{"EnvoyLimiter", "", "", "",
+             "limiter: {envoy_gradient: {jitter: 0%, min_concurrency: 1}}"}),
     [](const auto& tested) { return tested.param.name; });
 
 }  // namespace

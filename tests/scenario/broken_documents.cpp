@@ -653,7 +653,7 @@ std::vector<BrokenDocument> broken_documents() {
               "policies:\n"
               "  careful: {order: [retries]}\n"),
        "checkout.yaml:3: policies.careful.order.0: must be retry, hedge, breaker, rate_l"
-       "imit, bulkhead or timeout, is 'retries'",
+       "imit, limiter, bulkhead or timeout, is 'retries'",
        seen},
       {"LayerMissing",
        around("services: {bank: {}}\n"
@@ -1051,6 +1051,7 @@ std::vector<BrokenDocument> broken_documents() {
   };
   for (BrokenDocument& document : broken_retries()) documents.push_back(std::move(document));
   for (BrokenDocument& document : broken_breakers()) documents.push_back(std::move(document));
+  for (BrokenDocument& document : broken_limits()) documents.push_back(std::move(document));
   return documents;
 }
 

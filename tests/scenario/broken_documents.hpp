@@ -19,6 +19,8 @@ inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out <<
 [[nodiscard]] std::vector<BrokenDocument> broken_documents();
 /// Those of them that have a breaker with something wrong.
 [[nodiscard]] std::vector<BrokenDocument> broken_breakers();
+/// Those that have a rate limit or a limiter with something wrong.
+[[nodiscard]] std::vector<BrokenDocument> broken_limits();
 /// Those of retries and their presets.
 [[nodiscard]] std::vector<BrokenDocument> broken_retries();
 

@@ -33,7 +33,19 @@ SQUALL_FIELDS(Call, to, policy, network, own_latency, own_loss, on_failure, awai
 SQUALL_FIELDS(Step, calls, in_parallel)
 SQUALL_FIELDS(FailureMode, p, code, after, pushback)
 SQUALL_FIELDS(Overload, capacity, latency, failure, max_failure)
-SQUALL_FIELDS(policy::AdmissionOptions, limit)
+SQUALL_FIELDS(policy::LimiterOutcomes, drop_on, errors_are_samples)
+SQUALL_FIELDS(policy::VegasLimitOptions, initial, max, smoothing, alpha, beta, probe_multiplier,
+              outcomes)
+SQUALL_FIELDS(policy::Gradient2LimitOptions, initial, min, max, smoothing, tolerance, long_window,
+              queue_size, outcomes)
+SQUALL_FIELDS(policy::AimdLimitOptions, initial, min, max, backoff_ratio, timeout, outcomes)
+SQUALL_FIELDS(policy::EnvoyGradientLimitOptions, sample_aggregate_percentile, max_concurrency_limit,
+              concurrency_update_interval, interval, request_count, jitter, min_concurrency, buffer)
+SQUALL_FIELDS(policy::TokenBucketLimitOptions, rate, burst, max_wait)
+SQUALL_FIELDS(policy::Resilience4jRateLimitOptions, limit_for_period, limit_refresh_period, timeout,
+              blocking)
+SQUALL_FIELDS(policy::EnvoyRateLimitOptions, max_tokens, tokens_per_fill, fill_interval)
+SQUALL_FIELDS(policy::AdmissionOptions, limit, limiter)
 SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_order, latency,
               failure, overload, demand_at, when_caller_gone, during_calls, admission, steps)
 SQUALL_FIELDS(policy::BackoffOptions, shape, base, max, multiplier, jitter, spread, sigma, cap,
@@ -57,8 +69,8 @@ SQUALL_FIELDS(policy::SentinelBreakerOptions, strategy, ratio, count, slow_call,
               open_for)
 SQUALL_FIELDS(policy::LinkerdBreakerOptions, max_failures, min_penalty, max_penalty, jitter)
 SQUALL_FIELDS(policy::BulkheadOptions, max_concurrent, max_waiting, max_wait)
-SQUALL_FIELDS(policy::PolicyOptions, deadline, timeout, retry, hedge, budget, breaker, bulkhead,
-              order, state_per, instances)
+SQUALL_FIELDS(policy::PolicyOptions, deadline, timeout, retry, hedge, budget, breaker, rate_limit,
+              limiter, bulkhead, order, state_per, instances)
 SQUALL_FIELDS(Policy, name, options)
 SQUALL_FIELDS(Queue, name, capacity, overflow, visibility_timeout, max_deliveries, redelivery,
               dead_letter, partitions)

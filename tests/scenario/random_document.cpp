@@ -229,6 +229,8 @@ Node policy(Rng& rng) {
              })
       .maybe("budget", [&] { return budget(rng); })
       .maybe("breaker", [&] { return random_breaker(rng); })
+      .maybe("rate_limit", [&] { return random_rate_limit(rng); })
+      .maybe("limiter", [&] { return random_limiter(rng); })
       .maybe("bulkhead",
              [&] {
                return Map(rng)
@@ -240,8 +242,8 @@ Node policy(Rng& rng) {
       .maybe("order",
              [&] {
                Node order = list_node();
-               std::vector<std::string> layers = {"retry",      "hedge",    "breaker",
-                                                  "rate_limit", "bulkhead", "timeout"};
+               std::vector<std::string> layers = {"retry",   "hedge",    "breaker", "rate_limit",
+                                                  "limiter", "bulkhead", "timeout"};
                while (!layers.empty()) {
                  const std::size_t at = rng.below(layers.size());
                  order.items.push_back(plain(layers[at]));
@@ -355,11 +357,13 @@ Node service(Rng& rng, std::uint64_t i, const Counts& counts) {
       .maybe("demand_at", [&] { return pick(rng, {"start", "arrival"}); })
       .maybe("when_caller_gone", [&] { return pick(rng, {"finish", "skip_queued", "cancel"}); })
       .maybe("during_calls", [&] { return pick(rng, {"hold", "release"}); })
-      .maybe(
-          "admission",
-          [&] {
-            return Map(rng).maybe("limit", [&] { return pick(rng, {"64", "unlimited"}); }).take();
-          })
+      .maybe("admission",
+             [&] {
+               return Map(rng)
+                   .maybe("limit", [&] { return pick(rng, {"64", "unlimited"}); })
+                   .maybe("limiter", [&] { return random_limiter(rng); })
+                   .take();
+             })
       .maybe("calls", [&] { return calls(rng, i, counts); })
       .take();
 }

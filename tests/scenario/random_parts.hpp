@@ -61,5 +61,8 @@ class Map {
 
 /// A breaker of any kind, every option of which may be there.
 [[nodiscard]] Node random_breaker(Rng& rng);
+/// A rate limit, a limiter of any kind; the same.
+[[nodiscard]] Node random_rate_limit(Rng& rng);
+[[nodiscard]] Node random_limiter(Rng& rng);
 
 }  // namespace squall::scenario
