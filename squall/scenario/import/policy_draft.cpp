@@ -99,8 +99,9 @@ Node PolicyDraft::node() const { return node_of(parts_, true); }
 std::string PolicyDraft::fingerprint() const { return to_json(node_of(parts_, false)); }
 
 void PolicyDraft::sort() {
-  constexpr std::array<std::string_view, 9> order = {
-      "deadline", "timeout", "retry", "hedge", "budget", "breaker", "bulkhead", "order", "state"};
+  constexpr std::array<std::string_view, 11> order = {
+      "deadline",   "timeout", "retry",    "hedge", "budget", "breaker",
+      "rate_limit", "limiter", "bulkhead", "order", "state"};
   const auto place = [&order](const Part& part) {
     return std::find(order.begin(), order.end(), part.key) - order.begin();
   };
