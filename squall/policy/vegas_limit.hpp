@@ -34,8 +34,8 @@ struct VegasLimitOptions {
 /// sample:
 /// - a dropped one lessens the limit by log10(limit);
 /// - else nothing changes if twice the calls in flight are fewer than the limit;
-/// - a line of at most log10(limit): more by beta * log10(limit); shorter than alpha *
-/// log10(limit):
+/// - a line of at most log10(limit): more by beta * log10(limit); one shorter than alpha times
+///   log10(limit):
 ///   by log10(limit); longer than beta * log10(limit): less by log10(limit).
 /// The first sample, one that is shorter than all before it and a probe, dropped or not, do nothing
 /// but set the shortest round trip. Not thread-safe.

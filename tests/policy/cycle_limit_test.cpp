@@ -204,6 +204,11 @@ TEST(CycleLimit, TakesTheShortestCycleToTheEndOfTime) {
   EXPECT_EQ(limit.on_call(at(0s)), at_once);
   EXPECT_EQ(limit.on_call(never - 1ns), at_once);
   EXPECT_EQ(limit.permits(), 4'294'967'294);
+  // Twice as many permits as there have been cycles are more than fit into 64 bits.
+  CycleLimit two = resilience4j(0s, 2, 1ns);
+  EXPECT_EQ(two.on_call(at(0s)), at_once);
+  EXPECT_EQ(two.on_call(never - 1ns), at_once);
+  EXPECT_EQ(two.permits(), 1);
 }
 
 TEST(CycleLimit, TakesTheLongestCycle) {

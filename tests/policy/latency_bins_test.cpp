@@ -24,6 +24,7 @@ TEST(LatencyBins, GoEvenlyThroughABin) {
   EXPECT_EQ(of({5'000, 5'000, 5'000, 5'000}).quantile(0.25), 5'025U);
   EXPECT_EQ(of({5'099, 5'000}).quantile(0.5), 5'050U) << "one bin";
   EXPECT_EQ(of({5'100, 5'000}).quantile(0.5), 5'100U) << "two, of which the first is filled";
+  EXPECT_EQ(of({9'000, 5'000}).quantile(0.5), 5'100U) << "to the end of the first";
 }
 
 // Envoy's CancelLatencySample: 1 to 5 ms, of which the median is 3 ms when cut off.
