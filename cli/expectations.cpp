@@ -23,13 +23,18 @@ RunRecord blank_run(const scenario::Scenario& scenario) {
   RunRecord run;
   run.is_steady = true;  // or it could not have the figures of one
   for (const auto& workload : scenario.workloads) run.workloads.emplace_back().name = workload.name;
-  for (const auto& service : scenario.services) run.services.emplace_back().name = service.name;
+  for (const auto& one : scenario.services) {
+    metrics::ServiceRecord& service = run.services.emplace_back();
+    service.name = one.name;
+    if (one.admission.limiter.index() != 0) service.limit.emplace();
+  }
   bool may_degrade = false;
   for (const scenario::Edge& edge : scenario::edges_of(scenario)) {
     metrics::CallRecord& call = run.calls.emplace_back();
     call.name = edge.name;
     if (!edge.call->policy) continue;
     const policy::PolicyOptions& options = scenario.policies[*edge.call->policy].options;
+    if (options.limiter.index() != 0) call.limit.emplace();
     call.has_fallback = options.fallback.has_value();
     may_degrade = may_degrade || call.has_fallback;
     if (edge.call->to.kind != scenario::Target::Kind::service) continue;

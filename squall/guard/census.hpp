@@ -19,6 +19,8 @@ struct Census {
   std::uint64_t retries_denied = 0;   ///< by the budget
   std::uint64_t refused_by_throttle = 0;
   std::uint64_t refused_by_breaker = 0;
+  std::uint64_t refused_by_rate_limit = 0;
+  std::uint64_t refused_by_limiter = 0;
   std::uint64_t refused_by_bulkhead = 0;
   std::uint32_t concurrent = 0;      ///< in the bulkhead now; 0 without one
   std::uint32_t concurrent_max = 0;  ///< the most there have been at once

@@ -30,17 +30,29 @@ bool is_present(Layer layer, const PolicyOptions& options) noexcept {
       return options.throttle.index() != 0;
     case Layer::breaker:
       return options.breaker.index() != 0;
+    case Layer::rate_limit:
+      return options.rate_limit.index() != 0;
+    case Layer::limiter:
+      return options.limiter.index() != 0;
     case Layer::bulkhead:
       return options.bulkhead.has_value();
     // The timeout needs no place of its own: it stands inside the retries, nothing on the way from
     // there to the attempt takes time, and everything there learns of it as of any other outcome.
     case Layer::timeout:
     case Layer::hedge:
-    case Layer::rate_limit:
     case Layer::budget:
       break;
   }
   return false;
+}
+
+/// The key of the wait before a rate limit, where there is one.
+const char* wait_of(const policy::RateLimitOptions& options) noexcept {
+  if (const auto* bucket = std::get_if<policy::TokenBucketLimitOptions>(&options))
+    return bucket->max_wait > Duration{0} ? "rate_limit.token_bucket.max_wait" : nullptr;
+  if (const auto* cycles = std::get_if<policy::Resilience4jRateLimitOptions>(&options))
+    return cycles->timeout > Duration{0} ? "rate_limit.resilience4j.timeout" : nullptr;
+  return nullptr;
 }
 
 WhyEnded why_of(policy::Stop::Reason reason) noexcept {
@@ -88,6 +100,8 @@ Result<void> validate(const PolicyOptions& options) {
   if (options.bulkhead && options.bulkhead->max_wait > Duration{0}) {
     return unsupported("bulkhead.max_wait", "a guard has no line: must be 0s");
   }
+  if (const char* key = wait_of(options.rate_limit))
+    return unsupported(key, "a guard has no line: must be 0s");
   if (options.retry && options.timeout != forever) {
     const auto& order = options.order;
     if (std::find(order.begin(), order.end(), Layer::timeout) <
@@ -108,6 +122,8 @@ Guard::Guard(const PolicyOptions& options, std::uint64_t seed)
       budget_(options.budget),
       throttle_(options.throttle),
       breaker_(options.breaker),
+      rate_limit_(options.rate_limit),
+      limiter_(options.limiter),
       bulkhead_(options.bulkhead ? policy::Bulkhead(*options.bulkhead) : policy::Bulkhead()) {
   const Result<void> valid = validate(options);
   SQUALL_CHECK(valid.has_value(), "a guard was made of a policy that guard::validate() refuses");
@@ -218,6 +234,20 @@ std::optional<RejectedBy> Guard::enter(Call& call, Layer layer, Instant now) noe
       }
       call.breaker_entered_ = now;
       break;
+    case Layer::rate_limit:
+      if (!rate_limit_.on_call(now).granted) {
+        ++counts_.refused_by_rate_limit;
+        return RejectedBy::rate_limit;
+      }
+      break;
+    case Layer::limiter:
+      call.limiter_in_flight_ = limiter_.try_enter(now);
+      if (call.limiter_in_flight_ == 0) {
+        ++counts_.refused_by_limiter;
+        return RejectedBy::limiter;
+      }
+      call.limiter_entered_ = now;
+      break;
     case Layer::bulkhead:
       if (bulkhead_.enter() != policy::Bulkhead::Entry::entered) {
         ++counts_.refused_by_bulkhead;
@@ -230,7 +260,6 @@ std::optional<RejectedBy> Guard::enter(Call& call, Layer layer, Instant now) noe
       break;
     case Layer::retry:
     case Layer::hedge:
-    case Layer::rate_limit:
     case Layer::timeout:
       break;
   }
@@ -254,6 +283,9 @@ bool Guard::ascend(Call& call, const Outcome& outcome, Instant now) noexcept {
         break;
       case Layer::breaker:
         leave_breaker(call, outcome, now);
+        break;
+      case Layer::limiter:
+        leave_limiter(call, outcome, now);
         break;
       case Layer::bulkhead:
         bulkhead_.leave();
@@ -307,6 +339,14 @@ void Guard::leave_breaker(const Call& call, const Outcome& outcome, Instant now)
   if (outcome.kind == OutcomeKind::abandoned) return breaker_.release(now);
   Rng rng = draw(call, Purpose::breaker);
   breaker_.on_result(outcome, now - call.breaker_entered_, now, rng);
+}
+
+void Guard::leave_limiter(const Call& call, const Outcome& outcome, Instant now) noexcept {
+  Rng rng = key_.with(call.number_)
+                .with(static_cast<std::uint64_t>(Purpose::limiter))
+                .with(call.retry_.attempts)
+                .rng();
+  limiter_.leave(outcome, call.limiter_entered_, call.limiter_in_flight_, now, rng);
 }
 
 void Guard::close_attempt(const Call& call, const Outcome& outcome, Instant now) noexcept {

@@ -27,18 +27,19 @@ namespace squall::guard {
 ///   are the program's own;
 /// - `bulkhead.max_wait` is 0: there is no line, a full bulkhead refuses (and the retries, if they
 ///   stand outside it, come back);
+/// - a `rate_limit` has nobody wait either: `max_wait` or `timeout` is 0;
 /// - `timeout` stands inside `retry`, so that it is the attempt's; `deadline` is the whole call's.
 /// `state_per` and `instances` say nothing here: whoever shares a Guard shares its state.
 [[nodiscard]] Result<void> validate(const policy::PolicyOptions& options);
 
-/// Retry, budget, throttle, breaker and bulkhead of one dependency, in the order that the policy
-/// says. The decisions are those of squall::policy, taken in the order in which the simulator takes
-/// them.
+/// Retry, budget, throttle, breaker, rate limit, limiter and bulkhead of one dependency, in the
+/// order that the policy says. The decisions are those of squall::policy, taken in the order in
+/// which the simulator takes them.
 ///
 /// Thread-safe: every function may be called from any thread at any time. One mutex, held for the
 /// time of a decision (well below a microsecond) and never while anything waits. Never sleeps,
 /// starts no thread, reads no clock, throws nothing, allocates nothing after construction but what
-/// a breaker needs for its window.
+/// a breaker needs for its window and an Envoy limiter for its percentiles.
 ///
 /// The time is told, by whichever monotonic clock, the same for all callers (steady_time.hpp). Two
 /// threads may come to the mutex in another order than they read the clock; an instant before the
@@ -47,9 +48,9 @@ namespace squall::guard {
 class Guard {
  public:
   /// REQUIRES validate(options).
-  /// @param seed  of jitter, of the throttle and of Linkerd's breaker. A seed and the order in
-  /// which calls begin
-  ///              give the same draws; give each process another, or their retries come together.
+  /// @param seed  of jitter, of the throttle, of Linkerd's breaker and of limiters. A seed and the
+  ///              order in which calls begin give the same draws; give each process another, or
+  ///              their retries come together.
   Guard(const policy::PolicyOptions& options, std::uint64_t seed);
   /// REQUIRES that no call is under way.
   ~Guard();
@@ -86,6 +87,7 @@ class Guard {
                                   Instant now) noexcept;
   [[nodiscard]] bool grant_retry(Call& call, const policy::Outcome& outcome, Instant now) noexcept;
   void leave_breaker(const Call& call, const policy::Outcome& outcome, Instant now) noexcept;
+  void leave_limiter(const Call& call, const policy::Outcome& outcome, Instant now) noexcept;
   void close_attempt(const Call& call, const policy::Outcome& outcome, Instant now) noexcept;
   void stop_retrying(Call& call) noexcept;
   void start_attempt(Call& call, Instant now) noexcept;
@@ -95,8 +97,8 @@ class Guard {
   const Duration timeout_;
   const std::optional<policy::Retry> retry_;
   const RandomKey key_;
-  std::array<policy::Layer, policy::layer_names.size() + 2>
-      layers_{};  // outermost first; constant after construction
+  // Outermost first; constant after construction.
+  std::array<policy::Layer, policy::layer_names.size() + 2> layers_{};
   std::uint8_t layer_count_ = 0;
 
   mutable std::mutex mutex_;  // guards all below
@@ -104,6 +106,8 @@ class Guard {
   policy::RetryBudget budget_;
   policy::Throttle throttle_;
   policy::Breaker breaker_;
+  policy::RateLimit rate_limit_;
+  policy::Limiter limiter_;
   policy::Bulkhead bulkhead_;
   Census counts_;
 };

@@ -15,7 +15,7 @@ void check_service_line(const System& system, Index index, Findings& findings) {
   const scenario::Service& service = system.scenario.services[index];
   constexpr std::uint32_t no_limit = 0xffffffffU;
   if (service.workers == scenario::unlimited || service.queue_capacity != scenario::unlimited ||
-      service.admission.limit != no_limit) {
+      service.admission.limit != no_limit || service.admission.limiter.index() != 0) {
     return;
   }
   // A wait that is bounded bounds the line. (The classic mode drops too few for that at times.)

@@ -40,6 +40,12 @@ void add(WorkloadRecord& to, const WorkloadRecord& from) {
   to.ok_latency.merge(from.ok_latency);
 }
 
+void add(std::optional<LimitRecord>& to, const std::optional<LimitRecord>& from) {
+  if (!from) return;
+  if (!to) to.emplace();
+  to->add(*from);
+}
+
 void add(CallRecord& to, const CallRecord& from) {
   to.requests += from.requests;
   to.attempts += from.attempts;
@@ -61,6 +67,7 @@ void add(CallRecord& to, const CallRecord& from) {
   to.rejected_bulkhead += from.rejected_bulkhead;
   to.rejected_rate_limit += from.rejected_rate_limit;
   to.rejected_throttle += from.rejected_throttle;
+  to.rejected_limiter += from.rejected_limiter;
   to.deadlines += from.deadlines;
   to.denied_budget += from.denied_budget;
   to.denied_deadline += from.denied_deadline;
@@ -72,6 +79,7 @@ void add(CallRecord& to, const CallRecord& from) {
   to.ejections += from.ejections;
   to.not_ejected += from.not_ejected;
   to.panics += from.panics;
+  add(to.limit, from.limit);
 }
 
 void add(ServiceRecord& to, const ServiceRecord& from, const TimeAverage& average) {
@@ -95,6 +103,7 @@ void add(ServiceRecord& to, const ServiceRecord& from, const TimeAverage& averag
   to.mean_in_service = average.of(to.mean_in_service, from.mean_in_service);
   to.queue_max = std::max(to.queue_max, from.queue_max);
   to.wait.merge(from.wait);
+  add(to.limit, from.limit);
 }
 
 void add(QueueRecord& to, const QueueRecord& from, const TimeAverage& average) {

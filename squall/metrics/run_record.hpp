@@ -46,6 +46,18 @@ struct WorkloadRecord {
       const noexcept;  ///< ok / offered; 0 when nothing was offered
 };
 
+/// What an adaptive limit on concurrency came to, over all its states (of each replica, of each
+/// client). At the instants at which it changed, not by the cohort of a request.
+struct LimitRecord {
+  double ends_sum = 0.0;              ///< of the limits at the end of the run
+  std::uint64_t states = 0;           ///< how many there are, in all runs
+  std::uint32_t least = 0, most = 0;  ///< after the warm-up, of any of them
+
+  [[nodiscard]] double end() const noexcept;  ///< at the end, on average; 0 without any
+  /// Takes in another state, or other runs.
+  void add(const LimitRecord& other) noexcept;
+};
+
 struct CallRecord {
   std::string name;            ///< "caller->callee"
   std::uint64_t requests = 0;  ///< calls begun
@@ -58,7 +70,7 @@ struct CallRecord {
   std::uint64_t attempts_ok = 0, errors = 0, timeouts = 0, rejected_queue = 0,
                 rejected_admission = 0, attempts_abandoned = 0, attempts_unfinished = 0;
   std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0, rejected_rate_limit = 0,
-                rejected_throttle = 0;  ///< no attempts
+                rejected_throttle = 0, rejected_limiter = 0;  ///< no attempts
   bool has_throttle = false;    ///< its policy has one, so that `rejected_throttle` says something
   std::uint64_t deadlines = 0;  ///< calls ended by their deadline
   std::uint64_t denied_budget = 0, denied_deadline = 0, denied_pushback = 0;  ///< retries refused
@@ -67,10 +79,11 @@ struct CallRecord {
   /// warm-up. Where edges share a state it stands at the first of them.
   bool has_outlier = false;
   std::uint64_t ejections = 0;
-  std::uint64_t not_ejected = 0;  ///< outliers, but too many were ejected already
-  bool has_fallback = false;      ///< its policy has one
-  std::uint64_t fallbacks = 0;    ///< of ok: answered by it
-  std::uint64_t panics = 0;       ///< attempts that chose among all replicas, ejected or not
+  std::uint64_t not_ejected = 0;     ///< outliers, but too many were ejected already
+  bool has_fallback = false;         ///< its policy has one
+  std::uint64_t fallbacks = 0;       ///< of ok: answered by it
+  std::uint64_t panics = 0;          ///< attempts that chose among all replicas, ejected or not
+  std::optional<LimitRecord> limit;  ///< of its limiter, where it has one
 
   [[nodiscard]] double amplification() const noexcept;  ///< attempts / requests; 0 without requests
 };
@@ -98,10 +111,11 @@ struct ServiceRecord {
   double wasted_time_s = 0.0;   ///< of it, for requests whose caller had gone
   double utilization =
       0.0;  ///< busy workers / workers over time (capacity at full); 0 when unlimited
-  double mean_in_system = 0.0;   ///< time average of requests inside
-  double mean_in_service = 0.0;  ///< time average of requests in service
-  std::uint64_t queue_max = 0;   ///< longest line at any one replica
-  Histogram wait{};              ///< from arrival at the replica to the start of service
+  double mean_in_system = 0.0;       ///< time average of requests inside
+  double mean_in_service = 0.0;      ///< time average of requests in service
+  std::uint64_t queue_max = 0;       ///< longest line at any one replica
+  Histogram wait{};                  ///< from arrival at the replica to the start of service
+  std::optional<LimitRecord> limit;  ///< of its admission's limiter, where it has one
 
   [[nodiscard]] double wasted_ratio() const noexcept;  ///< wasted_time / service_time
 };

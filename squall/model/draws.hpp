@@ -33,6 +33,8 @@ enum class Purpose : std::uint64_t {
   row,
   throttle,
   admission_throttle,
+  limiter,
+  admission_limiter,
 };
 
 /// Which try a lineage is of, so that retries at different layers of a system, and hedges,

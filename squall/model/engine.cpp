@@ -49,6 +49,7 @@ Engine::Engine(const scenario::Scenario& scenario)
                               .with(static_cast<std::uint64_t>(k) - edge.keeper_first);
     keepers_[k].outlier = std::make_unique<policy::EnvoyOutlier>(*options->outlier, replicas, key);
   }
+  make_limits();
   for (std::uint32_t r = 0; r < replicas_.size(); ++r) {
     const std::uint32_t service = topology_.replica_service[r];
     replicas_[r].service = service;
@@ -206,6 +207,8 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
       return on_user_arrives(slot, ticket);
     case EventType::call_ended:
       return on_call_ended(slot, ticket);
+    case EventType::permit_due:
+      return on_permit_due(slot, ticket);
     case EventType::place_granted:
       return on_place_granted(slot, ticket);
     case EventType::backoff_ended:
@@ -255,6 +258,7 @@ void Engine::on_warmup_over() {
     keeper.outlier_at_warmup = keeper.outlier->counts();
   }
   for (QueueState& queue : queue_states_) queue.inside_at_warmup = queue.inside.integral_ns(now());
+  restart_limits();
 }
 
 std::uint64_t Engine::offered() const noexcept {

@@ -391,6 +391,7 @@ class Engine {
            call_extras_[call.call_extra].wait == ticket;
   }
   void on_call_ended(Slot call, Ticket ticket);
+  void on_permit_due(Slot call, Ticket ticket);
   void on_place_granted(Slot call, Ticket ticket);
   void on_backoff_ended(Slot call, Ticket ticket);
   void on_wait_ended(Slot call, Ticket ticket);
@@ -425,6 +426,20 @@ class Engine {
   void stop_pending(Frame& call);
   void grant_places(std::uint32_t keeper);
   void cancel_timeout(Frame& call);
+
+  // ---- limits.cpp
+  void make_limits();
+  void reconfigure_limits();
+  void restart_limits();
+  [[nodiscard]] Passage enter_rate_limit(Slot call, policy::Outcome& refusal);
+  [[nodiscard]] Passage enter_limiter(Slot call, policy::Outcome& refusal);
+  void leave_limiter(const Frame& call, const policy::Outcome& outcome);
+  [[nodiscard]] bool enter_admission(Slot work);
+  void leave_admission(Slot work, const policy::Outcome& outcome);
+  [[nodiscard]] std::size_t keepers_of(const Topology::Edge& edge) const noexcept;
+  [[nodiscard]] metrics::LimitRecord limits_of(const std::vector<policy::Limiter>& limiters,
+                                               std::size_t first, std::size_t count) const;
+
   // ---- express.cpp
   void lay_express();
   void settle_express();
@@ -624,6 +639,9 @@ class Engine {
   std::vector<EdgeState> edge_states_;
   std::vector<Express> express_;  ///< by edge
   std::vector<Keeper> keepers_;
+  std::vector<policy::RateLimit> rate_limits_;       ///< by keeper; none where no policy has one
+  std::vector<policy::Limiter> limiters_;            ///< the same
+  std::vector<policy::Limiter> admission_limiters_;  ///< by replica; none where no service has one
   std::vector<ServiceState> service_states_;
   std::vector<Replica> replicas_;
   std::vector<Shedder> shedders_;  ///< of each replica of all services; empty where none sheds

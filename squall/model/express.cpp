@@ -34,7 +34,7 @@ void Engine::lay_express() {
                   !service.prices_at_arrival && !service.is_lifo && !service.sheds &&
                   !service.watches_line &&
                   service.admission.limit == policy::AdmissionOptions{}.limit &&
-                  !replica.has_fault && replica.lines.size() == 1;
+                  !service.has_limiter && !replica.has_fault && replica.lines.size() == 1;
     way.workload_index = topology_.edges[e].caller;
     way.workload = &workload_states_[way.workload_index];
     way.edge = &edge_states_[e];
@@ -49,9 +49,10 @@ void Engine::lay_express() {
     for (std::uint8_t layer = 0; layer < edge.layer_count; ++layer) {
       switch (edge.layers[layer]) {
         case Layer::retry:
-        case Layer::rate_limit:
           break;
         case Layer::hedge:
+        case Layer::rate_limit:
+        case Layer::limiter:
         case Layer::budget:
         case Layer::throttle:
           way.is_open = false;

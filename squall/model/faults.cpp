@@ -54,6 +54,7 @@ void Engine::apply_settings() {
     keepers_[k].bulkhead.reconfigure(*options->bulkhead);
     grant_places(k);
   }
+  reconfigure_limits();
   for (std::uint32_t q = 0; q < queue_states_.size(); ++q) {
     admit_blocked(q);
     deliver_waiting(q);

@@ -31,6 +31,7 @@ enum class EventType : std::uint8_t {
   request_arrives,     ///< [workload]
   user_arrives,        ///< [workload; stamp: user]
   call_ended,          ///< [frame] its call ended within its own start; its owner is told now
+  permit_due,          ///< [frame] the wait for its call's rate limit is over
   place_granted,       ///< [frame] the bulkhead let its call in from the line
   backoff_ended,       ///< [frame]
   wait_ended,          ///< [frame] its call's time in a bulkhead's line is over
@@ -65,6 +66,7 @@ enum class OwnerKind : std::uint8_t {
 enum class CallState : std::uint8_t {
   none,        ///< the frame holds no call
   entering,    ///< on its way through the layers
+  held,        ///< waits for its rate limit
   in_line,     ///< waits for a place in a bulkhead
   attempting,  ///< an attempt is under way, or lost
   backing_off,
@@ -174,9 +176,11 @@ struct CallExtra {
   Ticket deadline_event = no_ticket;
   Instant deadline = never;
   Instant breaker_entered{};
+  Instant limiter_entered{};
   policy::RetryState retry{};
   policy::HedgeState hedge{};
   bool is_budgeted_hedge = false;  ///< a hedge that the budget counts
+  bool refused_when_due = false;   ///< by its rate limit, for which it waits
   policy::BudgetCall budget{};
   /// The end of the line, the backoff, the hedge delay, the fallback, or of the call.
   Ticket wait = no_ticket;
@@ -186,11 +190,12 @@ struct CallExtra {
   Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
   Slot first_hedge = no_slot;                               ///< extra
   std::uint32_t depth = 1;
+  std::uint32_t limiter_in_flight = 0;  ///< when it entered the limiter, itself included
 
   [[nodiscard]] bool is_live() const noexcept { return frame != no_slot; }
   [[nodiscard]] Slot& free_link() noexcept { return next_sibling; }
 };
-static_assert(sizeof(CallExtra) == 96);
+static_assert(sizeof(CallExtra) == 112);
 
 /// What only some works need: those that call others, publish, handle a message, or write a row.
 struct WorkExtra {
@@ -202,6 +207,7 @@ struct WorkExtra {
   Slot message = no_slot;      ///< of a handler
   Slot event = no_slot;        ///< of a publish: the event it carries, until its message does
   std::uint32_t delivery = 0;  ///< of a handler: which delivery of the message
+  std::uint32_t limiter_in_flight = 0;  ///< where the callee's limiter let it in, itself included
   policy::Pushback pushback{};
   Instant deadline = never;  ///< handed down with the call: from then on it is not begun
   // At a service with rows.

@@ -43,7 +43,6 @@ bool Engine::descend(Slot slot, Outcome& outcome, StepOn on) {
 Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Keeper& keeper, Outcome& refusal) {
   switch (layer) {
     case Layer::retry:
-    case Layer::rate_limit:
       return Passage::on;
     case Layer::hedge:
       frames_[slot].call_state = CallState::hedging;
@@ -59,6 +58,10 @@ Engine::Passage Engine::enter_layer(Slot slot, Layer layer, Keeper& keeper, Outc
       }
       note_breaker_entered(slot);
       return Passage::on;
+    case Layer::rate_limit:
+      return enter_rate_limit(slot, refusal);
+    case Layer::limiter:
+      return enter_limiter(slot, refusal);
     case Layer::bulkhead:
       switch (keeper.bulkhead.enter()) {
         case policy::Bulkhead::Entry::entered:
@@ -152,6 +155,9 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
       return false;
     case Layer::breaker:
       leave_breaker(call, outcome);
+      return false;
+    case Layer::limiter:
+      leave_limiter(call, outcome);
       return false;
     case Layer::bulkhead:
       keepers_[call.keeper].bulkhead.leave();

@@ -108,6 +108,7 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> in_bulkhead(keepers_.size());
   std::vector<std::uint64_t> in_line(keepers_.size());
   std::vector<std::uint64_t> in_budget(keepers_.size());
+  std::vector<std::uint64_t> in_limiter(keepers_.size());
   frames_.for_each([&](Slot slot, const Frame& call) {
     if (!call.has_call()) return;
     if (call.owner_kind != OwnerKind::hedged_call)
@@ -124,6 +125,7 @@ std::optional<std::string> Engine::find_violation() const {
       if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here)
         ++in_bulkhead[call.keeper];
       if (settings.layers[layer] == policy::Layer::budget) ++in_budget[call.keeper];
+      if (settings.layers[layer] == policy::Layer::limiter) ++in_limiter[call.keeper];
     }
     if (call.retrying) ++in_budget[call.keeper];
     audit.equal(call.has_work() && call.call_state != CallState::attempting ? 1 : 0, 0,
@@ -162,6 +164,8 @@ std::optional<std::string> Engine::find_violation() const {
         ejected += outlier->is_ejected(r) ? 1U : 0U;
       audit.equal(outlier->ejected(), ejected, name, "replicas ejected");
     }
+    if (!limiters_.empty())
+      audit.equal(limiters_[k].in_flight(), in_limiter[k], name, "calls in the limiter");
     if (const auto executions = keepers_[k].budget.executions())
       audit.equal(*executions, in_budget[k], name, "calls, retries and hedges in the budget");
   }
@@ -171,6 +175,7 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> waiting(replicas_.size());
   std::vector<std::uint64_t> started(replicas_.size());
   std::vector<std::uint64_t> working(replicas_.size());
+  std::vector<std::uint64_t> admitted(replicas_.size());
   std::vector<Cohorts> blocked(queue_states_.size());
   std::vector<std::uint64_t> in_hand(consumer_states_.size());
   frames_.for_each([&](Slot slot, const Frame& work) {
@@ -211,6 +216,8 @@ std::optional<std::string> Engine::find_violation() const {
       audit.equal(scenario_.changes.empty() && at - work.arrived > longest ? 1 : 0, 0,
                   scenario_.services[service].name, "requests in line for longer than they may");
     }
+    if (work.work_extra != no_slot && work_extras_[work.work_extra].limiter_in_flight != 0)
+      ++admitted[work.place];
     if (work.work_state == WorkState::queued)
       ++waiting[work.place];
     else
@@ -250,6 +257,10 @@ std::optional<std::string> Engine::find_violation() const {
     audit.equal(replicas_[r].inside_count, started[r], name, "requests started, not answered");
     audit.equal(replicas_[r].busy, working[r], name, "workers busy");
     audit.equal(replicas_[r].outstanding, outstanding[r], name, "attempts that a caller waits for");
+    if (!admission_limiters_.empty()) {
+      audit.equal(admission_limiters_[r].in_flight(), admitted[r], name,
+                  "requests that its limiter let in");
+    }
   }
 
   audit.equal(call_extras_.live(), call_extras, "calls", "extra records of calls");

@@ -43,10 +43,15 @@ metrics::RunRecord Engine::record() const {
 
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
     record.calls.push_back(edge_states_[e].totals[measured_cohort]);
-    record.calls.back().name = topology_.edges[e].name;
-    record.calls.back().has_fallback = edge_states_[e].route.has_fallback;
+    const Topology::Edge& edge = topology_.edges[e];
+    metrics::CallRecord& call = record.calls.back();
+    call.name = edge.name;
+    call.has_fallback = edge_states_[e].route.has_fallback;
     const policy::PolicyOptions* policy = settings_.edges[e].options;
-    record.calls.back().has_throttle = policy != nullptr && policy->throttle.index() != 0;
+    if (policy == nullptr) continue;
+    call.has_throttle = policy->throttle.index() != 0;
+    if (!limiters_.empty() && policy->limiter.index() != 0)
+      call.limit = limits_of(limiters_, edge.keeper_first, keepers_of(edge));
   }
   for (std::size_t k = 0; k < keepers_.size(); ++k) {
     const Keeper& keeper = keepers_[k];
@@ -89,6 +94,8 @@ metrics::RunRecord Engine::record() const {
                                                  static_cast<double>(options.replicas));
     }
     const Topology::Service& service = topology_.services[s];
+    if (settings_.services[s].has_limiter)
+      made.limit = limits_of(admission_limiters_, service.first_replica, service.replicas);
     for (std::uint32_t r = 0; r < service.replicas; ++r) {
       made.queue_max =
           std::max<std::uint64_t>(made.queue_max, replicas_[service.first_replica + r].waiting_max);

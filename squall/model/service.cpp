@@ -117,7 +117,8 @@ void Engine::arrive_at_service(Slot slot) {
   const bool has_room =
       replica.waiting < settings.queue_capacity &&
       settings.admission.admits(std::uint64_t{replica.waiting} + replica.inside_count);
-  if (replica.has_fault || at.work.knows_gone || !has_room || settings.sheds) [[unlikely]] {
+  if (replica.has_fault || at.work.knows_gone || !has_room || settings.sheds ||
+      settings.has_limiter) [[unlikely]] {
     if (is_turned_away(slot, can_start)) return;
   }
   if (can_start && at.service.may_expire && has_expired(at.work)) [[unlikely]]
@@ -164,6 +165,8 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
     by = RejectedBy::admission;
   else if (!can_start && replica.waiting >= settings.queue_capacity)
     by = RejectedBy::queue;
+  else if (settings.has_limiter && !enter_admission(slot))
+    by = RejectedBy::admission;
   if (by == RejectedBy::none) {
     if (settings.drops_waiting && can_start) start_without_waiting(at);
     return false;
@@ -432,6 +435,7 @@ void Engine::finish_service(const AtService& at, StepOn on) {
   Replica& replica = at.replica;
   const std::uint32_t place = work.place;
   account_service_time(work, work.finish - work.begun);
+  if (at.service.settings->has_limiter) leave_admission(at.slot, outcome_of(work));
   leave_service(at);
   // Before another starts: what that one brings comes later, also at this instant.
   const bool is_answered =
@@ -462,6 +466,10 @@ void Engine::leave_service(const AtService& at) {
   }
   at.service.inside.leave(now(), at.work.arrived);
   at.work.event = no_ticket;
+  if (at.service.settings->has_limiter) {
+    static constexpr Outcome abandoned{.kind = OutcomeKind::abandoned};
+    leave_admission(at.slot, abandoned);
+  }
 }
 
 /// How much of its own service time it has worked off.

@@ -15,7 +15,9 @@ bool is_present(policy::Layer layer, const policy::PolicyOptions& options) {
     case policy::Layer::breaker:
       return options.breaker.index() != 0;
     case policy::Layer::rate_limit:
-      return false;  // no such policy yet; the order may name it
+      return options.rate_limit.index() != 0;
+    case policy::Layer::limiter:
+      return options.limiter.index() != 0;
     case policy::Layer::bulkhead:
       return options.bulkhead.has_value();
     case policy::Layer::timeout:
@@ -68,6 +70,7 @@ Settings settings_of(const scenario::Scenario& scenario) {
     made.options = &service;
     made.queue_capacity = service.queue_capacity;
     made.admission = service.admission;
+    made.has_limiter = service.admission.limiter.index() != 0;
     made.when_caller_gone = service.when_caller_gone;
     made.is_lifo = service.queue_order == scenario::QueueOrder::lifo;
     made.has_throttle = service.admission.throttle.index() != 0;

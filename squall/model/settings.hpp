@@ -43,6 +43,7 @@ struct Settings {
     bool times_line = false;     ///< who waits in line too long is refused
     bool drops_waiting = false;  ///< who has waited too long may be refused in his turn
     bool prices_at_arrival = false;
+    bool has_limiter = false;      ///< among its admission
     bool has_latency_only = true;  ///< but for faults: it never fails and does not get overloaded
     Sampler latency;
     double failure_sum = 0.0;

@@ -46,6 +46,7 @@ Result<void> AdmissionOptions::validate() const {
     return out_of_range("admission.limit", "a number where priorities have shares of it",
                         "unlimited");
   }
+  if (auto result = below_key("admission", policy::validate(limiter)); !result) return result;
   return below_key("admission", policy::validate(throttle));
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "squall/base/result.hpp"
+#include "squall/policy/limiter.hpp"
 #include "squall/policy/throttle.hpp"
 
 namespace squall::policy {
@@ -28,6 +29,7 @@ struct AdmissionOptions {
   /// By priority, ascending, and so are the shares; a priority above all of them has all of the
   /// limit. Empty: so has every one. With a limit only; at most 256.
   std::vector<PriorityShare> shares{};
+  LimiterOptions limiter{};  ///< a limit that finds its own number
   ThrottleOptions throttle{};
 
   /// Keys start with `admission.`.

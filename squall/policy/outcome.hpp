@@ -23,13 +23,14 @@ enum class RejectedBy : std::uint8_t {
   bulkhead,
   rate_limit,
   throttle,
+  limiter,
   queue,
-  admission
+  admission,
 };
 
 [[nodiscard]] constexpr bool is_local(RejectedBy by) noexcept {
   return by == RejectedBy::breaker || by == RejectedBy::bulkhead || by == RejectedBy::rate_limit ||
-         by == RejectedBy::throttle;
+         by == RejectedBy::throttle || by == RejectedBy::limiter;
 }
 
 /// What a callee may say about retrying (gRPC's `grpc-retry-pushback-ms`, HTTP's Retry-After).

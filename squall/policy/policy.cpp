@@ -26,7 +26,9 @@ bool has(const PolicyOptions& options, Layer layer) noexcept {
     case Layer::breaker:
       return options.breaker.index() != 0;
     case Layer::rate_limit:
-      break;  // there is none yet; the place in the order is kept for it
+      return options.rate_limit.index() != 0;
+    case Layer::limiter:
+      return options.limiter.index() != 0;
     case Layer::budget:
       break;  // no order names it
     case Layer::bulkhead:
@@ -67,6 +69,8 @@ Result<void> PolicyOptions::validate() const {
   if (auto result = policy::validate(budget); !result) return result;
   if (auto result = policy::validate(throttle); !result) return result;
   if (auto result = policy::validate(breaker); !result) return result;
+  if (auto result = policy::validate(rate_limit); !result) return result;
+  if (auto result = policy::validate(limiter); !result) return result;
   if (bulkhead) {
     if (auto result = bulkhead->validate(); !result) return result;
   }

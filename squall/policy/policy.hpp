@@ -15,17 +15,19 @@
 #include "squall/policy/envoy_outlier.hpp"
 #include "squall/policy/fallback.hpp"
 #include "squall/policy/hedge.hpp"
+#include "squall/policy/limiter.hpp"
+#include "squall/policy/rate_limit.hpp"
 #include "squall/policy/retry.hpp"
 #include "squall/policy/throttle.hpp"
 
 /// All that stands at a caller around one edge, and in which order.
 ///
 /// Thread safety, of the whole module: options, outcomes and decisions are plain values; Retry and
-/// Hedge never change and may be shared; what has a state (Throttle, Breaker, RetryBudget,
-/// Bulkhead, Codel, and the RetryState, BudgetCall and HedgeState of a call) is one thread's at a
-/// time. squall::guard shares them between threads. Errors: a validate() returns what is out of
-/// range; all else REQUIRES valid options, throws nothing but what an allocation may, and ends the
-/// process where squall itself is wrong or what REQUIRES says was not so (SQUALL_CHECK).
+/// Hedge never change and may be shared; what has a state (Throttle, Breaker, RateLimit, Limiter,
+/// RetryBudget, Bulkhead, Codel, and the RetryState, BudgetCall and HedgeState of a call) is one
+/// thread's at a time. squall::guard shares them between threads. Errors: a validate() returns what
+/// is out of range; all else REQUIRES valid options, throws nothing but what an allocation may, and
+/// ends the process where squall itself is wrong or what REQUIRES says was not so (SQUALL_CHECK).
 namespace squall::policy {
 
 /// One wrapper around a call. The deadline is not among them: it is always outermost.
@@ -35,6 +37,7 @@ enum class Layer : std::uint8_t {
   throttle,
   breaker,
   rate_limit,
+  limiter,
   bulkhead,
   timeout,
   /// Has no name and no place of its own in an order: where the budget counts calls it stands
@@ -43,16 +46,16 @@ enum class Layer : std::uint8_t {
 };
 
 /// The layers that an order may name.
-inline constexpr std::array<std::string_view, 7> layer_names = {
-    "retry", "hedge", "throttle", "breaker", "rate_limit", "bulkhead", "timeout"};
+inline constexpr std::array<std::string_view, 8> layer_names = {
+    "retry", "hedge", "throttle", "breaker", "rate_limit", "limiter", "bulkhead", "timeout"};
 
 /// Outermost first. resilience4j's order of retry, breaker, rate limit, with the timeout
 /// innermost: the wait in the bulkhead's line does not count against an attempt. The throttle
 /// stands outside the breaker and inside the retries: it draws for every attempt, as Envoy's filter
 /// behind a client that retries, and what it refuses takes no trial call of a half-open breaker.
-inline constexpr std::array<Layer, 7> default_order = {
-    Layer::retry,      Layer::hedge,    Layer::throttle, Layer::breaker,
-    Layer::rate_limit, Layer::bulkhead, Layer::timeout};
+inline constexpr std::array<Layer, 8> default_order = {
+    Layer::retry,      Layer::hedge,   Layer::throttle, Layer::breaker,
+    Layer::rate_limit, Layer::limiter, Layer::bulkhead, Layer::timeout};
 
 enum class StatePer : std::uint8_t {
   edge,    ///< each edge that names the policy, and each replica of its caller, has its own state
@@ -70,6 +73,8 @@ struct PolicyOptions {
   RetryBudgetOptions budget;
   ThrottleOptions throttle;
   BreakerOptions breaker;
+  RateLimitOptions rate_limit;
+  LimiterOptions limiter;
   std::optional<BulkheadOptions> bulkhead;
   /// Which replicas the balancer passes over; no layer. Ignored where there is one replica only, or
   /// none, as of a queue.

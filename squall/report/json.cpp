@@ -81,6 +81,10 @@ Json workload(const metrics::WorkloadRecord& w, Duration measured) {
   return out;
 }
 
+Json limit(const metrics::LimitRecord& l) {
+  return {{"end", l.end()}, {"min", l.least}, {"max", l.most}};
+}
+
 Json call(const metrics::CallRecord& c) {
   Json out = Json::object();
   out["requests"] = c.requests;
@@ -98,12 +102,13 @@ Json call(const metrics::CallRecord& c) {
   out["errors"] = c.errors;
   out["attempts_abandoned"] = c.attempts_abandoned;
   out["attempts_unfinished"] = c.attempts_unfinished;
-  out["rejected"] = {{"breaker", c.rejected_breaker},
-                     {"bulkhead", c.rejected_bulkhead},
-                     {"rate_limit", c.rejected_rate_limit},
-                     {"queue", c.rejected_queue},
-                     {"admission", c.rejected_admission}};
-  if (c.has_throttle) out["rejected"]["throttle"] = c.rejected_throttle;
+  Json& rejected = out["rejected"] = {{"breaker", c.rejected_breaker},
+                                      {"bulkhead", c.rejected_bulkhead},
+                                      {"rate_limit", c.rejected_rate_limit}};
+  if (c.limit) rejected["limiter"] = c.rejected_limiter;
+  rejected["queue"] = c.rejected_queue;
+  rejected["admission"] = c.rejected_admission;
+  if (c.has_throttle) rejected["throttle"] = c.rejected_throttle;
   out["retries_denied"] = {{"budget", c.denied_budget},
                            {"deadline", c.denied_deadline},
                            {"pushback", c.denied_pushback}};
@@ -114,6 +119,7 @@ Json call(const metrics::CallRecord& c) {
     out["outlier"] = {
         {"ejections", c.ejections}, {"not_ejected", c.not_ejected}, {"panics", c.panics}};
   }
+  if (c.limit) out["limit"] = limit(*c.limit);
   return out;
 }
 
@@ -139,6 +145,7 @@ Json service(const metrics::ServiceRecord& s) {
   out["mean_in_service"] = s.mean_in_service;
   out["wait_ms"] = distribution(s.wait);
   out["queue_max"] = s.queue_max;
+  if (s.limit) out["limit"] = limit(*s.limit);
   return out;
 }
 

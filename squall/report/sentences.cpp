@@ -80,7 +80,8 @@ std::optional<Loss> largest_loss(const Summary& s) {
                              most_refusing({{s.rejected_breaker, "the breaker"},
                                             {s.rejected_bulkhead, "the bulkhead"},
                                             {s.rejected_rate_limit, "the rate limit"},
-                                            {s.rejected_throttle, "the throttle"}})},
+                                            {s.rejected_throttle, "the throttle"},
+                                            {s.rejected_limiter, "the limiter"}})},
       {s.rejected_remote,
        "were refused by the other side" +
            most_refusing({{s.rejected_queue, s.sheds ? "the queue" : "a full queue"},

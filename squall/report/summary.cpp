@@ -5,6 +5,12 @@
 namespace squall::report {
 namespace {
 
+void add_limit(const std::optional<metrics::LimitRecord>& of, Summary& s) {
+  if (!of) return;
+  if (!s.limit) s.limit.emplace();
+  s.limit->add(*of);
+}
+
 void add_workloads(const metrics::RunRecord& record, Summary& s) {
   bool all_alike = !record.workloads.empty();
   for (const metrics::WorkloadRecord& w : record.workloads) {
@@ -49,11 +55,13 @@ void add_calls(const metrics::RunRecord& record, Summary& s) {
     s.rejected_bulkhead += c.rejected_bulkhead;
     s.rejected_rate_limit += c.rejected_rate_limit;
     s.rejected_throttle += c.rejected_throttle;
+    s.rejected_limiter += c.rejected_limiter;
     s.rejected_queue += c.rejected_queue;
     s.rejected_admission += c.rejected_admission;
     s.denied += c.denied_budget + c.denied_deadline + c.denied_pushback;
     s.lost += c.lost;
     s.ejections += c.ejections;
+    add_limit(c.limit, s);
     attempts_at[callee_of(c.name)] += c.attempts;
   }
   std::uint64_t most = 0;
@@ -76,6 +84,7 @@ void add_services(const metrics::RunRecord& record, Summary& s) {
     s.wasted += service.wasted;
     s.conflicts += service.conflicts;
     s.sheds = s.sheds || service.sheds;
+    add_limit(service.limit, s);
     if (service.wasted_time_s > most_wasted_s) {
       most_wasted_s = service.wasted_time_s;
       s.wasted_ratio = service.wasted_ratio();

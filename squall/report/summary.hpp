@@ -32,7 +32,7 @@ struct Summary {
   // Sums over the calls.
   std::uint64_t attempts = 0, retries = 0, hedges = 0, timeouts = 0, errors = 0;
   std::uint64_t rejected_breaker = 0, rejected_bulkhead = 0, rejected_rate_limit = 0,
-                rejected_throttle = 0;
+                rejected_throttle = 0, rejected_limiter = 0;
   std::uint64_t rejected_queue = 0, rejected_admission = 0;
   std::uint64_t denied = 0;     ///< retries that a budget, the deadline or pushback refused
   std::uint64_t lost = 0;       ///< by the network
@@ -51,6 +51,9 @@ struct Summary {
   std::uint64_t wasted = 0;     ///< completions whose caller had gone, over all services
   std::uint64_t line_max = 0;   ///< longest line at one replica of a service
   std::string line_at;
+
+  /// Of all adaptive limits on concurrency, at callers and callees; nothing without one.
+  std::optional<metrics::LimitRecord> limit;
 
   // Over the queues.
   std::uint64_t depth_max = 0;  ///< of the queue that was deepest

@@ -287,6 +287,16 @@ class Rows {
       return Cell{percent_text(permille_of(s.wasted_ratio)), none, Colour::none};
     });
     add_name(rows, "  at", &Summary::wasted_at);
+    add(rows, "concurrency limit, at the end", [&](std::size_t i) {
+      const auto& limit = summaries_[i].limit;
+      return limit ? Cell{significant_text(limit->end()), false, Colour::none} : nothing();
+    });
+    add(rows, "  lowest and highest", [&](std::size_t i) {
+      const auto& limit = summaries_[i].limit;
+      if (!limit) return nothing();
+      const std::string text = grouped(limit->least) + ", " + grouped(limit->most);
+      return Cell{text, false, Colour::none};
+    });
     add_count(rows, "longest line at a service", &Summary::line_max);
     add_count(rows, "longest queue", &Summary::depth_max);
     add_count(rows, "redeliveries", &Summary::redelivered);

@@ -79,6 +79,11 @@ void read_call_options(MapReader& in, Call& call, Building& building);
 /// At a caller. Without `scenario` at a callee, where no `on` is known.
 [[nodiscard]] policy::ThrottleOptions read_throttle(const Value& value,
                                                     const Scenario* scenario = nullptr);
+[[nodiscard]] policy::RateLimitOptions read_rate_limit(const Value& value);
+/// Where a limiter stands, which says what its defaults make of an outcome.
+enum class LimiterAt : std::uint8_t { caller, callee };
+[[nodiscard]] policy::LimiterOptions read_limiter(const Value& value, LimiterAt at,
+                                                  const Scenario& scenario);
 [[nodiscard]] policy::PolicyOptions read_policy(const Value& value, const Building& building);
 [[nodiscard]] Queue read_queue(const std::string& name, const Value& value, Building& building);
 [[nodiscard]] Consumer read_consumer(const std::string& name, const Value& value,

@@ -227,6 +227,9 @@ policy::PolicyOptions read_policy(const Value& value, const Building& building) 
   if (const auto v = in.find("budget")) options.budget = read_budget(*v);
   if (const auto v = in.find("throttle")) options.throttle = read_throttle(*v, &building.scenario);
   if (const auto v = in.find("breaker")) options.breaker = read_breaker(*v);
+  if (const auto v = in.find("rate_limit")) options.rate_limit = read_rate_limit(*v);
+  if (const auto v = in.find("limiter"))
+    options.limiter = read_limiter(*v, LimiterAt::caller, building.scenario);
   if (const auto v = in.find("bulkhead")) options.bulkhead = read_bulkhead(*v);
   if (const auto v = in.find("outlier")) options.outlier = read_outlier(*v, building.scenario);
   if (const auto v = in.find("fallback")) options.fallback = read_fallback(*v, building.scenario);

@@ -136,7 +136,7 @@ std::vector<policy::PriorityShare> read_shares(const Value& value) {
   return shares;
 }
 
-policy::AdmissionOptions read_admission(const Value& value) {
+policy::AdmissionOptions read_admission(const Value& value, const Scenario& scenario) {
   policy::AdmissionOptions options;
   MapReader in(value);
   if (const auto limit = in.find("limit")) {
@@ -145,6 +145,8 @@ policy::AdmissionOptions read_admission(const Value& value) {
   }
   if (const auto priority = in.find("priority")) options.shares = read_shares(*priority);
   if (const auto throttle = in.find("throttle")) options.throttle = read_throttle(*throttle);
+  if (const auto limiter = in.find("limiter"))
+    options.limiter = read_limiter(*limiter, LimiterAt::callee, scenario);
   return options;
 }
 
@@ -213,7 +215,8 @@ Service read_service(const std::string& name, const Value& value, Building& buil
     service.when_caller_gone = v->word(when_caller_gone_words);
   }
   if (const auto v = in.find("during_calls")) service.during_calls = v->word(during_calls_words);
-  if (const auto v = in.find("admission")) service.admission = read_admission(*v);
+  if (const auto v = in.find("admission"))
+    service.admission = read_admission(*v, building.scenario);
   if (const Result<void> valid = service.admission.validate(); !valid) value.error(valid.error());
   if (const auto v = in.find("refusal")) service.refusal_pushback = read_refusal(*v);
   if (const auto v = in.find("calls")) service.steps = read_steps(*v, building);

@@ -22,6 +22,11 @@ void write_call_options(const Call& call, const Scenario& scenario, Node& map);
 /// REQUIRES that there is one. @param scenario  as of read_throttle().
 [[nodiscard]] Node write_throttle(const policy::ThrottleOptions& options,
                                   const Scenario* scenario = nullptr);
+[[nodiscard]] Node write_percent(double percent);
+[[nodiscard]] Node write_retry_on(const policy::RetryOn& on, const Scenario& scenario);
+[[nodiscard]] Node write_rate_limit(const policy::RateLimitOptions& options,
+                                    const Scenario& scenario);
+[[nodiscard]] Node write_limiter(const policy::LimiterOptions& options, const Scenario& scenario);
 [[nodiscard]] Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario);
 [[nodiscard]] Node write_queue(const Queue& queue, const Scenario& scenario);
 [[nodiscard]] Node write_consumer(const Consumer& consumer, const Scenario& scenario);

@@ -10,13 +10,6 @@ using policy::BackoffOptions;
 using policy::BackoffShape;
 using policy::Jitter;
 
-Node write_percent(double percent) {
-  const std::string number = format_number(percent);
-  // A percentage has no exponent.
-  if (number.find('e') != std::string::npos) return plain(format_number(percent / 100.0));
-  return plain(number + "%");
-}
-
 Node write_jitter(const BackoffOptions& options) {
   if (options.jitter == Jitter::proportional) {
     return map_of("proportional", write_share(options.spread));
@@ -25,17 +18,6 @@ Node write_jitter(const BackoffOptions& options) {
     return map_of("lognormal", plain(format_number(options.sigma)));
   }
   return plain(std::string(name_of(jitter_words, options.jitter)));
-}
-
-Node write_retry_on(const policy::RetryOn& on, const Scenario& scenario) {
-  Node list = list_node();
-  if (on.timeout) list.items.push_back(plain(std::string("timeout")));
-  if (on.error) list.items.push_back(plain(std::string("error")));
-  if (on.rejected) list.items.push_back(plain(std::string("rejected")));
-  for (std::size_t code = 0; code < scenario.error_codes.size(); ++code) {
-    if ((on.codes >> code & 1U) != 0) list.items.push_back(text_node(scenario.error_codes[code]));
-  }
-  return list;
 }
 
 Node write_fallback(const policy::FallbackOptions& options, const Scenario& scenario) {
@@ -272,6 +254,24 @@ Node write_throttle(const policy::ThrottleOptions& options, const Scenario* scen
   return write_envoy(std::get<policy::EnvoyThrottleOptions>(options), scenario);
 }
 
+Node write_percent(double percent) {
+  const std::string number = format_number(percent);
+  // A percentage has no exponent.
+  if (number.find('e') != std::string::npos) return plain(format_number(percent / 100.0));
+  return plain(number + "%");
+}
+
+Node write_retry_on(const policy::RetryOn& on, const Scenario& scenario) {
+  Node list = list_node();
+  if (on.timeout) list.items.push_back(plain(std::string("timeout")));
+  if (on.error) list.items.push_back(plain(std::string("error")));
+  if (on.rejected) list.items.push_back(plain(std::string("rejected")));
+  for (std::size_t code = 0; code < scenario.error_codes.size(); ++code) {
+    if ((on.codes >> code & 1U) != 0) list.items.push_back(text_node(scenario.error_codes[code]));
+  }
+  return list;
+}
+
 Node write_backoff(const BackoffOptions& options, bool whole) {
   constexpr BackoffOptions plain_ones{};
   const bool at_once = options.shape == BackoffShape::exponential && options.base == Duration{0} &&
@@ -317,6 +317,9 @@ Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario
     put(map, "throttle", write_throttle(options.throttle, &scenario));
   }
   if (options.breaker.index() != 0) put(map, "breaker", std::visit(write, options.breaker));
+  if (options.rate_limit.index() != 0)
+    put(map, "rate_limit", write_rate_limit(options.rate_limit, scenario));
+  if (options.limiter.index() != 0) put(map, "limiter", write_limiter(options.limiter, scenario));
   if (options.bulkhead) put(map, "bulkhead", write_bulkhead(*options.bulkhead));
   if (options.outlier) put(map, "outlier", write_outlier(*options.outlier, scenario));
   if (options.fallback) put(map, "fallback", write_fallback(*options.fallback, scenario));

@@ -100,7 +100,7 @@ Node write_line(const Service& service) {
   return queue;
 }
 
-Node write_admission(const policy::AdmissionOptions& options) {
+Node write_admission(const policy::AdmissionOptions& options, const Scenario& scenario) {
   Node admission = map_of("limit", write_limit(options.limit, policy::AdmissionOptions::unlimited));
   if (!options.shares.empty()) {
     Node shares = map_node();
@@ -109,6 +109,8 @@ Node write_admission(const policy::AdmissionOptions& options) {
     }
     put(admission, "priority", std::move(shares));
   }
+  if (options.limiter.index() != 0)
+    put(admission, "limiter", write_limiter(options.limiter, scenario));
   if (options.throttle.index() != 0) put(admission, "throttle", write_throttle(options.throttle));
   return admission;
 }
@@ -202,7 +204,7 @@ Node write_service(const Service& service, const Scenario& scenario) {
   put(map, "demand_at", word(demand_at_words, service.demand_at));
   put(map, "when_caller_gone", word(when_caller_gone_words, service.when_caller_gone));
   put(map, "during_calls", word(during_calls_words, service.during_calls));
-  put(map, "admission", write_admission(service.admission));
+  put(map, "admission", write_admission(service.admission, scenario));
   if (service.refusal_pushback.kind != policy::Pushback::Kind::none) {
     put(map, "refusal", map_of("pushback", write_pushback(service.refusal_pushback)));
   }

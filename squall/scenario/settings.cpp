@@ -62,6 +62,7 @@ void compare_services(const Service& a, const Service& b, Comparison& compare) {
   compare.same(a.demand_at, b.demand_at, "demand_at");
   compare.same(a.when_caller_gone, b.when_caller_gone, "when_caller_gone");
   compare.same(a.during_calls, b.during_calls, "during_calls");
+  compare.same(a.admission.limiter.index(), b.admission.limiter.index(), "admission.limiter");
   compare_steps(a.steps, b.steps, compare);
 }
 
@@ -124,6 +125,8 @@ void compare_policies(const Policy& a, const Policy& b, Comparison& compare) {
   compare_budgets(from.budget, to.budget, compare);
   compare.same(from.throttle.index(), to.throttle.index(), "throttle");
   compare_breakers(from.breaker, to.breaker, compare);
+  compare.same(from.rate_limit.index(), to.rate_limit.index(), "rate_limit");
+  compare.same(from.limiter.index(), to.limiter.index(), "limiter");
   compare.same(from.bulkhead.has_value(), to.bulkhead.has_value(), "bulkhead");
   compare.same(from.outlier.has_value(), to.outlier.has_value(), "outlier");
   compare.same(from.fallback.has_value(), to.fallback.has_value(), "fallback");

@@ -29,7 +29,7 @@ constexpr Duration service_time = 5'003us;
 
 /// Odd numbers throughout, so that no two things happen at one instant.
 std::string scenario_with(const std::string& budget, const std::string& breaker,
-                          const std::string& order) {
+                          const std::string& order, const std::string& more) {
   return R"(squall: 1
 name: agreement
 until: drained
@@ -38,11 +38,12 @@ services:
 policies:
   careful:
     timeout: 20011us
-    retry: {max_attempts: 3, backoff: {exponential: {base: 3001us}}}
+    retry: {max_attempts: 3, backoff: {exponential: {base: 3007us}}}
     bulkhead: {max_concurrent: 4}
 )" + (budget.empty() ? "" : "    budget: " + budget + "\n") +
          (breaker.empty() ? "" : "    breaker: " + breaker + "\n") +
          (order.empty() ? "" : "    order: " + order + "\n") +
+         (more.empty() ? "" : "    " + more + "\n") +
          R"(workloads:
   shop: {to: bank, policy: careful, objective: 1s, arrivals: {constant: 250/s}, requests: 1500}
 faults:
@@ -67,7 +68,10 @@ std::pair<Instant, policy::Outcome> bank(const guard::Attempt& limits, Instant n
   const Instant answer = now + service_time * (during(3'000'513us) ? 10 : 1);
   if (answer > limits.give_up_at) return {limits.give_up_at, limits.late()};
   policy::Outcome outcome{};
-  if (during(1'000'513us)) outcome.kind = policy::OutcomeKind::error;
+  if (during(1'000'513us)) {
+    outcome.kind = policy::OutcomeKind::error;
+    outcome.code = scenario::code_unavailable;
+  }
   return {answer, outcome};
 }
 
@@ -116,6 +120,7 @@ struct Case {
   std::string budget;
   std::string breaker;
   std::string order;
+  std::string more{};  ///< parts
 };
 
 class Agreement : public testing::TestWithParam<Case> {};
@@ -123,7 +128,7 @@ class Agreement : public testing::TestWithParam<Case> {};
 TEST_P(Agreement, OfGuardAndSimulator) {
   const Case& tested = GetParam();
   const scenario::Bundle bundle =
-      bundle_of(scenario_with(tested.budget, tested.breaker, tested.order));
+      bundle_of(scenario_with(tested.budget, tested.breaker, tested.order, tested.more));
   const Result<metrics::RunRecord> record = study::run(bundle.base, "base");
   ASSERT_TRUE(record) << record.error().text();
   const metrics::CallRecord& simulated = record->calls.front();
@@ -136,33 +141,41 @@ TEST_P(Agreement, OfGuardAndSimulator) {
   EXPECT_EQ(census.retries_denied, simulated.denied_budget);
   EXPECT_EQ(census.refused_by_breaker, simulated.rejected_breaker);
   EXPECT_EQ(census.refused_by_bulkhead, simulated.rejected_bulkhead);
+  EXPECT_EQ(census.refused_by_rate_limit, simulated.rejected_rate_limit);
+  EXPECT_EQ(census.refused_by_limiter, simulated.rejected_limiter);
   EXPECT_GT(census.retries_granted, 0U);
   EXPECT_LT(census.calls_ok, census.calls_begun);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Policies, Agreement,
-    testing::Values(Case{"RetriesAlone", "", "", ""},
-                    Case{"GrpcThrottle", "{grpc: {max_tokens: 10, token_ratio: 0.1}}", "", ""},
-                    Case{"EnvoyBudget", "{envoy: {}}", "", ""},
-                    Case{"FinagleBudget", "{finagle: {}}", "", ""},
-                    Case{"AwsBudget", "{aws: {}}", "", ""},
-                    Case{"FailsafeBudget", "{failsafe: {}}", "", ""},
-                    Case{"BucketBudget", "{bucket: {}}", "", ""},
-                    Case{"CutoffBudget", "{cutoff: {failure_rate: 60%}}", "", ""},
-                    Case{"WindowBreaker", "", "{window: {}}", ""},
-                    Case{"Resilience4jBreaker", "",
-                         "{resilience4j: {window: 20, minimum: 10, "
-                         "open_for: 100ms}}",
-                         ""},
-                    Case{"PollyBreaker", "", "{polly: {}}", ""},
-                    Case{"HystrixBreaker", "", "{hystrix: {}}", ""},
-                    Case{"SentinelBreaker", "", "{sentinel: {}}", ""},
-                    Case{"LinkerdBreaker", "", "{linkerd: {jitter: 0}}", ""},
-                    Case{"BulkheadOutsideTheBreaker", "{aws: {}}", "{polly: {}}",
-                         "[retry, bulkhead, breaker, timeout]"},
-                    Case{"BulkheadOutsideTheRetries", "{envoy: {}}", "{polly: {}}",
-                         "[bulkhead, breaker, retry, timeout]"}),
+    testing::Values(
+        Case{"RetriesAlone", "", "", ""},
+        Case{"GrpcThrottle", "{grpc: {max_tokens: 10, token_ratio: 0.1}}", "", ""},
+        Case{"EnvoyBudget", "{envoy: {}}", "", ""}, Case{"FinagleBudget", "{finagle: {}}", "", ""},
+        Case{"AwsBudget", "{aws: {}}", "", ""}, Case{"FailsafeBudget", "{failsafe: {}}", "", ""},
+        Case{"BucketBudget", "{bucket: {}}", "", ""},
+        Case{"CutoffBudget", "{cutoff: {failure_rate: 60%}}", "", ""},
+        Case{"WindowBreaker", "", "{window: {}}", ""},
+        Case{"Resilience4jBreaker", "",
+             "{resilience4j: {window: 20, minimum: 10, "
+             "open_for: 100ms}}",
+             ""},
+        Case{"PollyBreaker", "", "{polly: {}}", ""},
+        Case{"HystrixBreaker", "", "{hystrix: {}}", ""},
+        Case{"SentinelBreaker", "", "{sentinel: {}}", ""},
+        Case{"LinkerdBreaker", "", "{linkerd: {jitter: 0}}", ""},
+        Case{"BulkheadOutsideTheBreaker", "{aws: {}}", "{polly: {}}",
+             "[retry, bulkhead, breaker, timeout]"},
+        Case{"BulkheadOutsideTheRetries", "{envoy: {}}", "{polly: {}}",
+             "[bulkhead, breaker, retry, timeout]"},
+        Case{"TokenBucket", "", "", "", "rate_limit: {token_bucket: {rate: 260/s, burst: 3}}"},
+        Case{"Resilience4jRateLimiter", "", "", "",
+             "rate_limit: {resilience4j: {limit_for_period: 20, limit_refresh_period: 79001us, "
+             "timeout: 0s}}"},
+        Case{
+            "EnvoyRateLimit", "", "", "",
+            "rate_limit: {envoy: {max_tokens: 30, tokens_per_fill: 26, fill_interval: 100003us}}"}),
     [](const auto& tested) { return tested.param.name; });
 
 }  // namespace

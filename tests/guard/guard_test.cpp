@@ -174,6 +174,42 @@ TEST(Guard, GivesEverythingBackWhenACallIsDropped) {
   EXPECT_TRUE(is_balanced(guard.census(at(2ms))));
 }
 
+TEST(Guard, RefusesWhatTheRateLimitDoesNotLetOn) {
+  PolicyOptions options;
+  options.rate_limit = policy::TokenBucketLimitOptions{.burst = 2};
+  Guard guard(options, 1);
+  Call first = guard.begin(at(0ms));
+  Call second = guard.begin(at(0ms));
+  Call third = guard.begin(at(19ms));
+  EXPECT_TRUE(is_attempt(second));
+  EXPECT_EQ(end_of(third).outcome.by, RejectedBy::rate_limit);
+  EXPECT_TRUE(is_attempt(guard.begin(at(20ms))));
+  EXPECT_EQ(guard.census(at(20ms)).refused_by_rate_limit, 1U);
+  first.on_attempt_end(succeeded, at(21ms));
+  second.on_attempt_end(succeeded, at(21ms));
+  EXPECT_TRUE(is_balanced(guard.census(at(21ms))));
+}
+
+TEST(Guard, RefusesBeyondTheLimitThatItsLimiterHasFound) {
+  PolicyOptions options;
+  options.limiter = policy::AimdLimitOptions{.initial = 2, .min = 1};
+  Guard guard(options, 1);
+  Call first = guard.begin(at(0ms));
+  Call second = guard.begin(at(0ms));
+  const Call third = guard.begin(at(0ms));
+  EXPECT_EQ(end_of(third).outcome.by, RejectedBy::limiter);
+  // A success at two in flight makes the limit three, a timeout two again.
+  second.on_attempt_end(succeeded, at(1ms));
+  Call fourth = guard.begin(at(1ms));
+  const Call fifth = guard.begin(at(1ms));
+  EXPECT_TRUE(is_attempt(fifth));
+  fourth.on_attempt_end({.kind = OutcomeKind::timeout}, at(2ms));
+  EXPECT_EQ(end_of(guard.begin(at(2ms))).outcome.by, RejectedBy::limiter);
+  first.abandon(at(2ms));
+  EXPECT_TRUE(is_attempt(guard.begin(at(2ms))));
+  EXPECT_EQ(guard.census(at(2ms)).refused_by_limiter, 2U);
+}
+
 TEST(Guard, TakesAnInstantFromBeforeTheLatestAsTheLatest) {
   PolicyOptions options;
   options.timeout = 10ms;
@@ -259,6 +295,17 @@ TEST(GuardValidate, NamesWhatAGuardCannotDo) {
   PolicyOptions in_line;
   in_line.bulkhead = {.max_wait = 1ms};
   EXPECT_EQ(key(in_line), "bulkhead.max_wait");
+  PolicyOptions by_reservation;
+  by_reservation.rate_limit = policy::TokenBucketLimitOptions{.max_wait = 1ns};
+  EXPECT_EQ(key(by_reservation), "rate_limit.token_bucket.max_wait");
+  by_reservation.rate_limit = policy::Resilience4jRateLimitOptions{.timeout = 1ns};
+  EXPECT_EQ(key(by_reservation), "rate_limit.resilience4j.timeout");
+  by_reservation.rate_limit = policy::Resilience4jRateLimitOptions{.timeout = 0ns};
+  EXPECT_TRUE(validate(by_reservation));
+  by_reservation.rate_limit = policy::TokenBucketLimitOptions{};
+  EXPECT_TRUE(validate(by_reservation));
+  by_reservation.rate_limit = policy::EnvoyRateLimitOptions{};
+  EXPECT_TRUE(validate(by_reservation));
   PolicyOptions timeout_outside;
   timeout_outside.retry.emplace();
   timeout_outside.timeout = 1s;

@@ -36,8 +36,9 @@ TEST(UnboundedQueue, IsMilderWhereNobodyGivesUpOrTheyAreSkipped) {
 }
 
 TEST(UnboundedQueue, IsNoneWithABoundOfAnyKind) {
-  for (const char* bank : {"queue: {capacity: 0}", "queue: {capacity: 1000000}",
-                           "admission: {limit: 64}", "queue: {codel: {}}", "workers: unlimited"}) {
+  for (const char* bank :
+       {"queue: {capacity: 0}", "queue: {capacity: 1000000}", "admission: {limit: 64}",
+        "queue: {codel: {}}", "admission: {limiter: {vegas: {}}}", "workers: unlimited"}) {
     const std::string text = std::string(bank).starts_with("workers")
                                  ? head +
                                        "services: {bank: {}}\nworkloads: {w: {to: bank, "

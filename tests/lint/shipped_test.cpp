@@ -56,6 +56,10 @@ const Pinned& pinned() {
         "warning overloaded-by-one-retry services.database.workers: cut-to-200",
         "warning retry-without-guard policies.application.retry: cut-to-140",
         "warning overloaded-by-one-retry services.database.workers: cut-to-140"}},
+      // Meant so: more is asked for than can be done, and the limits say what is left of it.
+      {"limits",
+       {"error overloaded services.bank.workers",
+        "warning unbounded-queue services.bank.queue.capacity"}},
       {"osdi22-retry",
        {"warning retry-without-jitter policies.client.retry",
         "warning retry-without-guard policies.client.retry: minus-78, minus-80, shorter",

@@ -127,6 +127,48 @@ TEST(Allocation, RetriesAndHedgesTakeNone) {
             0);
 }
 
+TEST(Allocation, RateLimitsTakeNone) {
+  for (const RateLimitOptions& options :
+       {RateLimitOptions{}, RateLimitOptions{TokenBucketLimitOptions{.burst = 5, .max_wait = 1s}},
+        RateLimitOptions{Resilience4jRateLimitOptions{}},
+        RateLimitOptions{EnvoyRateLimitOptions{}}}) {
+    RateLimit limit(options);
+    EXPECT_EQ(test::allocations_in([&limit, &options] {
+                for (int i = 0; i < 1'000; ++i) static_cast<void>(limit.on_call(at(i * 1ms)));
+                limit.reconfigure(options, at(1s));
+              }),
+              0);
+  }
+}
+
+/// 100 s of calls, of more and of less time each.
+void use(Limiter& limiter) {
+  Rng rng{1};
+  for (int i = 0; i < 10'000; ++i) {
+    const Instant now = at(i * 10ms);
+    const std::uint32_t in_flight = limiter.try_enter(now);
+    limiter.leave(some_outcome(i), now, in_flight, now + i % 97 * 100us, rng);
+  }
+}
+
+TEST(Allocation, LimitersTakeNoneInSteadyState) {
+  for (const LimiterOptions& options :
+       {LimiterOptions{}, LimiterOptions{VegasLimitOptions{}},
+        LimiterOptions{Gradient2LimitOptions{}}, LimiterOptions{AimdLimitOptions{}},
+        LimiterOptions{EnvoyGradientLimitOptions{.interval = 1s, .request_count = 5}}}) {
+    Limiter limiter(options);
+    use(limiter);  // Envoy's kind takes memory for as many bins as it needs
+    EXPECT_EQ(test::allocations_in([&limiter] {
+                Rng rng{1};
+                for (int i = 0; i < 10'000; ++i) {
+                  const Instant now = at(200s + i * 10ms);
+                  limiter.leave(succeeded, now, limiter.try_enter(now), now + i % 97 * 100us, rng);
+                }
+              }),
+              0);
+  }
+}
+
 TEST(Allocation, BulkheadsTakeNone) {
   EXPECT_EQ(test::allocations_in([] {
               Bulkhead bulkhead({.max_concurrent = 2, .max_waiting = 2, .max_wait = 1s});

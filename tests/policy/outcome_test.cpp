@@ -19,6 +19,7 @@ TEST(Outcome, LocalRejectionsAreThoseOfTheCallersPolicies) {
   EXPECT_TRUE(is_local(RejectedBy::bulkhead));
   EXPECT_TRUE(is_local(RejectedBy::rate_limit));
   EXPECT_TRUE(is_local(RejectedBy::throttle));
+  EXPECT_TRUE(is_local(RejectedBy::limiter));
   EXPECT_FALSE(is_local(RejectedBy::none));
   EXPECT_FALSE(is_local(RejectedBy::queue));
   EXPECT_FALSE(is_local(RejectedBy::admission));

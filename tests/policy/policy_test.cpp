@@ -16,6 +16,8 @@ PolicyOptions everything() {
   options.budget = EnvoyBudgetOptions{};
   options.throttle = SreThrottleOptions{};
   options.breaker = WindowBreakerOptions{};
+  options.rate_limit = TokenBucketLimitOptions{};
+  options.limiter = VegasLimitOptions{};
   options.bulkhead.emplace();
   return options;
 }
@@ -58,6 +60,12 @@ TEST(PolicyOptions, SayWhichPartIsOutOfRange) {
   options.breaker = WindowBreakerOptions{.open_for = 0s};
   EXPECT_EQ(said(options.validate()), "breaker.window.open_for: must be above 0s, is 0s");
   options = everything();
+  options.rate_limit = TokenBucketLimitOptions{.burst = 0};
+  EXPECT_EQ(said(options.validate()), "rate_limit.token_bucket.burst: must be at least 1, is 0");
+  options = everything();
+  options.limiter = AimdLimitOptions{.timeout = 0s};
+  EXPECT_EQ(said(options.validate()), "limiter.aimd.timeout: must be above 0s, is 0s");
+  options = everything();
   options.bulkhead->max_concurrent = 0;
   EXPECT_EQ(said(options.validate()), "bulkhead.max_concurrent: must be at least 1, is 0");
   options = everything();
@@ -73,8 +81,9 @@ TEST(PolicyOptions, SayWhichPartIsOutOfRange) {
 }
 
 TEST(PolicyOptions, OrderNamesEachPresentPart) {
-  for (const Layer left_out : {Layer::retry, Layer::hedge, Layer::throttle, Layer::breaker,
-                               Layer::bulkhead, Layer::timeout}) {
+  for (const Layer left_out :
+       {Layer::retry, Layer::hedge, Layer::throttle, Layer::breaker, Layer::rate_limit,
+        Layer::limiter, Layer::bulkhead, Layer::timeout}) {
     auto options = everything();
     std::erase(options.order, left_out);
     EXPECT_EQ(said(options.validate()),
@@ -88,6 +97,7 @@ TEST(PolicyOptions, OrderMayLeaveOutAbsentParts) {
   options.order.clear();
   EXPECT_EQ(said(options.validate()), "ok");
   auto no_rate_limit = everything();
+  no_rate_limit.rate_limit = {};
   std::erase(no_rate_limit.order, Layer::rate_limit);
   EXPECT_EQ(said(no_rate_limit.validate()), "ok");
 }
@@ -103,6 +113,7 @@ TEST(PolicyOptions, LayersAreNamedInTheirOrder) {
   EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::retry)], "retry");
   EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::rate_limit)], "rate_limit");
   EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::throttle)], "throttle");
+  EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::limiter)], "limiter");
   EXPECT_EQ(layer_names[static_cast<std::size_t>(Layer::timeout)], "timeout");
 }
 

@@ -190,6 +190,71 @@ Json throttle() {
             {"rps_threshold", chance(30) ? pick(1, 5) : 0}}}};
 }
 
+Json rate_limit() {
+  switch (pick(0, 2)) {
+    case 0:
+      return {{"token_bucket",
+               {{"rate", std::to_string(pick(20, 300)) + "/s"},
+                {"burst", pick(1, 4)},
+                {"max_wait", ms(chance(40) ? 0 : pick(1, 40))}}}};
+    case 1:
+      return {{"resilience4j",
+               {{"limit_for_period", pick(1, 4)},
+                {"limit_refresh_period", ms(pick(5, 50))},
+                {"timeout", ms(chance(30) ? 0 : pick(1, 60))},
+                {"blocking", chance(60)}}}};
+    default:
+      return {{"envoy",
+               {{"max_tokens", pick(1, 8)},
+                {"tokens_per_fill", pick(1, 8)},
+                {"fill_interval", ms(pick(50, 90))}}}};
+  }
+}
+
+/// Quick and small, so that short runs see the limit move.
+Json limiter() {
+  const int least = pick(1, 4);
+  const int most = pick(4, 12);
+  const int initial = pick(1, 4);
+  Json made;
+  switch (pick(0, 3)) {
+    case 0:
+      made = {{"vegas",
+               {{"initial", initial},
+                {"max", most},
+                {"smoothing", percent(pick(20, 100))},
+                {"probe_multiplier", pick(1, 5)}}}};
+      break;
+    case 1:
+      made = {{"gradient2",
+               {{"initial", initial},
+                {"min", least},
+                {"max", most},
+                {"smoothing", percent(pick(20, 100))},
+                {"long_window", pick(1, 50)}}}};
+      break;
+    case 2:
+      made = {{"aimd",
+               {{"initial", initial},
+                {"min", least},
+                {"max", most},
+                {"backoff_ratio", 0.5},
+                {"timeout", ms(pick(5, 40))}}}};
+      break;
+    default:
+      return {{"envoy_gradient",
+               {{"max_concurrency_limit", most},
+                {"concurrency_update_interval", ms(pick(1, 20))},
+                {"interval", ms(pick(10, 80))},
+                {"request_count", pick(1, 5)},
+                {"jitter", percent(pick(0, 100))},
+                {"min_concurrency", least}}}};
+  }
+  if (chance(40))
+    made.front()["drop_on"] = {one_of("timeout", "rejected"), one_of("error", "unavailable")};
+  return made;
+}
+
 Json policy() {
   Json made = Json::object();
   if (chance(75)) made["timeout"] = ms(pick(5, 60));
@@ -214,6 +279,8 @@ Json policy() {
   if ((made.contains("retry") || made.contains("hedge")) && chance(45)) made["budget"] = budget();
   if (chance(20)) made["throttle"] = throttle();
   if (chance(30)) made["breaker"] = breaker();
+  if (chance(20)) made["rate_limit"] = rate_limit();
+  if (chance(25)) made["limiter"] = limiter();
   if (chance(35)) {
     made["bulkhead"] = {{"max_concurrent", pick(1, 6)},
                         {"max_waiting", pick(0, 10)},
@@ -221,9 +288,10 @@ Json policy() {
   }
   if (chance(25)) made["outlier"] = outlier();
   if (chance(40)) {
-    made["order"] = one_of("a", "b") == "a"
-                        ? Json{"breaker", "retry", "bulkhead", "throttle", "hedge", "timeout"}
-                        : Json{"throttle", "timeout", "bulkhead", "hedge", "retry", "breaker"};
+    made["order"] = one_of("a", "b") == "a" ? Json{"breaker",  "retry", "limiter",    "bulkhead",
+                                                   "throttle", "hedge", "rate_limit", "timeout"}
+                                            : Json{"throttle", "timeout", "rate_limit", "bulkhead",
+                                                   "hedge",    "limiter", "retry",      "breaker"};
   }
   if (chance(20)) made["state"] = {{"per", one_of("edge", "callee")}, {"instances", pick(1, 3)}};
   return made;
@@ -327,6 +395,7 @@ Json make_service(int index, int services) {
   made["when_caller_gone"] = one_of("finish", "finish", "skip_queued", "cancel");
   if (chance(30)) made["during_calls"] = "release";
   if (chance(25)) made["admission"] = admission();
+  if (chance(15)) made["admission"]["limiter"] = limiter();
   if (chance(15)) made["refusal"] = {{"pushback", one_of("3ms", "never")}};
   const Json made_steps = steps(index, services, true);
   if (!made_steps.empty()) made["calls"] = made_steps;

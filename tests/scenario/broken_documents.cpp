@@ -443,7 +443,7 @@ std::vector<BrokenDocument> broken_documents() {
               "policies:\n"
               "  careful: {order: [retries]}\n"),
        "checkout.yaml:3: policies.careful.order.0: must be retry, hedge, throttle, "
-       "breaker, rate_limit, bulkhead or timeout, is 'retries'",
+       "breaker, rate_limit, limiter, bulkhead or timeout, is 'retries'",
        seen},
       {"LayerMissing",
        around("services: {bank: {}}\n"
@@ -535,7 +535,8 @@ std::vector<BrokenDocument> broken_documents() {
               "  - {metric: goodput_ratio, at_least: 99%, at_most: 50%}\n"),
        "checkout.yaml:2: expect.0: 'at_least' is above 'at_most'; nothing can meet both", unseen},
   };
-  for (const auto& part : {broken_services, broken_flows, broken_retries, broken_breakers}) {
+  for (const auto& part :
+       {broken_services, broken_flows, broken_retries, broken_breakers, broken_limits}) {
     for (BrokenDocument& document : part()) documents.push_back(std::move(document));
   }
   return documents;

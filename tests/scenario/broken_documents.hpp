@@ -24,6 +24,8 @@ inline void PrintTo(const BrokenDocument& document, std::ostream* out) { *out <<
 [[nodiscard]] std::vector<BrokenDocument> broken_flows();
 /// Those of breakers.
 [[nodiscard]] std::vector<BrokenDocument> broken_breakers();
+/// Those that have a rate limit or a limiter with something wrong.
+[[nodiscard]] std::vector<BrokenDocument> broken_limits();
 /// Those of retries and their presets.
 [[nodiscard]] std::vector<BrokenDocument> broken_retries();
 /// Those of outlier ejection.

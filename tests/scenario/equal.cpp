@@ -33,6 +33,18 @@ SQUALL_FIELDS(Call, to, policy, network, own_latency, own_loss, on_failure, awai
 SQUALL_FIELDS(Step, calls, in_parallel)
 SQUALL_FIELDS(FailureMode, p, code, after, pushback)
 SQUALL_FIELDS(Overload, capacity, latency, failure, max_failure)
+SQUALL_FIELDS(policy::LimiterOutcomes, drop_on, errors_are_samples)
+SQUALL_FIELDS(policy::VegasLimitOptions, initial, max, smoothing, alpha, beta, probe_multiplier,
+              outcomes)
+SQUALL_FIELDS(policy::Gradient2LimitOptions, initial, min, max, smoothing, tolerance, long_window,
+              queue_size, outcomes)
+SQUALL_FIELDS(policy::AimdLimitOptions, initial, min, max, backoff_ratio, timeout, outcomes)
+SQUALL_FIELDS(policy::EnvoyGradientLimitOptions, sample_aggregate_percentile, max_concurrency_limit,
+              concurrency_update_interval, interval, request_count, jitter, min_concurrency, buffer)
+SQUALL_FIELDS(policy::TokenBucketLimitOptions, rate, burst, max_wait)
+SQUALL_FIELDS(policy::Resilience4jRateLimitOptions, limit_for_period, limit_refresh_period, timeout,
+              blocking)
+SQUALL_FIELDS(policy::EnvoyRateLimitOptions, max_tokens, tokens_per_fill, fill_interval)
 SQUALL_FIELDS(OptimisticContention, rows, code)
 SQUALL_FIELDS(policy::SreThrottleOptions, k, window, on)
 SQUALL_FIELDS(policy::EnvoyThrottleOptions, success_rate_threshold, aggression, window,
@@ -40,7 +52,7 @@ SQUALL_FIELDS(policy::EnvoyThrottleOptions, success_rate_threshold, aggression, 
 SQUALL_FIELDS(policy::CodelOptions, mode, target, interval)
 SQUALL_FIELDS(policy::AdaptiveLifoOptions, after)
 SQUALL_FIELDS(policy::PriorityShare, priority, share)
-SQUALL_FIELDS(policy::AdmissionOptions, limit, shares, throttle)
+SQUALL_FIELDS(policy::AdmissionOptions, limit, shares, limiter, throttle)
 SQUALL_FIELDS(Service, name, replicas, balance, workers, queue_capacity, queue_order, adaptive_lifo,
               codel, latency, failure, overload, contention, demand_at, when_caller_gone,
               during_calls, admission, refusal_pushback, steps)
@@ -72,7 +84,8 @@ SQUALL_FIELDS(policy::EnvoyOutlierOptions, interval, base_ejection_time, max_eje
               enforcing, panic_threshold, on)
 SQUALL_FIELDS(policy::FallbackOptions, on, on_deadline, latency, failure)
 SQUALL_FIELDS(policy::PolicyOptions, deadline, timeout, propagate_deadline, retry, hedge, budget,
-              throttle, breaker, bulkhead, outlier, fallback, order, state_per, instances)
+              throttle, breaker, rate_limit, limiter, bulkhead, outlier, fallback, order, state_per,
+              instances)
 SQUALL_FIELDS(Policy, name, options)
 SQUALL_FIELDS(Queue, name, capacity, overflow, visibility_timeout, max_deliveries, redelivery,
               dead_letter, partitions)

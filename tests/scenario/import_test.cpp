@@ -517,6 +517,36 @@ TEST(ImportResilience4j, WritesItsDefaultsOut) {
                                          Layer::timeout, Layer::bulkhead));
 }
 
+TEST(ImportResilience4j, ReadsItsRateLimiter) {
+  const auto limit_of = [](const std::string& settings) {
+    const PolicyOptions options =
+        policy_of(resilience4j, "resilience4j.ratelimiter: {instances: {a: " + settings + "}}\n");
+    return std::get<policy::Resilience4jRateLimitOptions>(options.rate_limit);
+  };
+  const auto given = limit_of("{limitForPeriod: 7, limitRefreshPeriod: 2s, timeoutDuration: 30}");
+  EXPECT_EQ(given.limit_for_period, 7U);
+  EXPECT_EQ(given.limit_refresh_period, 2s);
+  EXPECT_EQ(given.timeout, 30ms);
+  const auto defaults = limit_of("{}");
+  EXPECT_EQ(defaults.limit_for_period, 50U);
+  EXPECT_EQ(defaults.limit_refresh_period, 500ns);
+  EXPECT_EQ(defaults.timeout, 5s);
+  EXPECT_TRUE(defaults.blocking);
+}
+
+TEST(ImportResilience4j, PutsTheRateLimiterWhereItsAspectStands) {
+  const auto order_of = [](const std::string& aspects) {
+    return policy_of(resilience4j,
+                     "resilience4j:\n  ratelimiter: {" + aspects + "instances: {a: {}}}\n")
+        .order;
+  };
+  EXPECT_THAT(order_of(""), ElementsAre(Layer::retry, Layer::breaker, Layer::rate_limit,
+                                        Layer::timeout, Layer::bulkhead));
+  EXPECT_THAT(order_of("rateLimiterAspectOrder: 1, "),
+              ElementsAre(Layer::rate_limit, Layer::retry, Layer::breaker, Layer::timeout,
+                          Layer::bulkhead));
+}
+
 TEST(ImportResilience4j, ReadsEveryFormOfADuration) {
   const auto wait = [](const std::string& text) {
     return policy_of(resilience4j, "resilience4j.retry.instances.a.waitDuration: " + text + "\n")

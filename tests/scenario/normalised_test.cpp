@@ -62,7 +62,7 @@ policies:
       on: [timeout, error, rejected]
       backoff: none
       honour_pushback: true
-    order: [retry, hedge, throttle, breaker, rate_limit, bulkhead, timeout]
+    order: [retry, hedge, throttle, breaker, rate_limit, limiter, bulkhead, timeout]
     state: {per: edge, instances: 1}
 queues:
   orders:

@@ -236,6 +236,8 @@ Node policy(Rng& rng) {
       .maybe("budget", [&] { return budget(rng); })
       .maybe("throttle", [&] { return random_throttle(rng, false); })
       .maybe("breaker", [&] { return random_breaker(rng); })
+      .maybe("rate_limit", [&] { return random_rate_limit(rng); })
+      .maybe("limiter", [&] { return random_limiter(rng); })
       .maybe("bulkhead",
              [&] {
                return Map(rng)
@@ -257,8 +259,8 @@ Node policy(Rng& rng) {
       .maybe("order",
              [&] {
                Node order = list_node();
-               std::vector<std::string> layers = {"retry",      "hedge",    "throttle", "breaker",
-                                                  "rate_limit", "bulkhead", "timeout"};
+               std::vector<std::string> layers = {"retry",      "hedge",   "throttle", "breaker",
+                                                  "rate_limit", "limiter", "bulkhead", "timeout"};
                while (!layers.empty()) {
                  const std::size_t at = rng.below(layers.size());
                  order.items.push_back(plain(layers[at]));

@@ -68,5 +68,8 @@ class Map {
 /// A service's line, and what it refuses.
 [[nodiscard]] Node random_line(Rng& rng);
 [[nodiscard]] Node random_admission(Rng& rng);
+/// A rate limit, a limiter of any kind; the same.
+[[nodiscard]] Node random_rate_limit(Rng& rng);
+[[nodiscard]] Node random_limiter(Rng& rng);
 
 }  // namespace squall::scenario

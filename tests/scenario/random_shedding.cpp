@@ -47,6 +47,7 @@ Node random_admission(Rng& rng) {
     map.always("limit", "64");
   else
     map.maybe("limit", [] { return std::string("unlimited"); });
+  map.maybe("limiter", [&] { return random_limiter(rng); });
   if (is_limited) {
     map.maybe("priority", [&] {
       return Map(rng)

@@ -99,9 +99,9 @@ Node PolicyDraft::node() const { return node_of(parts_, true); }
 std::string PolicyDraft::fingerprint() const { return to_json(node_of(parts_, false)); }
 
 void PolicyDraft::sort() {
-  constexpr std::array<std::string_view, 10> order = {"deadline", "timeout", "retry",    "hedge",
-                                                      "budget",   "breaker", "bulkhead", "outlier",
-                                                      "order",    "state"};
+  constexpr std::array<std::string_view, 12> order = {
+      "deadline",   "timeout", "retry",    "hedge",   "budget", "breaker",
+      "rate_limit", "limiter", "bulkhead", "outlier", "order",  "state"};
   const auto place = [&order](const Part& part) {
     return std::find(order.begin(), order.end(), part.key) - order.begin();
   };

@@ -137,7 +137,6 @@ constexpr auto of_resilience4j = std::to_array<Reason>({
     {"resultpredicate", exceptions},
     {"failaftermaxattempts", "a call ends as its last attempt did"},
     {"intervalbifunction", "code; write retry.backoff by hand"},
-    {"ratelimiter", limiting, true},
     {"threadpoolbulkhead", "a pool of threads with a queue; write bulkhead by hand", true},
     {"scheduledthreadpool", "there are no threads"},
     {"cancelrunningfuture", "what the callee does then is services.NAME.when_caller_gone"},

@@ -1,5 +1,5 @@
-// resilience4j as Spring configures it: instances of retry, circuit breaker, bulkhead and time
-// limiter, with what they inherit. Instances of one name make one policy.
+// resilience4j as Spring configures it: instances of retry, circuit breaker, rate limiter, bulkhead
+// and time limiter, with what they inherit. Instances of one name make one policy.
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -19,9 +19,9 @@ constexpr DurationForm form = DurationForm::spring;
 constexpr std::string_view the_default = "resilience4j's default";
 
 /// One kind of decorator: its section, and what it is here.
-enum Kind : std::size_t { retry, breaker, limiter, bulkhead };
-constexpr std::array<std::string_view, 4> sections = {"retry", "circuitbreaker", "timelimiter",
-                                                      "bulkhead"};
+enum Kind : std::size_t { retry, breaker, limiter, bulkhead, rate_limit };
+constexpr std::array<std::string_view, 5> sections = {"retry", "circuitbreaker", "timelimiter",
+                                                      "bulkhead", "ratelimiter"};
 
 /// An instance and what it inherits from, nearest first.
 using Chain = std::vector<Field>;
@@ -181,6 +181,8 @@ class Resilience4j {
     if (const Chain chain = chain_of(limiter, name); !chain.empty()) read_limiter(chain, draft);
     if (const Chain chain = chain_of(retry, name); !chain.empty()) read_retry(chain, draft);
     if (const Chain chain = chain_of(breaker, name); !chain.empty()) read_breaker(chain, draft);
+    if (const Chain chain = chain_of(rate_limit, name); !chain.empty())
+      read_rate_limit(chain, draft);
     if (const Chain chain = chain_of(bulkhead, name); !chain.empty()) read_bulkhead(chain, draft);
     if (reading_.failed()) return;
     if (!draft.has("timeout")) {
@@ -386,6 +388,17 @@ class Resilience4j {
               automatic ? from(*automatic) : by_default(the_default));
   }
 
+  void read_rate_limit(const Chain& chain, PolicyDraft& draft) {
+    about(chain, draft);
+    const std::string path = "rate_limit.resilience4j.";
+    set_whole(draft, path + "limit_for_period", setting(chain, "limitForPeriod"), 50, 1);
+    set_duration(draft, path + "limit_refresh_period", setting(chain, "limitRefreshPeriod"),
+                 "500ns", true);
+    set_duration(draft, path + "timeout", setting(chain, "timeoutDuration"), "5s", false);
+    draft.set(path + "blocking", "true",
+              by_default("a method that is refused has waited; false: Reactor, RxJava"));
+  }
+
   void read_bulkhead(const Chain& chain, PolicyDraft& draft) {
     about(chain, draft);
     set_whole(draft, "bulkhead.max_concurrent",
@@ -408,10 +421,10 @@ class Resilience4j {
                                    {last - 2, 2, "rate_limit"},
                                    {last - 1, 3, "timeout"},
                                    {last, 4, "bulkhead"}};
-    constexpr std::array<std::string_view, 4> keys = {
+    constexpr std::array<std::string_view, 5> keys = {
         "retryAspectOrder", "circuitBreakerAspectOrder", "timeLimiterAspectOrder",
-        "bulkheadAspectOrder"};
-    constexpr std::array<std::size_t, 4> places = {0, 1, 3, 4};
+        "bulkheadAspectOrder", "rateLimiterAspectOrder"};
+    constexpr std::array<std::size_t, 5> places = {0, 1, 3, 4, 2};
     Origin origin = by_default("resilience4j's default on Spring");
     for (std::size_t kind = 0; kind < keys.size(); ++kind) {
       if (!sections_[kind]) continue;
@@ -433,7 +446,7 @@ class Resilience4j {
   }
 
   Reading& reading_;
-  std::array<std::optional<Field>, 4> sections_;
+  std::array<std::optional<Field>, sections.size()> sections_;
   bool only_configs_ = false;
   std::vector<PolicyDraft> drafts_;
 };
