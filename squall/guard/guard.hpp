@@ -73,7 +73,7 @@ class Guard {
   void abandon(Call& call, std::optional<Instant> now) noexcept;
 
   /// What a draw is for; part of its key, so that one more of one kind moves none of another.
-  enum class Purpose : std::uint8_t { backoff, breaker, throttle };
+  enum class Purpose : std::uint8_t { backoff, breaker, throttle, limiter };
   [[nodiscard]] Rng draw(const Call& call, Purpose purpose) const noexcept;
 
   // REQUIRE the lock.
