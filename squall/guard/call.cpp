@@ -12,8 +12,10 @@ Call::Call(Call&& other) noexcept
       step_(std::exchange(other.step_, End{})),
       deadline_(other.deadline_),
       breaker_entered_(other.breaker_entered_),
+      limiter_entered_(other.limiter_entered_),
       number_(other.number_),
       attempts_(other.attempts_),
+      limiter_in_flight_(other.limiter_in_flight_),
       retry_(other.retry_),
       budget_(other.budget_),
       last_outcome_(other.last_outcome_),
@@ -27,8 +29,10 @@ Call& Call::operator=(Call&& other) noexcept {
   step_ = std::exchange(other.step_, End{});
   deadline_ = other.deadline_;
   breaker_entered_ = other.breaker_entered_;
+  limiter_entered_ = other.limiter_entered_;
   number_ = other.number_;
   attempts_ = other.attempts_;
+  limiter_in_flight_ = other.limiter_in_flight_;
   retry_ = other.retry_;
   budget_ = other.budget_;
   last_outcome_ = other.last_outcome_;

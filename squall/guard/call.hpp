@@ -61,14 +61,14 @@ class Call {
   Instant deadline_ = never;
   Instant breaker_entered_{};
   Instant limiter_entered_{};
-  std::uint64_t number_ = 0;    // names the call's random draws
-  std::uint32_t attempts_ = 0;  // that were made, not those refused here
+  std::uint64_t number_ = 0;             // names the call's random draws
+  std::uint32_t attempts_ = 0;           // that were made, not those refused here
+  std::uint32_t limiter_in_flight_ = 0;  // when it entered, itself included
   policy::RetryState retry_{};
   policy::BudgetCall budget_{};
-  policy::Outcome last_outcome_{};       // while a budget waits to be asked
-  std::uint32_t limiter_in_flight_ = 0;  // when it entered, itself included
-  std::uint8_t layer_ = 0;               // how many layers it stands in
-  bool retrying_ = false;                // holds what the budget granted
+  policy::Outcome last_outcome_{};  // while a budget waits to be asked
+  std::uint8_t layer_ = 0;          // how many layers it stands in
+  bool retrying_ = false;           // holds what the budget granted
 };
 
 }  // namespace squall::guard

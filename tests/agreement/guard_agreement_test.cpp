@@ -173,6 +173,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"Resilience4jRateLimiter", "", "", "",
              "rate_limit: {resilience4j: {limit_for_period: 20, limit_refresh_period: 79001us, "
              "timeout: 0s}}"},
+        // Vegas' and Envoy's draw, and so each way gets other times to measure anew.
+        Case{"AimdLimiter", "", "", "", "limiter: {aimd: {initial: 4, min: 2, max: 20}}"},
+        Case{"Gradient2Limiter", "", "", "",
+             "limiter: {gradient2: {initial: 4, min: 2, max: 20}}"},
+        Case{"LimiterOutsideTheBreaker", "{aws: {}}", "{polly: {}}",
+             "[retry, limiter, breaker, bulkhead, timeout]",
+             "limiter: {aimd: {initial: 4, min: 2, max: 20}}"},
         Case{
             "EnvoyRateLimit", "", "", "",
             "rate_limit: {envoy: {max_tokens: 30, tokens_per_fill: 26, fill_interval: 100003us}}"}),
