@@ -150,14 +150,20 @@ class Propagation {
     return flow;
   }
 
-  /// By Little's law; infinite without a bulkhead.
-  [[nodiscard]] double most_through_bulkhead(EdgeIndex e) const {
+  /// Attempts a second, of a bulkhead or limiter by Little's law; infinite without a bound.
+  [[nodiscard]] double most_let_through(EdgeIndex e) const {
     const scenario::Policy* policy = graph_.policy(e);
+    if (policy == nullptr) return infinite;
+    const policy::PolicyOptions& options = policy->options;
+    double states = options.instances;
+    if (options.state_per == policy::StatePer::edge) states *= graph_.caller_replicas(e);
     const double time = estimates_.edges[e].attempt_time / 1e9;
-    if (policy == nullptr || !policy->options.bulkhead || !(time > 0.0)) return infinite;
-    double states = policy->options.instances;
-    if (policy->options.state_per == policy::StatePer::edge) states *= graph_.caller_replicas(e);
-    return policy->options.bulkhead->max_concurrent * states / time;
+    const double by_places = time > 0.0 ? most_at_once(options) * states / time : infinite;
+    double by_rate = most_a_second(options) * states;
+    // A rate limit around the retries counts calls.
+    if (is_outside(options, policy::Layer::rate_limit, policy::Layer::retry))
+      by_rate *= attempts_at_most(options);
+    return std::min(by_places, by_rate);
   }
 
   /// A flow of calls, first attempts, onto an edge and what it leads to.
@@ -165,7 +171,7 @@ class Propagation {
     made_.edges[e] = flow;
     if (graph_.closes_cycle(e)) return;
     Flow arriving = flow;
-    made_.most[e] = most_through_bulkhead(e);
+    made_.most[e] = most_let_through(e);
     for (double* rate : {&arriving.mean, &arriving.open, &arriving.lasting, &arriving.peak}) {
       *rate = std::min(*rate, made_.most[e]);
     }

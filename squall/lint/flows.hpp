@@ -29,8 +29,9 @@ struct Flow {
 
 /// From the workloads down. A service passes on what it can work off, and no more.
 struct Flows {
-  std::vector<Flow> edges;     ///< calls of each edge
-  std::vector<double> most;    ///< attempts a second that the bulkhead of an edge lets through
+  std::vector<Flow> edges;  ///< calls of each edge
+  std::vector<double>
+      most;  ///< attempts a second that bulkhead, limiter and rate limit of an edge let through
   std::vector<Flow> vertices;  ///< what reaches each service, queue (published) and consumer
 };
 

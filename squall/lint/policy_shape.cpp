@@ -40,7 +40,38 @@ bool has_breaker(const PolicyOptions& options) noexcept {
 
 bool bounds_retries(const PolicyOptions& options) noexcept {
   return has_budget(options) || has_breaker(options) ||
-         !std::holds_alternative<std::monostate>(options.throttle);
+         !std::holds_alternative<std::monostate>(options.throttle) ||
+         (!std::holds_alternative<std::monostate>(options.rate_limit) &&
+          is_outside(options, Layer::retry, Layer::rate_limit));
+}
+
+double most_at_once(const PolicyOptions& options) noexcept {
+  double most = std::numeric_limits<double>::infinity();
+  if (options.bulkhead) most = options.bulkhead->max_concurrent;
+  if (const auto* vegas = std::get_if<policy::VegasLimitOptions>(&options.limiter))
+    most = std::min<double>(most, vegas->max);
+  if (const auto* gradient2 = std::get_if<policy::Gradient2LimitOptions>(&options.limiter))
+    most = std::min<double>(most, gradient2->max);
+  if (const auto* aimd = std::get_if<policy::AimdLimitOptions>(&options.limiter))
+    most = std::min<double>(most, aimd->max);
+  if (const auto* envoy = std::get_if<policy::EnvoyGradientLimitOptions>(&options.limiter))
+    most = std::min<double>(most, envoy->max_concurrency_limit);
+  return most;
+}
+
+double most_a_second(const PolicyOptions& options) noexcept {
+  constexpr double second_ns = 1e9;
+  if (const auto* bucket = std::get_if<policy::TokenBucketLimitOptions>(&options.rate_limit))
+    return static_cast<double>(bucket->rate.per_second_micro) / 1e6;
+  if (const auto* cycles = std::get_if<policy::Resilience4jRateLimitOptions>(&options.rate_limit)) {
+    return cycles->limit_for_period * second_ns /
+           static_cast<double>(cycles->limit_refresh_period.count());
+  }
+  if (const auto* envoy = std::get_if<policy::EnvoyRateLimitOptions>(&options.rate_limit)) {
+    return std::min(envoy->tokens_per_fill, envoy->max_tokens) * second_ns /
+           static_cast<double>(envoy->fill_interval.count());
+  }
+  return std::numeric_limits<double>::infinity();
 }
 
 bool is_outside(const PolicyOptions& options, Layer outer, Layer inner) noexcept {

@@ -14,8 +14,15 @@ namespace squall::lint {
 [[nodiscard]] bool retries(const policy::PolicyOptions& options) noexcept;
 [[nodiscard]] bool has_budget(const policy::PolicyOptions& options) noexcept;
 [[nodiscard]] bool has_breaker(const policy::PolicyOptions& options) noexcept;
-/// Whether something bounds the retries of many calls together: a budget, breaker or throttle.
+/// Whether something bounds the retries of many calls together: a budget, breaker or throttle, or
+/// a rate limit that counts each attempt.
 [[nodiscard]] bool bounds_retries(const policy::PolicyOptions& options) noexcept;
+
+/// Calls that one state of bulkhead and limiter lets be under way at once, at the most; infinite
+/// without both.
+[[nodiscard]] double most_at_once(const policy::PolicyOptions& options) noexcept;
+/// What one state of the rate limit lets on in a second, in the long run; infinite without one.
+[[nodiscard]] double most_a_second(const policy::PolicyOptions& options) noexcept;
 
 /// Whether the layer `outer` stands outside of `inner`.
 [[nodiscard]] bool is_outside(const policy::PolicyOptions& options, policy::Layer outer,

@@ -84,7 +84,7 @@ bool check_overload(const Server& server, const Flow& flow, Findings& findings) 
   return true;
 }
 
-/// What an edge adds when each of its calls makes `times` as many attempts, as far as its bulkhead
+/// What an edge adds when each of its calls makes `times` as many attempts, as far as its policy
 /// lets them through.
 double added(const System& system, EdgeIndex e, double times) {
   const double open = system.flows.edges[e].open;

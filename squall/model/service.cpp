@@ -313,9 +313,11 @@ void Engine::expire(Slot slot) {
   const AtService at = at_service(slot);
   ++at.totals.skipped;
   ++at.totals.expired;
-  leave_service(at);
   Outcome too_late{};
   too_late.kind = OutcomeKind::deadline;
+  tell_throttle(at, too_late);
+  if (at.service.settings->has_limiter) leave_admission(slot, too_late);
+  leave_service(at);
   respond(slot, too_late);
 }
 

@@ -138,6 +138,7 @@ void Engine::shed_from_line(const AtService& at) {
   const Outcome refusal = refusal_by(at, RejectedBy::queue);
   ++at.totals.shed;
   tell_throttle(at, refusal);
+  if (at.service.settings->has_limiter) leave_admission(at.slot, refusal);
   refuse_arrival(at, refusal);
 }
 

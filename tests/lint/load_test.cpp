@@ -289,5 +289,26 @@ TEST(HedgeExceedsHeadroom, NeedsHeadroomThatIsKnown) {
             "no finding");
 }
 
+TEST(Overloaded, NotByWhatARateLimitOrALimiterHoldsBack) {
+  const auto found_with = [](const std::string& policy) {
+    return arithmetic_of(called("workers: 4, latency: 20ms", policy, "poisson: 300/s"),
+                         Code::overloaded);
+  };
+  EXPECT_NE(found_with("deadline: 1s"), "no finding");
+  for (const char* held_back :
+       {"rate_limit: {token_bucket: {rate: 100/s}}",
+        "rate_limit: {resilience4j: {limit_for_period: 10, limit_refresh_period: 100ms}}",
+        "rate_limit: {envoy: {max_tokens: 5, tokens_per_fill: 50, fill_interval: 50ms}}",
+        "limiter: {aimd: {initial: 3, min: 1, max: 3}}", "limiter: {vegas: {initial: 3, max: 3}}",
+        "limiter: {gradient2: {initial: 3, min: 1, max: 3}}",
+        "limiter: {envoy_gradient: {max_concurrency_limit: 3}}"}) {
+    EXPECT_EQ(found_with(held_back), "no finding") << held_back;
+  }
+  EXPECT_NE(found_with("rate_limit: {token_bucket: {rate: 201/s}}"), "no finding");
+  EXPECT_NE(found_with("rate_limit: {token_bucket: {rate: 100/s}}, state: {instances: 3}"),
+            "no finding")
+      << "each of three lets 100/s on";
+}
+
 }  // namespace
 }  // namespace squall::lint

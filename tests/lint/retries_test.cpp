@@ -143,6 +143,13 @@ TEST(RetryWithoutGuard, IsSilentWithABudgetABreakerAThrottleOrOneAttempt) {
         "{retry: {}, throttle: {envoy: {}}}"}) {
     EXPECT_EQ(arithmetic_of(one_call(policy), Code::retry_without_guard), "no finding") << policy;
   }
+  const std::string limited = retry(3) + ", rate_limit: {token_bucket: {rate: 100/s}}";
+  EXPECT_EQ(arithmetic_of(one_call("{" + limited + "}"), Code::retry_without_guard), "no finding")
+      << "counts each attempt";
+  EXPECT_NE(arithmetic_of(one_call("{" + limited + ", order: [rate_limit, retry]}"),
+                          Code::retry_without_guard),
+            "no finding")
+      << "counts calls";
 }
 
 TEST(RetryWithoutGuard, NamesTheCalls) {

@@ -58,7 +58,7 @@ const Pinned& pinned() {
         "warning overloaded-by-one-retry services.database.workers: cut-to-140"}},
       // Meant so: more is asked for than can be done, and the limits say what is left of it.
       {"limits",
-       {"error overloaded services.bank.workers",
+       {"error overloaded services.bank.workers: none, bulkhead, vegas, gradient2, aimd, envoy",
         "warning unbounded-queue services.bank.queue.capacity"}},
       {"osdi22-retry",
        {"warning retry-without-jitter policies.client.retry",

@@ -404,5 +404,24 @@ TEST(LimitsInUse, AreInTheResultWhereTheyAreThereAndNotElsewhere) {
   EXPECT_EQ(without.find("\"limit\""), std::string::npos);
 }
 
+TEST(AdmissionLimiter, LearnsOfWhatIsRefusedInLineAndOfWhatExpires) {
+  // Twice what can be served, first with a controlled delay, then with deadlines that pass in line.
+  const std::string limiter =
+      "admission: {limiter: {aimd: {initial: 100, min: 1, max: 200, drop_on: [timeout, "
+      "rejected]}}}";
+  const std::string rest = "\nworkloads: {w: {to: s, policy: p, arrivals: {constant: 1000/s}}}\n";
+  const auto delayed = test::run(
+      "squall: 1\nduration: 5s\nservices: {s: {workers: 10, latency: 20ms, queue: {codel: {target: "
+      "5ms, interval: 50ms}}, " +
+      limiter + "}}\npolicies: {p: {timeout: 100ms}}" + rest);
+  ASSERT_GT(delayed.services[0].shed, 0U);
+  EXPECT_LT(delayed.services[0].limit->least, 100U);
+  const auto expired =
+      test::run("squall: 1\nduration: 5s\nservices: {s: {workers: 10, latency: 20ms, " + limiter +
+                "}}\npolicies: {p: {deadline: 100ms, propagate_deadline: true}}" + rest);
+  ASSERT_GT(expired.services[0].expired, 0U);
+  EXPECT_LT(expired.services[0].limit->least, 100U);
+}
+
 }  // namespace
 }  // namespace squall

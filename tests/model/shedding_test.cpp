@@ -382,5 +382,16 @@ faults: {f: {at: 0s, for: 1s, on: service.s, down: refuse}}
   EXPECT_EQ(r.calls[0].retries, 1U);
 }
 
+TEST(AdmissionThrottle, LearnsOfWhatComesToItsDeadlineInLine) {
+  const auto r = run(R"(
+duration: 5s
+services: {s: {workers: 10, latency: 20ms, admission: {throttle: {sre: {k: 2, window: 2s}}}}}
+policies: {p: {deadline: 100ms, propagate_deadline: true}}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 2000/s}}}
+)");
+  EXPECT_GT(r.services[0].expired, 0U);
+  EXPECT_GT(r.services[0].shed, 0U);
+}
+
 }  // namespace
 }  // namespace squall
