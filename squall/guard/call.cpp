@@ -8,36 +8,16 @@
 namespace squall::guard {
 
 Call::Call(Call&& other) noexcept
-    : guard_(std::exchange(other.guard_, nullptr)),
-      step_(std::exchange(other.step_, End{})),
-      deadline_(other.deadline_),
-      breaker_entered_(other.breaker_entered_),
-      limiter_entered_(other.limiter_entered_),
-      number_(other.number_),
-      attempts_(other.attempts_),
-      limiter_in_flight_(other.limiter_in_flight_),
-      retry_(other.retry_),
-      budget_(other.budget_),
-      last_outcome_(other.last_outcome_),
-      layer_(other.layer_),
-      retrying_(other.retrying_) {}
+    : CallMemory(other),
+      guard_(std::exchange(other.guard_, nullptr)),
+      step_(std::exchange(other.step_, End{})) {}
 
 Call& Call::operator=(Call&& other) noexcept {
   if (this == &other) return *this;
   if (guard_ != nullptr) guard_->abandon(*this, std::nullopt);
+  CallMemory::operator=(other);
   guard_ = std::exchange(other.guard_, nullptr);
   step_ = std::exchange(other.step_, End{});
-  deadline_ = other.deadline_;
-  breaker_entered_ = other.breaker_entered_;
-  limiter_entered_ = other.limiter_entered_;
-  number_ = other.number_;
-  attempts_ = other.attempts_;
-  limiter_in_flight_ = other.limiter_in_flight_;
-  retry_ = other.retry_;
-  budget_ = other.budget_;
-  last_outcome_ = other.last_outcome_;
-  layer_ = other.layer_;
-  retrying_ = other.retrying_;
   return *this;
 }
 

@@ -13,6 +13,22 @@ namespace squall::guard {
 
 class Guard;
 
+/// What a call remembers between its steps. Plain data in a struct of its own, so that a call that
+/// is moved forgets none of it. For Guard and Call only.
+struct CallMemory {
+  Instant deadline_ = never;
+  Instant breaker_entered_{};
+  Instant limiter_entered_{};
+  std::uint64_t number_ = 0;             // names the call's random draws
+  std::uint32_t attempts_ = 0;           // that were made, not those refused here
+  std::uint32_t limiter_in_flight_ = 0;  // when it entered, itself included
+  policy::RetryState retry_{};
+  policy::BudgetCall budget_{};
+  policy::Outcome last_outcome_{};  // while a budget waits to be asked
+  std::uint8_t layer_ = 0;          // how many layers it stands in
+  bool retrying_ = false;           // holds what the budget granted
+};
+
 /// One call under a Guard: its permit, from Guard::begin() until it has ended.
 ///
 /// Owns every place that the call holds (in the bulkhead, in a half-open breaker, in the retry
@@ -22,7 +38,7 @@ class Guard;
 ///
 /// One thread at a time may use a Call; it need not be always the same. Calls of one Guard are
 /// independent of each other. REQUIRES that the Guard outlives it.
-class Call {
+class Call : private CallMemory {
  public:
   Call(Call&& other) noexcept;
   /// Abandons the call that it was.
@@ -58,17 +74,6 @@ class Call {
 
   Guard* guard_;  // none after the end
   Step step_ = End{};
-  Instant deadline_ = never;
-  Instant breaker_entered_{};
-  Instant limiter_entered_{};
-  std::uint64_t number_ = 0;             // names the call's random draws
-  std::uint32_t attempts_ = 0;           // that were made, not those refused here
-  std::uint32_t limiter_in_flight_ = 0;  // when it entered, itself included
-  policy::RetryState retry_{};
-  policy::BudgetCall budget_{};
-  policy::Outcome last_outcome_{};  // while a budget waits to be asked
-  std::uint8_t layer_ = 0;          // how many layers it stands in
-  bool retrying_ = false;           // holds what the budget granted
 };
 
 }  // namespace squall::guard
