@@ -95,6 +95,14 @@ test_packages=(
   zsh
 )
 
+# What the web pages and their tests take besides. A machine may have them from elsewhere than Debian,
+# so only those are in it whose command is missing.
+web_packages=()
+for pair in node:nodejs npm:npm chromium:chromium; do
+  if ! command -v "${pair%:*}" >/dev/null; then web_packages+=("${pair#*:}"); fi
+done
+unset pair
+
 # What the benchmarks take besides.
 bench_packages=(
   libbenchmark-dev
