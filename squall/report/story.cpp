@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -95,7 +96,7 @@ class Teller {
     for (const QueueTimeline& queue : timeline_.queues) tell_queue(queue);
     for (const CallTimeline& call : timeline_.calls) tell_call(call);
     tell_goodput();
-    find_trouble();
+    end_trouble();
     story_.origin = origin();
     story_.fed_by = fed_by();
     story_.stopped_by = stopped_by();
@@ -116,17 +117,25 @@ class Teller {
   }
   void add(Kind kind, const Episode& episode, std::string subject, double value,
            std::string_view unit, std::string text) {
-    add(kind, timeline_.start_of(episode.first), std::move(subject), value, unit,
-        text + until(episode));
+    note_trouble(episode);
+    add(kind, begin_of(episode), std::move(subject), value, unit, text + until(episode));
   }
-  /// ", until 12 s", or how often it came again.
+  /// What is seen in a row is known at its end; so no effect comes before its cause.
+  [[nodiscard]] Instant begin_of(const Episode& episode) const {
+    return timeline_.end_of(episode.first);
+  }
+  [[nodiscard]] bool lasts(const Episode& episode) const { return episode.end >= timeline_.rows; }
+  [[nodiscard]] Instant end_of(const Episode& episode) const {
+    return lasts(episode) ? timeline_.end : timeline_.start_of(episode.end);
+  }
+  /// ", until 12 s."
   [[nodiscard]] std::string until(const Episode& episode) const {
-    std::string text = episode.end >= timeline_.rows
-                           ? std::string(", and does so to the end")
-                           : ", until " + time_text(timeline_.start_of(episode.end));
-    if (episode.repeats > 0)
-      text += fmt::format(" ({} times in between)", grouped(episode.repeats + 1));
-    return text + ".";
+    const std::string how = episode.repeats > 0 ? ", on and off" : ",";
+    return lasts(episode) ? how + " to the end." : how + " until " + time_text(end_of(episode)) + ".";
+  }
+  void note_trouble(const Episode& episode) {
+    if (!trouble_) trouble_ = Episode{episode.first, timeline_.rows, 0};
+    trouble_->first = std::min(trouble_->first, episode.first);
   }
 
   void tell_faults() {
@@ -233,16 +242,16 @@ class Teller {
       const double factor = attempts > again ? ratio_of(attempts, attempts - again)
                                              : static_cast<double>(attempts);
       add(Kind::retries_feed, episode, subject, factor, "attempts for each first one",
-          fmt::format("Retries feed it: {} makes {} for what were {} at first", call.name,
-                      counted(attempts, "attempt", "attempts"), grouped(attempts - std::min(again, attempts))));
+          fmt::format("Retries feed it: {} makes {}, {} for each first one", call.name,
+                      counted(attempts, "attempt", "attempts"), factor_text(factor)));
     }
     for (const Episode& episode : signals_.breaker(call)) {
       const std::uint64_t refused = sum(CallCount::refused_by_breaker, episode);
       add(Kind::breaker_opens, episode, subject, static_cast<double>(refused), "calls refused",
           fmt::format("The breaker of {} opens and refuses {}", call.name,
                       counted(refused, "call", "calls")));
-      if (episode.end < timeline_.rows)
-        add(Kind::breaker_closes, timeline_.start_of(episode.end), subject, 0.0, "",
+      if (!lasts(episode))
+        add(Kind::breaker_closes, end_of(episode), subject, 0.0, "",
             fmt::format("The breaker of {} is closed again.", call.name));
     }
     for (const Episode& episode : signals_.denials(call)) {
@@ -263,14 +272,14 @@ class Teller {
     for (const Episode& episode : goodput_) {
       const Ends ends = ends_in(timeline_, episode);
       const double share = ratio_of(ends.ok, ends.ended);
-      add(Kind::goodput_falls, timeline_.start_of(episode.first), subject, share, "share ok",
+      note_trouble(episode);
+      add(Kind::goodput_falls, begin_of(episode), subject, share, "share ok",
           fmt::format("Goodput falls: of {} that end from here on until {}, {} end well.",
                       counted(ends.ended, "request", "requests"),
-                      episode.end >= timeline_.rows ? std::string("the end")
-                                                    : time_text(timeline_.start_of(episode.end)),
+                      lasts(episode) ? std::string("the end") : time_text(end_of(episode)),
                       whole_percent_text(share)));
-      if (episode.end < timeline_.rows)
-        add(Kind::goodput_recovers, timeline_.start_of(episode.end), subject, 0.0, "",
+      if (!lasts(episode))
+        add(Kind::goodput_recovers, end_of(episode), subject, 0.0, "",
             "Goodput is back where it was.");
     }
     if (record_.verdict.state == Verdict::State::not_recovered)
@@ -278,19 +287,11 @@ class Teller {
           "The run ends, and goodput has not come back.");
   }
 
-  /// From the first sign of trouble to the last.
-  void find_trouble() {
-    const auto is_sign = [](const StoryStep& step) {
-      return step.kind != Kind::fault_begins && step.kind != Kind::fault_ends;
-    };
+  /// From the first sign of trouble until goodput is back, or to the end.
+  void end_trouble() {
     std::ranges::stable_sort(story_.steps, {}, &StoryStep::at);
-    const auto first = std::ranges::find_if(story_.steps, is_sign);
-    if (first == story_.steps.end()) return;
-    const std::size_t from = static_cast<std::size_t>(
-        first->at.time_since_epoch() / timeline_.interval);
-    trouble_ = Episode{std::min(from, timeline_.rows), timeline_.rows, 0};
-    if (!goodput_.empty() && goodput_.back().end < timeline_.rows) trouble_->end = goodput_.back().end;
-    trouble_->end = std::max(trouble_->end, trouble_->first);
+    if (trouble_ && !goodput_.empty())
+      trouble_->end = std::max(trouble_->first, goodput_.back().end);
   }
 
   [[nodiscard]] static bool is_of_node(Kind kind) {
@@ -394,11 +395,39 @@ class Teller {
       text = fmt::format("{} shed load: it refused {} of {}.", service.name, grouped(refused),
                          counted(arrived, "request", "requests"));
     }
+    if (!text.empty()) return text;
+    if (const std::string fewer = fewer_requests(); !fewer.empty()) return fewer;
     const metrics::FaultTimeline* last = last_fault_over();
-    if (last == nullptr) return text;
-    const std::string over =
-        fmt::format("{} was over at {}, and nothing kept it going.", last->name, time_text(last->to));
-    return text.empty() ? over : text + " " + over;
+    if (last == nullptr) return "";
+    const Duration after = record_.verdict.recovered_after.value_or(Duration{0});
+    if (after <= noticeable())
+      return fmt::format("{} was over at {}, and nothing kept it going.", last->name,
+                         time_text(last->to));
+    return fmt::format("Nothing but room to spare: it went on for {} after {} was over.",
+                       duration_text_short(after, true), last->name);
+  }
+
+  /// So long it may take until what is usual is seen again.
+  [[nodiscard]] Duration noticeable() const {
+    return std::max(Duration{std::chrono::seconds{1}}, timeline_.end.time_since_epoch() / 50);
+  }
+
+  /// When goodput came back fewer requests came than before the first fault.
+  [[nodiscard]] std::string fewer_requests() const {
+    if (!signals_.usual() || goodput_.empty()) return "";
+    const Episode& usual = *signals_.usual();
+    const std::size_t end = goodput_.back().end;
+    const std::size_t span = std::max<std::size_t>(1, (end - goodput_.back().first) / 10);
+    const Episode before_end{end - std::min(span, end), end, 0};
+    const auto rate = [this](const Episode& rows) {
+      const auto offered = static_cast<double>(ends_in(timeline_, rows).offered);
+      return offered / to_s(timeline_.interval * static_cast<std::int64_t>(rows.end - rows.first));
+    };
+    const double usual_rate = rate(usual);
+    const double last_rate = rate(before_end);
+    if (last_rate > 0.8 * usual_rate) return "";
+    return fmt::format("Fewer requests came: {} in place of {}.", rate_text(last_rate),
+                       rate_text(usual_rate));
   }
 
   [[nodiscard]] const metrics::FaultTimeline* last_fault_over() const {
@@ -421,6 +450,9 @@ class Teller {
     }
     if (record_.verdict.state == Verdict::State::recovered && fault != nullptr) {
       const Duration after = record_.verdict.recovered_after.value_or(Duration{0});
+      if (after == Duration{0} && !goodput_.empty())
+        return fmt::format("It recovers as soon as {} is over: {} ({}) end well.", fault->name,
+                           served, share);
       if (after == Duration{0})
         return fmt::format("It withstands {}: {} ({}) end well.", fault->name, served, share);
       return fmt::format("It recovers {} after {} was over: {} ({}) end well.",
@@ -431,10 +463,10 @@ class Teller {
                          share);
     if (!goodput_.empty() && goodput_.back().end >= timeline_.rows)
       return fmt::format("It collapses at {} and does not come back: {} ({}) end well.",
-                         time_text(timeline_.start_of(goodput_.back().first)), served, share);
+                         time_text(begin_of(goodput_.back())), served, share);
     if (!goodput_.empty())
       return fmt::format("It falters at {} and comes back: {} ({}) end well.",
-                         time_text(timeline_.start_of(goodput_.front().first)), served, share);
+                         time_text(begin_of(goodput_.front())), served, share);
     return fmt::format("It crosses limits, and bears it: {} ({}) end well.", served, share);
   }
 

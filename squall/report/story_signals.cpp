@@ -22,8 +22,6 @@ using metrics::WorkloadTimeline;
 /// The fewest rows that a window spans, and that tell what is usual.
 constexpr std::size_t window_min = 8;
 constexpr std::size_t usual_min = 8;
-/// The fewest retries or attempts in a window of which a share says something.
-constexpr std::uint64_t whole_min = 10;
 
 using Counts = std::vector<std::uint64_t>;
 
@@ -53,12 +51,29 @@ class Cumulated {
 Signals::Signals(const metrics::Timeline& timeline) : timeline_(timeline) {
   gap_ = std::max(window_min, static_cast<std::size_t>(static_cast<double>(timeline.rows) *
                                                        same_episode_share));
+  gap_ = std::max(gap_, longest_silence() + longest_silence() / 4);
   if (timeline.faults.empty()) return;
   const std::size_t first = rows_of(timeline.warmup);
   const std::size_t end = std::min(
       timeline.rows,
       static_cast<std::size_t>(timeline.faults.front().from.time_since_epoch() / timeline.interval));
   if (end >= first + usual_min) usual_ = Episode{first, end, 0};
+}
+
+/// Rows between two arrivals, the longest such time.
+std::size_t Signals::longest_silence() const {
+  std::size_t longest = 0;
+  std::optional<std::size_t> last;
+  for (std::size_t i = 0; i < timeline_.rows; ++i) {
+    const bool arrives =
+        std::ranges::any_of(timeline_.workloads, [i](const WorkloadTimeline& workload) {
+          return workload.counts[WorkloadCount::offered][i] > 0;
+        });
+    if (!arrives) continue;
+    if (last) longest = std::max(longest, i - *last - 1);
+    last = i;
+  }
+  return longest;
 }
 
 std::size_t Signals::rows_of(Duration duration) const {
@@ -211,11 +226,36 @@ std::vector<Episode> Signals::share(const Counts& part, const Counts& whole, dou
     return static_cast<double>(parts(i, i + window)) >=
            share * static_cast<double>(wholes(i, i + window));
   };
+  const double average = static_cast<double>(wholes(0, timeline_.rows)) *
+                         static_cast<double>(window) / static_cast<double>(timeline_.rows);
+  const auto has_traffic = [&](std::size_t i) {
+    const std::uint64_t most = std::max(parts(i, i + window), wholes(i, i + window));
+    return static_cast<double>(most) >= traffic_min * average;
+  };
   return episodes(
       [&](std::size_t i) {
-        return part[i] > 0 && parts(i, i + window) >= events_min && is_above(i, begins);
+        return part[i] > 0 && parts(i, i + window) >= events_min && has_traffic(i) &&
+               is_above(i, begins);
       },
       [&](std::size_t i) { return parts(i, i + window) == 0 || !is_above(i, share_ends * begins); });
+}
+
+/// Where retries, or redeliveries, make more of what there is to do.
+std::vector<Episode> Signals::feeding(const Counts& repeated, const Counts& whole,
+                                      std::size_t window) const {
+  const Cumulated repeats(repeated);
+  const Cumulated wholes(whole);
+  const double average =
+      static_cast<double>(wholes(0, timeline_.rows)) / static_cast<double>(timeline_.rows);
+  std::vector<Episode> found = share(repeated, whole, repeats_begin, window);
+  std::erase_if(found, [&](const Episode& episode) {
+    const std::size_t end = std::max(episode.end, episode.first + window);
+    const auto all = static_cast<double>(wholes(episode.first, end));
+    const auto again = static_cast<double>(repeats(episode.first, end));
+    return all < feeding_traffic_min * average * static_cast<double>(end - episode.first) ||
+           again > (1.0 - feeding_firsts_min) * all || again < share_ends * repeats_begin * all;
+  });
+  return found;
 }
 
 std::vector<Episode> Signals::timeouts(const CallTimeline& call) const {
@@ -231,8 +271,8 @@ std::vector<Episode> Signals::errors(const CallTimeline& call) const {
 std::vector<Episode> Signals::retries(const CallTimeline& call) const {
   const Counts repeated = sum_of(call.counts[CallCount::retries], call.counts[CallCount::hedges]);
   // Of retries that are refused locally no attempt comes.
-  return share(repeated, sum_of(call.counts[CallCount::attempts], call.counts[CallCount::refused_local]),
-               repeats_begin, window_of(call));
+  const Counts tries = sum_of(call.counts[CallCount::attempts], call.counts[CallCount::refused_local]);
+  return feeding(repeated, tries, window_of(call));
 }
 
 std::vector<Episode> Signals::denials(const CallTimeline& call) const {
@@ -253,8 +293,8 @@ std::vector<Episode> Signals::overflow(const QueueTimeline& queue) const {
 }
 
 std::vector<Episode> Signals::redeliveries(const QueueTimeline& queue) const {
-  return share(queue.counts[QueueCount::redelivered], queue.counts[QueueCount::delivered],
-               repeats_begin, window_min);
+  return feeding(queue.counts[QueueCount::redelivered], queue.counts[QueueCount::delivered],
+                 window_min);
 }
 
 std::vector<Episode> Signals::dead_letters(const QueueTimeline& queue) const {

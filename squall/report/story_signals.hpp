@@ -22,7 +22,8 @@ struct Episode {
   [[nodiscard]] bool operator==(const Episode&) const = default;
 };
 
-/// A share of the run: what begins again within it has not ended.
+/// A share of the run: what begins again within it has not ended. Where requests come in bursts, the
+/// time between two of them, and a quarter of it, if that is longer.
 inline constexpr double same_episode_share = 0.05;
 
 // Levels. A service with an overload is above its limit where it has more in service than its
@@ -54,8 +55,15 @@ inline constexpr double refusals_begin = 0.01;
 inline constexpr double denials_begin = 0.1;
 /// To end, of the share to begin.
 inline constexpr double share_ends = 0.5;
-/// Fewer events than that in a window are chance.
+/// Fewer events than that in a window are chance; and so is what happens while there is less to do
+/// than that share of what there is on average.
 inline constexpr std::uint64_t events_min = 3;
+inline constexpr double traffic_min = 0.5;
+/// Retries and redeliveries feed a storm if they make more of it: no fewer attempts, or deliveries,
+/// than that share of what there are on average; and among them that share of first ones, since a
+/// time of nothing but retries is the end of a storm.
+inline constexpr double feeding_traffic_min = 0.8;
+inline constexpr double feeding_firsts_min = 0.01;
 
 /// Of the breaker's states, that are open; to end, that are closed.
 inline constexpr double breaker_begins = 0.5, breaker_ends = 0.5;
@@ -100,6 +108,9 @@ class Signals {
   /// Where `part` is more than that share of `whole`.
   [[nodiscard]] std::vector<Episode> share(const Counts& part, const Counts& whole, double begins,
                                            std::size_t window) const;
+  [[nodiscard]] std::vector<Episode> feeding(const Counts& repeated, const Counts& whole,
+                                             std::size_t window) const;
+  [[nodiscard]] std::size_t longest_silence() const;
   [[nodiscard]] std::optional<double> most_usual(const std::vector<double>& gauge) const;
   [[nodiscard]] std::size_t rows_of(Duration duration) const;
   [[nodiscard]] std::size_t window_of(const metrics::CallTimeline& call) const;

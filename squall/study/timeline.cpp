@@ -15,7 +15,7 @@ namespace {
 
 /// The smallest round number such that so many intervals cover the run.
 Duration interval_of(Duration duration, std::size_t rows_max) {
-  constexpr std::array<std::int64_t, 10> round_numbers = {10, 12, 15, 20, 25, 30, 40, 50, 60, 80};
+  constexpr std::array<std::int64_t, 5> round_numbers = {10, 20, 25, 40, 50};  // go into 100
   const auto rows = static_cast<std::int64_t>(rows_max);
   const std::int64_t wanted = duration.count() / rows + (duration.count() % rows == 0 ? 0 : 1);
   if (wanted <= round_numbers.front()) return Duration{std::max<std::int64_t>(wanted, 1)};
