@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,9 @@
 #include <fmt/ranges.h>
 
 #include "cli/help.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/shipped_scenarios.hpp"
+#include "cli/write_output.hpp"
 #include "squall/base/nearest.hpp"
 #include "squall/base/version.hpp"
 
@@ -151,6 +154,11 @@ class Parser {
         ->take_last();
     sub->add_option("--csv", results.csv, "Write totals.csv and series-VARIANT.csv into a folder")
         ->type_name("DIR")
+        ->take_last();
+    sub->add_option("--html", results.html,
+                    "Write a page that shows the runs over time to a file, to be\n"
+                    "opened in a browser or mailed; -: to standard output")
+        ->type_name("FILE|-")
         ->take_last();
     sub->add_flag("--quiet", results.quiet, "No table and no progress; errors only");
     sub->add_flag("--no-color", results.no_colour, "No colours, on a terminal neither");
@@ -358,6 +366,11 @@ class Parser {
   static Result<void> check_results(const ResultOptions& results) {
     if (results.json && results.json->empty()) return wrong("--json: needs a file, or -");
     if (results.csv && results.csv->empty()) return wrong("--csv: needs a folder");
+    if (results.html && results.html->empty()) return wrong("--html: needs a file, or -");
+    if (results.html && results.json && is_standard_output(*results.html) &&
+        is_standard_output(*results.json)) {
+      return wrong("--html and --json both write to standard output; name a file for one of them");
+    }
     return {};
   }
 
@@ -376,7 +389,15 @@ class Parser {
 
 Result<Command> parse_command_line(int argc, const char* const* argv) {
   Parser parser;
-  return parser.parse(argc, argv);
+  Result<Command> command = parser.parse(argc, argv);
+  if (!command) return command;
+  const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
+  const std::string invocation = shell_command(words.subspan(std::min<std::size_t>(1, words.size())));
+  if (auto* compare = std::get_if<CompareCommand>(&*command))
+    compare->results.invocation = invocation;
+  else if (auto* run = std::get_if<RunCommand>(&*command))
+    run->results.invocation = invocation;
+  return command;
 }
 
 }  // namespace squall::cli

@@ -17,6 +17,8 @@ namespace squall::cli {
 struct ResultOptions {
   std::optional<std::string> json;  ///< a file, or `-`: standard output, in place of the table
   std::optional<std::string> csv;   ///< a folder
+  std::optional<std::string> html;  ///< a file, or `-`, as `json`
+  std::string invocation;           ///< what was typed, for the page
   bool quiet = false;               ///< no table, no progress
   bool no_colour = false;
 };

@@ -64,8 +64,6 @@ Result<LoadedScenario> load_scenario(const ScenarioRequest& request) {
   if (!source) return fail(source.error());
   Result<Node> document = parse_scenario(*source);
   if (!document) return fail(document.error());
-  source->text = {};  // it may be large
-
   for (const std::string& assignment : request.assignments) {
     const Result<void> assigned = assign(*document, assignment);
     if (!assigned) return fail(assigned.error());
@@ -85,7 +83,8 @@ Result<LoadedScenario> load_scenario(const ScenarioRequest& request) {
   if (!checked) return fail(checked.error());
   return LoadedScenario{.bundle = std::move(*bundle),
                         .document = std::move(*document),
-                        .file = std::move(source->file)};
+                        .file = std::move(source->file),
+                        .text = std::move(source->text)};
 }
 
 }  // namespace squall::cli

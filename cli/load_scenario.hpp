@@ -23,6 +23,7 @@ struct LoadedScenario {
   scenario::Bundle bundle;
   scenario::Node document;  ///< that it was built from, with the changes; knows the lines
   std::string file;         ///< as it is named in messages
+  std::string text;         ///< as it was written, without the changes
 };
 
 struct ScenarioSource;

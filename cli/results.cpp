@@ -73,7 +73,9 @@ Result<void> check_destinations(const ResultOptions& options,
                                 const std::vector<std::string>& variants,
                                 const std::string& scenario) {
   std::vector<std::string> files;
-  if (options.json && !is_standard_output(*options.json)) files.push_back(*options.json);
+  for (const std::optional<std::string>& file : {options.json, options.html}) {
+    if (file && !is_standard_output(*file)) files.push_back(*file);
+  }
   if (options.csv) {
     Result<void> made = make_folder(*options.csv);
     if (!made) return made;
@@ -94,14 +96,16 @@ Result<void> check_destinations(const ResultOptions& options,
   return {};
 }
 
-Result<void> deliver(const metrics::Comparison& comparison, const ResultOptions& options) {
+Result<void> deliver(const metrics::Comparison& comparison, const ResultOptions& options,
+                     const std::string& html) {
   Result<void> first;
   const auto note = [&first](const Result<void>& written) {
     // Someone who still listens is told rather than someone who went away.
     if (!written && (first.has_value() || first.error().message.empty())) first = written;
   };
   const bool json_to_output = options.json && is_standard_output(*options.json);
-  if (!options.quiet && !json_to_output) {
+  const bool html_to_output = options.html && is_standard_output(*options.html);
+  if (!options.quiet && !json_to_output && !html_to_output) {
     note(write_standard_output(text_of(comparison, options)));
   }
   if (options.json) {
@@ -109,6 +113,8 @@ Result<void> deliver(const metrics::Comparison& comparison, const ResultOptions&
     note(json_to_output ? write_standard_output(json) : write_file(*options.json, json));
   }
   if (options.csv) note(write_csv(comparison, *options.csv));
+  if (options.html)
+    note(html_to_output ? write_standard_output(html) : write_file(*options.html, html));
   return first;
 }
 

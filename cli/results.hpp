@@ -18,9 +18,10 @@ namespace squall::cli {
                                               const std::string& scenario);
 
 /// Writes the results everywhere they shall go, also where one of the places fails: the table and
-/// what stands out to standard output, JSON, CSV. The error is the first one.
+/// what stands out to standard output, JSON, CSV, the page. The error is the first one.
+/// @param html  the page; used with --html only
 [[nodiscard]] Result<void> deliver(const metrics::Comparison& comparison,
-                                   const ResultOptions& options);
+                                   const ResultOptions& options, const std::string& html);
 
 /// For each variant `series-VARIANT.csv`, with %XX for what has no place in a file's name. A name
 /// of more than 255 bytes, which no disk takes, is cut and ends in `%~N.csv`, N being the place of

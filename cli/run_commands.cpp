@@ -11,6 +11,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/expectations.hpp"
+#include "cli/html_page.hpp"
 #include "cli/interruption.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/results.hpp"
@@ -68,6 +69,8 @@ struct Finished {
   std::uint64_t replications = 0;  ///< whole ones
   std::optional<int> signal;       ///< that interrupted it
   bool without_warmup = false;     ///< before the warm-up was found
+  std::vector<report::PageVariant> over_time;  ///< for a page
+  bool is_whole = true;  ///< but for the page, if a signal came while it was made
 };
 
 Result<Finished> simulate(metrics::Comparison header, const std::vector<study::Subject>& subjects,
@@ -93,7 +96,10 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
 
   Finished finished;
   finished.replications = completion->replications;
-  if (completion->interrupted) finished.signal = interruption.signal();
+  if (completion->interrupted) {
+    finished.signal = interruption.signal();
+    finished.is_whole = false;
+  }
   if (completion->replications == 0) {
     finished.comparison = of_begun(std::move(header), std::move(completion->begun), subjects);
   } else {
@@ -119,7 +125,8 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
 /// what is written afterwards not, so that a signal ends that at once.
 Result<Finished> settle_and_simulate(const metrics::Comparison& header,
                                      std::vector<study::Subject>& subjects,
-                                     const StudyOptions& options, bool quiet) {
+                                     const StudyOptions& options, const ResultOptions& results) {
+  const bool quiet = results.quiet;
   const Interruption interruption;
   std::vector<scenario::Scenario> settled;
   Result<study::Settling> warm = [&] {
@@ -128,11 +135,24 @@ Result<Finished> settle_and_simulate(const metrics::Comparison& header,
                                   &interruption.flag());
   }();
   if (!warm) return fail(warm.error());
-  if (!warm->interrupted) return simulate(header, subjects, options, quiet, interruption);
-  return Finished{.comparison = of_begun(header, std::move(warm->begun), subjects),
-                  .replications = 0,
-                  .signal = interruption.signal(),
-                  .without_warmup = true};
+  if (warm->interrupted) {
+    return Finished{.comparison = of_begun(header, std::move(warm->begun), subjects),
+                    .replications = 0,
+                    .signal = interruption.signal(),
+                    .without_warmup = true,
+                    .over_time = {},
+                    .is_whole = false};
+  }
+  Result<Finished> finished = simulate(header, subjects, options, quiet, interruption);
+  if (!finished || !results.html) return finished;
+  // Who has interrupted the runs does not want to wait for them once more: then nothing is looked at.
+  ProgressBar bar(!quiet);
+  Result<std::vector<report::PageVariant>> over_time = look_over_time(
+      subjects, finished->comparison, options, bar.progress(), &interruption.flag());
+  if (!over_time) return fail(over_time.error());
+  finished->over_time = std::move(*over_time);
+  finished->signal = interruption.signal();
+  return finished;
 }
 
 /// To standard error: what is less than was asked.
@@ -142,6 +162,12 @@ void tell_shortfall(const Finished& finished, const StudyOptions& options) {
     write_standard_error(
         "squall: interrupted while the warm-up was looked for; the results are of a part of the "
         "run, with nothing left out\n");
+    return;
+  }
+  if (finished.signal && finished.is_whole) {
+    write_standard_error(
+        "squall: interrupted while the page was made; the results are whole, and the page lacks what "
+        "comes over time\n");
     return;
   }
   if (finished.comparison.partial) {
@@ -186,12 +212,23 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   std::vector<std::string> names;
   names.reserve(subjects.size());
   for (const study::Subject& subject : subjects) names.push_back(subject.name);
+  if (results.html) {
+    const Result<void> can = check_page_template();
+    if (!can) return fail(can.error());
+  }
   const Result<void> ready = check_destinations(results, names, task.what);
   if (!ready) return fail(ready.error());
 
-  const Result<Finished> finished = settle_and_simulate(header, subjects, *options, results.quiet);
+  Result<Finished> finished = settle_and_simulate(header, subjects, *options, results);
   if (!finished) return in_scenario(finished.error(), scenario.file);
-  const Result<void> delivered = deliver(finished->comparison, results);
+  std::string html;
+  if (results.html) {
+    html = html_of({.command = results.invocation,
+                    .scenario_text = scenario.text,
+                    .comparison = &finished->comparison,
+                    .variants = std::move(finished->over_time)});
+  }
+  const Result<void> delivered = deliver(finished->comparison, results, html);
   if (!delivered) return fail(delivered.error());
   tell_shortfall(*finished, *options);
   if (finished->signal) {

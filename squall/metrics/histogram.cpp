@@ -9,15 +9,32 @@ namespace {
 
 __extension__ using Wide = unsigned __int128;
 
-/// ceil(q * total), at least 1, with q to nine decimals. REQUIRES 0 <= q <= 1, total > 0.
-std::uint64_t rank_of(double q, std::uint64_t total) noexcept {
+/// Powers of two above those that are exact.
+std::size_t shift_of(std::size_t bucket, int precision_bits) noexcept {
+  const std::size_t group = bucket >> precision_bits;
+  return group <= 1 ? 0 : group - 1;
+}
+
+/// The lower edge of a bucket.
+std::uint64_t lowest_of(std::size_t bucket, int precision_bits) noexcept {
+  const std::size_t shift = shift_of(bucket, precision_bits);
+  return std::uint64_t{bucket - (shift << precision_bits)} << shift;
+}
+
+std::uint64_t middle_of(std::size_t bucket, int precision_bits) noexcept {
+  const std::size_t shift = shift_of(bucket, precision_bits);
+  const std::uint64_t lowest = lowest_of(bucket, precision_bits);
+  return shift == 0 ? lowest : lowest + (std::uint64_t{1} << (shift - 1));
+}
+
+}  // namespace
+
+std::uint64_t Histogram::rank_of(double q, std::uint64_t total) noexcept {
   constexpr std::uint64_t whole = 1'000'000'000;
   const auto share = static_cast<std::uint64_t>(q * static_cast<double>(whole) + 0.5);
   const Wide rank = (static_cast<Wide>(share) * total + (whole - 1)) / whole;
   return std::max<std::uint64_t>(static_cast<std::uint64_t>(rank), 1);
 }
-
-}  // namespace
 
 Histogram::Histogram(int precision_bits) : precision_bits_(precision_bits) {
   SQUALL_CHECK(precision_bits >= 3 && precision_bits <= 14, "precision of a histogram");
@@ -80,7 +97,7 @@ std::optional<Duration> Histogram::quantile_of(double q, std::uint64_t total) co
     left -= buckets_[bucket];
     ++bucket;
   }
-  const auto middle = static_cast<std::int64_t>(middle_of(bucket));
+  const auto middle = static_cast<std::int64_t>(middle_of(bucket, precision_bits_));
   return Duration{std::clamp(middle, min_ns_, max_ns_)};
 }
 
@@ -97,12 +114,26 @@ double Histogram::relative_error() const noexcept {
   return 1.0 / static_cast<double>(std::uint64_t{2} << precision_bits_);
 }
 
-std::uint64_t Histogram::middle_of(std::size_t bucket) const noexcept {
-  const std::size_t group = bucket >> precision_bits_;
-  if (group <= 1) return bucket;
-  const std::size_t shift = group - 1;
-  const std::uint64_t lowest = (bucket - (shift << precision_bits_)) << shift;
-  return lowest + (std::uint64_t{1} << (shift - 1));
+std::vector<Histogram::Bucket> Histogram::added_since(const Histogram& earlier) const {
+  SQUALL_CHECK(precision_bits_ == precision_bits_default && earlier.precision_bits_ == precision_bits_,
+               "buckets are of the default precision");
+  SQUALL_CHECK(earlier.buckets_.size() <= buckets_.size(), "the earlier histogram is the larger one");
+  std::vector<Bucket> added;
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    const std::uint64_t before = i < earlier.buckets_.size() ? earlier.buckets_[i] : 0;
+    if (buckets_[i] == before) continue;
+    SQUALL_CHECK(buckets_[i] > before, "something is gone from a histogram");
+    added.push_back({static_cast<std::uint32_t>(i), buckets_[i] - before});
+  }
+  return added;
+}
+
+Duration Histogram::Bucket::middle() const noexcept {
+  return Duration{static_cast<std::int64_t>(middle_of(index, precision_bits_default))};
+}
+
+Duration Histogram::Bucket::highest() const noexcept {
+  return Duration{static_cast<std::int64_t>(lowest_of(index + 1U, precision_bits_default) - 1)};
 }
 
 }  // namespace squall::metrics

@@ -52,6 +52,8 @@ class Histogram {
   /// taken to nine decimals, so that 0.07 of 100 is rank 7 and not, as in binary, 8.
   /// REQUIRES 0 <= q <= 1.
   [[nodiscard]] std::optional<Duration> quantile(double q) const noexcept;
+  /// The rank that quantile() looks for among `total` values. REQUIRES 0 <= q <= 1, total > 0.
+  [[nodiscard]] static std::uint64_t rank_of(double q, std::uint64_t total) noexcept;
   /// The same over `total` values, of which count() are here and the others are larger than any:
   /// nothing where the rank falls among those. REQUIRES total >= count().
   [[nodiscard]] std::optional<Duration> quantile_of(double q, std::uint64_t total) const noexcept;
@@ -60,6 +62,20 @@ class Histogram {
   /// at `value`, as at every n * 2^k ns with n up to 2^precision_bits; else up to a bucket's
   /// content too few.
   [[nodiscard]] std::uint64_t count_below(Duration value) const noexcept;
+
+  /// What lies in one bucket, at the default precision.
+  struct Bucket {
+    std::uint32_t index = 0;
+    std::uint64_t count = 0;
+
+    /// As quantile() reports what lies in it, but for the ends of the histogram.
+    [[nodiscard]] Duration middle() const noexcept;
+    /// The largest duration that falls into it.
+    [[nodiscard]] Duration highest() const noexcept;
+  };
+  /// What was added since the histogram was as `earlier`: buckets that are not empty, ascending.
+  /// REQUIRES the default precision, and that nothing of `earlier` is gone.
+  [[nodiscard]] std::vector<Bucket> added_since(const Histogram& earlier) const;
 
   [[nodiscard]] int precision_bits() const noexcept { return precision_bits_; }
   /// Largest relative half-width of a bucket: 2^-(precision_bits + 1).
@@ -75,7 +91,6 @@ class Histogram {
     return (static_cast<std::size_t>(shift) << precision_bits_) +
            static_cast<std::size_t>(ns >> shift);
   }
-  [[nodiscard]] std::uint64_t middle_of(std::size_t bucket) const noexcept;
   void reach(std::int64_t ns);
 
   int precision_bits_;

@@ -100,17 +100,21 @@ void Engine::note_depth(std::uint32_t queue, bool measured) noexcept {
   totals.depth_max = std::max(totals.depth_max, waiting_in(queue));
 }
 
-/// The one that was accepted first, be it ready or waiting to be redelivered. REQUIRES one. Costs
-/// a look at each partition and at each message that waits to be redelivered.
-Slot Engine::oldest_waiting(const QueueState& state) const noexcept {
+/// The one that was accepted first, be it ready or waiting to be redelivered; no_slot where there is
+/// none. Costs a look at each partition and at each message that has come back or waits to be
+/// redelivered; after `looks_max` looks the oldest of those has to do.
+Slot Engine::oldest_waiting(const QueueState& state, std::size_t looks_max) const noexcept {
   Slot oldest = no_slot;
+  std::size_t looks = 0;
   const auto consider = [&](Slot slot) {
+    ++looks;
     if (oldest == no_slot || messages_[slot].number < messages_[oldest].number) oldest = slot;
   };
   for (const Partition& partition : state.partitions) {
     // In order by themselves but for those that came back, which stand anywhere.
     std::uint32_t returned = partition.returned;
-    for (Slot slot = partition.ready.head; slot != no_slot; slot = messages_[slot].next) {
+    for (Slot slot = partition.ready.head; slot != no_slot && looks < looks_max;
+         slot = messages_[slot].next) {
       consider(slot);
       if (messages_[slot].deliveries > 0)
         --returned;
@@ -118,7 +122,10 @@ Slot Engine::oldest_waiting(const QueueState& state) const noexcept {
         break;
     }
   }
-  for (Slot slot = state.delayed.head; slot != no_slot; slot = messages_[slot].next) consider(slot);
+  for (Slot slot = state.delayed.head; slot != no_slot && looks < looks_max;
+       slot = messages_[slot].next) {
+    consider(slot);
+  }
   return oldest;
 }
 

@@ -1,5 +1,7 @@
 #include "squall/model/engine.hpp"
 
+#include <algorithm>
+
 namespace squall::model {
 
 namespace {
@@ -155,15 +157,23 @@ void Engine::lay_routes() {
   }
 }
 
-bool Engine::run(std::uint64_t events_max) {
+bool Engine::run(std::uint64_t events_max) { return run_until(end_, events_max); }
+
+bool Engine::run_until(Instant until, std::uint64_t events_max) {
   sim::Event event;
   dispatch_until_ = dispatched_ + events_max;
   if (over_) return false;
+  stop_ = std::min(until, end_);
+  // Nobody arrives at the very end.
+  const bool to_the_end = stop_ == end_;
+  const sim::EventClass stop_class =
+      to_the_end ? sim::EventClass::arrival : sim::EventClass::completion;
   while (dispatched_ != dispatch_until_) {
-    // Nobody arrives at the very end.
-    if (!queue_.pop_before(end_, sim::EventClass::arrival, event)) {
+    if (!queue_.pop_before(stop_, stop_class, event)) {
       settle_express();
-      return false;
+      if (to_the_end) return false;
+      queue_.advance_to(stop_);
+      return true;
     }
     ++dispatched_;
     dispatch(static_cast<EventType>(event.type()), event.slot, event.stamp);

@@ -11,6 +11,7 @@
 #include "squall/base/random.hpp"
 #include "squall/metrics/population.hpp"
 #include "squall/metrics/run_record.hpp"
+#include "squall/metrics/sample.hpp"
 #include "squall/model/arrival_clock.hpp"
 #include "squall/model/draws.hpp"
 #include "squall/model/frames.hpp"
@@ -36,6 +37,9 @@ class Engine {
 
   /// Runs so many events at the most. False when there is none left before the end of the run.
   bool run(std::uint64_t events_max);
+  /// The same, and no event at `until` or later, the events at the very end apart. Where none is left
+  /// before it, though the run is not over, the clock is moved there. REQUIRES until >= now().
+  bool run_until(Instant until, std::uint64_t events_max);
   /// Moves the clock to the end of the run.
   void finish();
 
@@ -62,6 +66,9 @@ class Engine {
   // ---- record.cpp
   [[nodiscard]] metrics::RunRecord record() const;
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
+
+  // ---- sample.cpp
+  void sample(const metrics::Focus& focus, metrics::Sample& into) const;
 
  private:
   friend struct Saboteur;   // tests: breaks the books on purpose
@@ -581,7 +588,8 @@ class Engine {
   void settle(Slot message, End how);
   void effect(Slot message, const policy::Outcome& outcome);
   void release_message_if_done(Slot message);
-  [[nodiscard]] Slot oldest_waiting(const QueueState& state) const noexcept;
+  [[nodiscard]] Slot oldest_waiting(const QueueState& state,
+                                    std::size_t looks_max = SIZE_MAX) const noexcept;
   void note_depth(std::uint32_t queue, bool measured) noexcept;
   [[nodiscard]] bool has_room(std::uint32_t queue) const noexcept;
   void on_lease_expired(Slot message, Ticket ticket);
@@ -593,6 +601,10 @@ class Engine {
   // ---- handlers.cpp
   void start_handlers(std::uint32_t consumer);
   void finish_handler(Slot work, bool succeeded);
+
+  // ---- sample.cpp
+  void sample_call(std::uint32_t edge, metrics::CallSample& made) const;
+  void sample_service(std::uint32_t service, metrics::ServiceSample& made) const;
 
   // ---- ledger.cpp
   [[nodiscard]] bool somebody_waits_for(Slot work) const noexcept;
@@ -625,6 +637,7 @@ class Engine {
   Settings settings_;
   std::size_t next_change_ = 0;
   Instant end_{};
+  Instant stop_{};  ///< of this call of run(): end_, or before it
   Instant warmup_end_{};
 
   sim::EventQueue queue_;

@@ -33,7 +33,7 @@ void Engine::flow(std::uint32_t workload) {
   Express& way = express_[state.edge];
   const sim::LaneId completions = way.service->completions;
   const CallStart start_of_all{.edge = state.edge, .owner = 0, .measured = measured_now()};
-  const std::int64_t end_ns = ns_of(end_);
+  const std::int64_t stop_ns = ns_of(stop_);
 
   // Times as numbers, here: that is one comparison instead of two.
   struct Beside {
@@ -89,10 +89,10 @@ void Engine::flow(std::uint32_t workload) {
     const bool is_arrival = next.at_ns < done.at_ns;
     const std::int64_t at_ns = is_arrival ? next.at_ns : done.at_ns;
     if (at_ns >= queue_from_ns) {
-      queue_from_ns = std::min(ns_of(queue_.known_until()), end_ns);
+      queue_from_ns = std::min(ns_of(queue_.known_until()), stop_ns);
       if (at_ns >= queue_from_ns) {
         sim::Event event;
-        if (at_ns >= end_ns || !queue_.pop_if(Instant{Duration{at_ns}}, is_own_done, event)) break;
+        if (at_ns >= stop_ns || !queue_.pop_if(Instant{Duration{at_ns}}, is_own_done, event)) break;
         if (!queue_.is_now_clear()) [[unlikely]] {
           put_back();
           dispatched_ += 2 * pairs + 1;

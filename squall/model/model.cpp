@@ -14,8 +14,12 @@ Model::Model(const scenario::Scenario& scenario)
 Model::~Model() = default;
 
 Result<Model::Status> Model::run(std::uint64_t events_max) {
+  return run_until(engine_->end(), events_max);
+}
+
+Result<Model::Status> Model::run_until(Instant until, std::uint64_t events_max) {
   const CheckContext context(scenario_.seed, engine_->now_ns_address());
-  if (engine_->run(events_max)) return Status::running;
+  if (engine_->run_until(until, events_max)) return Status::running;
   if (!engine_->is_stuck()) return Status::done;
   const std::string instant = std::to_string(to_s(engine_->now().time_since_epoch())) + " s";
   Error error;
@@ -49,6 +53,11 @@ metrics::RunRecord Model::result_so_far() const {
     SQUALL_CHECK(!violation, "the books do not add up");
   }
   return engine_->record();
+}
+
+void Model::sample(const metrics::Focus& focus, metrics::Sample& into) const {
+  const CheckContext context(scenario_.seed, engine_->now_ns_address());
+  engine_->sample(focus, into);
 }
 
 Instant Model::now() const noexcept { return engine_->now(); }

@@ -8,6 +8,7 @@
 #include "squall/base/result.hpp"
 #include "squall/base/time.hpp"
 #include "squall/metrics/run_record.hpp"
+#include "squall/metrics/sample.hpp"
 #include "squall/scenario/scenario.hpp"
 
 namespace squall::model {
@@ -30,6 +31,12 @@ class Model {
   /// never lets time pass.
   [[nodiscard]] Result<Status> run(std::uint64_t events_max);
 
+  /// Runs up to so many events that come before `until`. Where none is left before it, though the run
+  /// is not over, now() becomes `until`; else it is before it. Where `until` is the end of the run,
+  /// or later, it is run to its end. To run in pieces changes nothing. Errors as with run().
+  /// REQUIRES until >= now().
+  [[nodiscard]] Result<Status> run_until(Instant until, std::uint64_t events_max);
+
   /// Runs one event. False when the run is over.
   [[nodiscard]] bool step();
 
@@ -43,6 +50,10 @@ class Model {
 
   /// The same of the part that is behind, up to now(); the run may go on. CHECKs the books.
   [[nodiscard]] metrics::RunRecord result_so_far() const;
+
+  /// What was counted up to now(), and what is there. Costs a look at every state of those in the
+  /// focus, and changes nothing. REQUIRES indices that are in the scenario.
+  void sample(const metrics::Focus& focus, metrics::Sample& into) const;
 
   [[nodiscard]] Instant now() const noexcept;
   /// Share of the run that is behind: of virtual time, or, until drained, of the requests that

@@ -42,6 +42,12 @@ class AwsBudget : public BudgetEvents {
   /// What an earlier retry of the call took is not given back, only what the last one did.
   void on_call_end(const BudgetCall& call, const Outcome& outcome) noexcept;
 
+  /// Share of the tokens that is there; 0 where it can hold none.
+  [[nodiscard]] double level(Instant /*now*/) const noexcept {
+    return options_.capacity == 0
+               ? 0.0
+               : static_cast<double>(tokens_) / static_cast<double>(options_.capacity);
+  }
   [[nodiscard]] std::uint32_t tokens() const noexcept { return tokens_; }
 
  private:

@@ -43,6 +43,10 @@ class BucketBudget : public BudgetEvents {
   /// Allowed iff a whole token is there; takes it.
   [[nodiscard]] bool try_retry(BudgetCall& call, const Outcome& outcome, Instant now) noexcept;
 
+  /// Share of the tokens that is there.
+  [[nodiscard]] double level(Instant /*now*/) const noexcept {
+    return static_cast<double>(milli_tokens_) / (1e3 * static_cast<double>(capacity_));
+  }
   [[nodiscard]] std::int64_t milli_tokens() const noexcept { return milli_tokens_; }
 
  private:

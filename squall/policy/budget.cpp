@@ -56,6 +56,10 @@ bool counts_hedges(const RetryBudgetOptions& options) noexcept {
   return std::holds_alternative<FailsafeBudgetOptions>(options);
 }
 
+bool level_is_share(const RetryBudgetOptions& options) noexcept {
+  return !std::holds_alternative<FinagleBudgetOptions>(options);
+}
+
 RetryBudget::RetryBudget(const RetryBudgetOptions& options) noexcept {
   with_family(state_, options,
               [this]<typename Budget>(std::type_identity<Budget> /*family*/, const auto& own) {
@@ -116,6 +120,12 @@ bool RetryBudget::try_hedge() noexcept {
 
 void RetryBudget::on_hedge_end() noexcept {
   with_budget(state_, [](auto& budget) { budget.on_hedge_end(); });
+}
+
+double RetryBudget::level(Instant now) const noexcept {
+  double level = 1.0;
+  with_budget(state_, [now, &level](const auto& budget) { level = budget.level(now); });
+  return level;
 }
 
 std::optional<std::uint32_t> RetryBudget::executions() const noexcept {

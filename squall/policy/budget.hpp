@@ -36,6 +36,10 @@ using RetryBudgetOptions =
 /// not, try_hedge() allows every one, and on_hedge_end() does nothing.
 [[nodiscard]] bool counts_hedges(const RetryBudgetOptions& options) noexcept;
 
+/// Whether RetryBudget::level() is a share of what there may be: of all but Finagle's, whose
+/// deposits have no bound.
+[[nodiscard]] bool level_is_share(const RetryBudgetOptions& options) noexcept;
+
 /// Any of them, or none (which allows everything). Not thread-safe.
 class RetryBudget {
  public:
@@ -72,6 +76,9 @@ class RetryBudget {
   [[nodiscard]] bool try_hedge() noexcept;
   void on_hedge_end() noexcept;
 
+  /// What is left: the share of what there may be, 0 to 1, or, as level_is_share() says, a number
+  /// of retries. Looking at it changes nothing. 1 without a budget.
+  [[nodiscard]] double level(Instant now) const noexcept;
   /// For audits: how many calls, retries and hedges it takes to be under way, if its family counts
   /// them together.
   [[nodiscard]] std::optional<std::uint32_t> executions() const noexcept;

@@ -40,6 +40,8 @@ class CutoffBudget : public BudgetEvents {
   void on_attempt_end(const Outcome& outcome, bool retryable, bool was_retry, Instant now) noexcept;
   /// Allowed iff failures / calls is not above the rate. Takes nothing.
   [[nodiscard]] bool try_retry(BudgetCall& call, const Outcome& outcome, Instant now) noexcept;
+  /// How far the share of failures is from the rate: 1 without any, 0 where it denies.
+  [[nodiscard]] double level(Instant now) const noexcept;
 
  private:
   struct State {

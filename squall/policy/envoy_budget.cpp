@@ -60,4 +60,10 @@ void EnvoyBudget::on_retry_end() noexcept {
   --active_retries_;
 }
 
+double EnvoyBudget::level(Instant /*now*/) const noexcept {
+  const std::uint32_t bound = limit();
+  if (active_retries_ >= bound) return 0.0;
+  return 1.0 - static_cast<double>(active_retries_) / static_cast<double>(bound);
+}
+
 }  // namespace squall::policy

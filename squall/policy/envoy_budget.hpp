@@ -43,6 +43,8 @@ class EnvoyBudget : public BudgetEvents {
   [[nodiscard]] std::uint32_t active_retries() const noexcept { return active_retries_; }
   /// How many retries may be active at once right now.
   [[nodiscard]] std::uint32_t limit() const noexcept;
+  /// Share of limit() that is free.
+  [[nodiscard]] double level(Instant now) const noexcept;
 
  private:
   double percent_;

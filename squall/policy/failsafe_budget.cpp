@@ -1,5 +1,7 @@
 #include "squall/policy/failsafe_budget.hpp"
 
+#include <algorithm>
+
 #include "squall/base/check.hpp"
 #include "squall/policy/option_error.hpp"
 
@@ -40,6 +42,13 @@ void FailsafeBudget::release() noexcept {
   SQUALL_CHECK(in_flight_ > 0, "more retries and hedges ended than were allowed");
   --in_flight_;
   --executions_;
+}
+
+double FailsafeBudget::level(Instant /*now*/) const noexcept {
+  const double bound = std::max(static_cast<double>(options_.min_concurrency),
+                                options_.max_rate * static_cast<double>(executions_));
+  const auto taken = static_cast<double>(in_flight_);
+  return taken < bound ? 1.0 - taken / bound : 0.0;
 }
 
 }  // namespace squall::policy

@@ -49,6 +49,8 @@ class FailsafeBudget : public BudgetEvents {
 
   /// Retries and hedges under way.
   [[nodiscard]] std::uint32_t in_flight() const noexcept { return in_flight_; }
+  /// Share that is free of as many as may be under way.
+  [[nodiscard]] double level(Instant now) const noexcept;
   /// Calls, retries and hedges under way.
   [[nodiscard]] std::uint32_t executions() const noexcept { return executions_; }
 

@@ -50,6 +50,8 @@ class FinagleBudget : public BudgetEvents {
   /// The tokens there, the reserve included. Below 0 where deposits went stale before the retries
   /// that they paid for: a debt until those do too.
   [[nodiscard]] std::int64_t tokens(Instant now) noexcept;
+  /// How many retries the tokens are there for.
+  [[nodiscard]] double level(Instant now) const noexcept;
   /// What a retry takes.
   [[nodiscard]] std::int64_t retry_tokens() const noexcept { return state_->retry_tokens; }
 

@@ -38,6 +38,10 @@ class GrpcThrottle : public BudgetEvents {
   [[nodiscard]] bool try_retry(BudgetCall& call, const Outcome& outcome, Instant now) noexcept;
   /// As try_retry(): hedges are throttled too, and those under way go on.
   [[nodiscard]] bool try_hedge() const noexcept { return 2 * milli_tokens_ > max_milli_tokens_; }
+  /// Share of the tokens that is there; retries go on above one half.
+  [[nodiscard]] double level(Instant /*now*/) const noexcept {
+    return static_cast<double>(milli_tokens_) / static_cast<double>(max_milli_tokens_);
+  }
   [[nodiscard]] double tokens() const noexcept { return static_cast<double>(milli_tokens_) / 1e3; }
 
  private:
