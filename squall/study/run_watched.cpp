@@ -1,7 +1,6 @@
 #include "squall/study/run_watched.hpp"
 
-#include "squall/model/model.hpp"
-#include "squall/study/warmup.hpp"
+#include "squall/study/run_in_steps.hpp"
 
 namespace squall::study {
 
@@ -32,34 +31,6 @@ class MemoryShare {
   std::uint64_t mine_ = 0;
 };
 
-std::string megabytes(std::uint64_t bytes) { return std::to_string(bytes / 1'000'000) + " MB"; }
-
-std::string so_far(const model::Model& model) {
-  return std::to_string(to_s(model.now().time_since_epoch())) + " s of virtual time";
-}
-
-Unexpected over_events(const model::Model& model, const std::string& variant,
-                       std::uint64_t events_max) {
-  return fail(
-      Error{.message = "variant '" + variant + "' took " + std::to_string(model.events()) +
-                       " events until " + so_far(model) + ", more than --max-events " +
-                       std::to_string(events_max) +
-                       " allows; raise it, or shorten 'duration', lower the rates or bound retries",
-            .kind = Error::Kind::environment});
-}
-
-Unexpected over_memory(const model::Model& model, const std::string& variant, std::uint64_t in_use,
-                       std::uint64_t bytes_max) {
-  std::string message =
-      "variant '" + variant + "' holds " + megabytes(model.memory_bytes()) + " at " + so_far(model);
-  if (in_use > model.memory_bytes()) message += " and all runs under way " + megabytes(in_use);
-  message += ", more than --max-memory " + megabytes(bytes_max) +
-             " allows: requests come faster than they leave; give the queues a 'capacity' and the "
-             "calls a 'timeout', shorten 'duration', or raise the limit";
-  if (in_use > model.memory_bytes()) message += "; or use fewer --jobs";
-  return fail(Error{.message = std::move(message), .kind = Error::Kind::environment});
-}
-
 bool is_set(const std::atomic<bool>* flag) {
   return flag != nullptr && flag->load(std::memory_order_relaxed);
 }
@@ -69,38 +40,16 @@ bool is_set(const std::atomic<bool>* flag) {
 Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
                                        const std::string& variant, const Watch& watch) {
   MemoryShare memory(watch.memory_in_use);
-  model::Model model(scenario);
+  RunInSteps run(scenario, variant, watch.limits);
   for (;;) {
-    if (watch.on_progress != nullptr) watch.on_progress(watch.context, model.progress());
-    if (is_set(watch.stop) || is_set(watch.give_up)) {
-      metrics::RunRecord record = model.result_so_far();
-      record.variant = variant;
-      note_warmup(scenario, record);
-      record.is_steady = false;  // its end came when somebody stopped it
-      record.cut = true;
-      if (record.verdict.state != metrics::Verdict::State::no_fault) {
-        record.verdict = {.state = metrics::Verdict::State::not_judged};
-      }
-      return record;
-    }
-    // One more than is allowed, for a run that ends with its last one.
-    const std::uint64_t left = watch.limits.events_max - model.events();
-    const Result<model::Model::Status> status =
-        model.run(left < events_between_looks ? left + 1 : events_between_looks);
+    if (watch.on_progress != nullptr) watch.on_progress(watch.context, run.progress());
+    if (is_set(watch.stop) || is_set(watch.give_up)) return run.result_so_far();
+    const Result<RunInSteps::Status> status = run.step(events_between_looks);
     if (!status) return fail(status.error());
-    if (model.events() > watch.limits.events_max) {
-      return over_events(model, variant, watch.limits.events_max);
-    }
-    if (*status == model::Model::Status::done) break;
-    const std::uint64_t in_use = memory.hold(model.memory_bytes());
-    if (in_use > watch.limits.memory_bytes_max) {
-      return over_memory(model, variant, in_use, watch.limits.memory_bytes_max);
-    }
+    if (*status == RunInSteps::Status::done) return run.result();
+    const Result<void> fits = run.check_memory(memory.hold(run.memory_bytes()));
+    if (!fits) return fail(fits.error());
   }
-  metrics::RunRecord record = model.result();
-  record.variant = variant;
-  note_warmup(scenario, record);
-  return record;
 }
 
 }  // namespace squall::study

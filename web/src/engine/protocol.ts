@@ -38,7 +38,7 @@ export interface RunLimits {
 
 /** Instantiates the engine. */
 export interface StartRequest {
-  readonly kind: 'start';
+  readonly kind: "start";
   /** Absolute address of `squall.wasm`. */
   readonly wasm: string;
 }
@@ -46,7 +46,7 @@ export interface StartRequest {
 /** Validates and lints, without running: what `squall check` says. */
 export interface CheckRequest {
   readonly id: number;
-  readonly kind: 'check';
+  readonly kind: "check";
   readonly scenario: ScenarioInput;
 }
 
@@ -64,12 +64,12 @@ interface StudyRequest {
 
 /** Every variant side by side: `squall compare`. */
 export interface CompareRequest extends StudyRequest {
-  readonly kind: 'compare';
+  readonly kind: "compare";
 }
 
 /** One scenario: `squall run`. */
 export interface RunRequest extends StudyRequest {
-  readonly kind: 'run';
+  readonly kind: "run";
   /** Default: the scenario without any variant's changes. */
   readonly variant?: string;
 }
@@ -77,7 +77,7 @@ export interface RunRequest extends StudyRequest {
 /** Ends the request of that id; it is answered by `cancelled` unless it is over already. */
 export interface CancelRequest {
   readonly id: number;
-  readonly kind: 'cancel';
+  readonly kind: "cancel";
 }
 
 export type WorkRequest = CheckRequest | CompareRequest | RunRequest;
@@ -85,21 +85,21 @@ export type Request = StartRequest | WorkRequest | CancelRequest;
 
 /** The engine is there. */
 export interface ReadyAnswer {
-  readonly kind: 'ready';
+  readonly kind: "ready";
   /** Of squall, as in `0.1.0`. */
   readonly version: string;
 }
 
 /** The engine is not there and nothing can be asked: no WebAssembly, no file, not ours. */
 export interface UnavailableAnswer {
-  readonly kind: 'unavailable';
+  readonly kind: "unavailable";
   readonly message: string;
 }
 
 /** How far a compare or run is; at most some twenty a second. */
 export interface ProgressAnswer {
   readonly id: number;
-  readonly kind: 'progress';
+  readonly kind: "progress";
   /** Of the whole, 0 to 1, never falling. */
   readonly share: number;
   /** What is under way, for people: a variant, or `replication 3 of 20`. */
@@ -109,7 +109,7 @@ export interface ProgressAnswer {
 /** What there is so far. All variants of a single run advance together in virtual time. */
 export interface PartialAnswer {
   readonly id: number;
-  readonly kind: 'partial';
+  readonly kind: "partial";
   readonly share: number;
   /** As `result` of the answer `done`, with `"partial": true`. */
   readonly result: string;
@@ -119,8 +119,8 @@ export interface PartialAnswer {
 
 export interface CheckDoneAnswer {
   readonly id: number;
-  readonly kind: 'done';
-  readonly of: 'check';
+  readonly kind: "done";
+  readonly of: "check";
   /** JSON text, as of `squall check --format json`. */
   readonly findings: string;
   /** The scenario with every default filled in, as `squall check` prints it. */
@@ -135,8 +135,8 @@ export interface CheckDoneAnswer {
 
 export interface StudyDoneAnswer {
   readonly id: number;
-  readonly kind: 'done';
-  readonly of: 'compare' | 'run';
+  readonly kind: "done";
+  readonly of: "compare" | "run";
   /** JSON text: the bytes that `--json -` of the command prints, the newline at the end included. */
   readonly result: string;
   /** JSON text: the data of the charts and the story (squall/report/page_json); if asked for. */
@@ -150,12 +150,12 @@ export interface StudyDoneAnswer {
 
 export interface CancelledAnswer {
   readonly id: number;
-  readonly kind: 'cancelled';
+  readonly kind: "cancelled";
 }
 
 export interface ErrorAnswer {
   readonly id: number;
-  readonly kind: 'error';
+  readonly kind: "error";
   readonly error: EngineError;
 }
 
@@ -165,7 +165,7 @@ export interface EngineError {
    * - `environment`: a limit was reached; status 3.
    * - `bug`: the engine stopped by itself. It is started anew before the next request.
    */
-  readonly kind: 'input' | 'environment' | 'bug';
+  readonly kind: "input" | "environment" | "bug";
   /** The whole line that the command would print: `file:line: key: message`. */
   readonly text: string;
   readonly message: string;
