@@ -9,7 +9,6 @@
 #include "cli/commands.hpp"
 #include "cli/finding_text.hpp"
 #include "cli/terminal.hpp"
-#include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
 #include "squall/base/nearest.hpp"
 #include "squall/lint/findings_json.hpp"
@@ -56,7 +55,7 @@ Result<Outcome> execute(const CheckCommand& command) {
   if (!allowed) return fail(allowed.error());
   const Result<LoadedScenario> scenario = load_scenario(command.scenario);
   if (!scenario) return fail(scenario.error());
-  warn_about(scenario->bundle, scenario->file);
+  warn_about(*scenario);
 
   std::vector<Finding> findings = lint::lint(scenario->bundle, scenario->document);
   lint::remove_allowed(findings, *allowed);

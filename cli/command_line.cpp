@@ -63,6 +63,7 @@ std::string_view arguments_of(std::string_view command) {
   if (command == "compare") return "[SCENARIO] [OPTIONS]";
   if (command == "scenarios") return "[NAME]";
   if (command == "validate") return "[OPTIONS]";
+  if (command == "serve") return "[OPTIONS]";
   if (command == "import") return "envoy|istio|grpc|resilience4j FILE... [OPTIONS]";
   return "SCENARIO [OPTIONS]";
 }
@@ -95,6 +96,7 @@ class Parser {
     add_scenarios();
     add_validate();
     add_import();
+    add_serve();
   }
 
   Result<Command> parse(int argc, const char* const* argv) {
@@ -259,6 +261,24 @@ class Parser {
     sub->add_flag("--no-color", v.no_colour, "No colours, on a terminal neither");
   }
 
+  void add_serve() {
+    CLI::App* sub = add("serve", "The playground: the engine in a web page, on this machine",
+                        help::serve_footer);
+    const auto one_value = [sub](const char* name, std::optional<std::string>& value,
+                                 const char* type, const char* description) {
+      sub->add_option(name, value, description)->type_name(type)->take_last();
+    };
+    one_value("--port", serve_.port, "N",
+              "To listen on; 0 is any that is free (default: 8037, or\nany if that is taken)");
+    one_value(
+        "--host", serve_.host, "ADDRESS",
+        "Of this machine, to listen on (default: 127.0.0.1, which\nother machines cannot reach)");
+    sub->add_flag("--open", serve_.open, "Open the page in the browser");
+    one_value("--export", serve_.export_to, "DIR",
+              "Write the pages into a folder, for any web host, and end");
+    sub->add_flag("--quiet", serve_.quiet, "Print the address and nothing else");
+  }
+
   void add_import() {
     CLI::App* sub =
         add("import", "Make policies of another product's configuration", help::import_footer);
@@ -308,6 +328,9 @@ class Parser {
                                              const std::vector<std::string>& names) {
     const std::string command = "squall " + sub.get_name();
     const auto option = std::ranges::find_if(unknown, is_option);
+    if (option == unknown.end() && sub.get_name() == "serve") {
+      return wrong("serve takes no name; choose a scenario in the page");
+    }
     if (option == unknown.end() && sub.get_name() == "validate") {
       return wrong("validate takes no name; one case is --case " + unknown.front());
     }
@@ -325,6 +348,7 @@ class Parser {
     if (name == "scenarios") return Command(scenarios_);
     if (name == "validate") return Command(validate_);
     if (name == "import") return Command(import_);
+    if (name == "serve") return Command(serve_);
     if (name == "compare") {
       const Result<void> checked = check_results(compare_.results);
       if (!checked) return fail(checked.error());
@@ -381,6 +405,7 @@ class Parser {
   ScenariosCommand scenarios_;
   ValidateCommand validate_;
   ImportCommand import_;
+  ServeCommand serve_;
   std::string format_ = "text";  ///< of check
   std::string document_;         ///< likewise
 };

@@ -79,13 +79,22 @@ struct ImportCommand {
   std::optional<std::string> policy;  ///< only this one
 };
 
+/// As written; execute() says what is wrong with it.
+struct ServeCommand {
+  std::optional<std::string> port;       ///< 0: any that is free
+  std::optional<std::string> host;       ///< an address of this machine
+  std::optional<std::string> export_to;  ///< a folder: write the pages there and serve nothing
+  bool open = false;                     ///< open the page in a browser
+  bool quiet = false;                    ///< print the address and nothing else
+};
+
 /// Help, or the version.
 struct TextCommand {
   std::string text;
 };
 
 using Command = std::variant<CompareCommand, RunCommand, CheckCommand, ScenariosCommand,
-                             ValidateCommand, ImportCommand, TextCommand>;
+                             ValidateCommand, ImportCommand, ServeCommand, TextCommand>;
 
 /// Each does its work, results on standard output and all else on standard error, but for the error
 /// that it returns.
@@ -95,6 +104,7 @@ using Command = std::variant<CompareCommand, RunCommand, CheckCommand, Scenarios
 [[nodiscard]] Result<Outcome> execute(const ScenariosCommand& command);
 [[nodiscard]] Result<Outcome> execute(const ValidateCommand& command);
 [[nodiscard]] Result<Outcome> execute(const ImportCommand& command);
+[[nodiscard]] Result<Outcome> execute(const ServeCommand& command);
 [[nodiscard]] Result<Outcome> execute(const TextCommand& command);
 
 }  // namespace squall::cli

@@ -17,6 +17,7 @@ Examples:
   squall check my.yaml                    is it right, and what is going to hurt?
   squall validate                         does it agree with queueing theory?
   squall import envoy edge.yaml           the retries that a proxy makes, as policies
+  squall serve --open                     move sliders and watch, in a web page
 
 Exit status:
   0   done
@@ -108,5 +109,17 @@ Examples:
   squall import grpc service_config.json
   squall import resilience4j application.yml --policy payments
   squall import resilience4j application.yml --into my.yaml --call 'shop->payments' > new.yaml)";
+
+inline constexpr const char* serve_footer =
+    R"(Prints the address of the playground and answers there until Ctrl-C. The page computes by itself,
+with the engine of this command as WebAssembly, and needs no server once it is loaded: what stands in
+it goes nowhere. It can be reached from this machine alone unless --host says otherwise, can write
+nothing and read no file (docs/playground.md).
+
+Examples:
+  squall serve
+  squall serve --open
+  squall serve --port 0 --quiet           any free port, for scripts: prints the address alone
+  squall serve --export public/           the same as static files, for any web host)";
 
 }  // namespace squall::cli::help

@@ -2,11 +2,13 @@
 
 #include <utility>
 
-#include "cli/expectations.hpp"
 #include "cli/read_input.hpp"
 #include "cli/scenario_source.hpp"
+#include "cli/write_output.hpp"
 #include "squall/scenario/load.hpp"
 #include "squall/scenario/yaml/parse_yaml.hpp"
+#include "squall/task/changes.hpp"
+#include "squall/task/warnings.hpp"
 
 namespace squall::cli {
 namespace {
@@ -30,26 +32,7 @@ Result<void> assign(Node& document, const std::string& assignment) {
   const auto parts = scenario::split_assignment(assignment);
   if (!parts) return fail(parts.error());
   const auto& [path, text] = *parts;
-  Result<Node> value = scenario::parse_yaml(text, "--set");
-  if (!value) {
-    Error error = value.error();
-    error.line = 0;  // of an argument, which has but one
-    error.key = path;
-    return fail(std::move(error));
-  }
-  return scenario::apply_override(document, path, std::move(*value));
-}
-
-Result<void> set_seed(Node& document, const std::string& text) {
-  if (text.empty() || text.find_first_not_of("0123456789") != text.npos) {
-    return fail(Error{.message = "must be a whole number of 0 or more, is '" + text + "'",
-                      .file = "--seed"});
-  }
-  Node value;
-  value.kind = Node::Kind::scalar;
-  value.text = text;
-  value.file = "--seed";
-  return scenario::apply_override(document, "seed", std::move(value));
+  return task::assign(document, path, scenario::parse_yaml(text, task::assignment_file));
 }
 
 }  // namespace
@@ -69,22 +52,23 @@ Result<LoadedScenario> load_scenario(const ScenarioRequest& request) {
     if (!assigned) return fail(assigned.error());
   }
   if (request.seed) {
-    const Result<void> set = set_seed(*document, *request.seed);
+    const Result<void> set = task::set_seed(*document, *request.seed);
     if (!set) return fail(set.error());
   }
 
-  Result<scenario::Bundle> bundle = build_document(*document, *source);
-  if (!bundle) {
-    Error error = bundle.error();
-    if (error.file == "--seed") error.key.clear();  // it would say the same again
-    return fail(std::move(error));
-  }
-  const Result<void> checked = check_expectations(*bundle, source->file);
-  if (!checked) return fail(checked.error());
+  const scenario::FileReader files{.read = read_named_file, .context = &*source};
+  Result<scenario::Bundle> bundle = task::build_changed(*document, files, source->file);
+  if (!bundle) return fail(bundle.error());
   return LoadedScenario{.bundle = std::move(*bundle),
                         .document = std::move(*document),
                         .file = std::move(source->file),
                         .text = std::move(source->text)};
+}
+
+void warn_about(const LoadedScenario& scenario) {
+  for (const std::string& line : task::warnings_about(scenario.bundle, scenario.file)) {
+    write_standard_error(line + '\n');
+  }
 }
 
 }  // namespace squall::cli

@@ -40,4 +40,7 @@ struct ScenarioSource;
 /// now and not after the run.
 [[nodiscard]] Result<LoadedScenario> load_scenario(const ScenarioRequest& request);
 
+/// Writes to standard error what it says that is allowed but cannot be meant.
+void warn_about(const LoadedScenario& scenario);
+
 }  // namespace squall::cli

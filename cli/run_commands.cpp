@@ -10,17 +10,16 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/expectations.hpp"
 #include "cli/html_page.hpp"
 #include "cli/interruption.hpp"
 #include "cli/progress_bar.hpp"
 #include "cli/results.hpp"
 #include "cli/study_options.hpp"
-#include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
 #include "squall/report/study_builder.hpp"
-#include "squall/study/replicate.hpp"
+#include "squall/study/threads/replicate.hpp"
 #include "squall/study/warmup.hpp"
+#include "squall/task/expectations.hpp"
 
 namespace squall::cli {
 namespace {
@@ -50,19 +49,6 @@ class Intake final : public study::Receiver {
   report::StudyBuilder& builder_;
   const std::optional<StudyOptions::Precision>& precision_;
 };
-
-/// What is there when the work ended before its first replication was whole.
-metrics::Comparison of_begun(metrics::Comparison header, std::vector<metrics::RunRecord> begun,
-                             const std::vector<study::Subject>& subjects) {
-  header.partial = true;
-  header.variants = std::move(begun);
-  for (const study::Subject& subject : subjects) {
-    const bool is_begun = std::ranges::find(header.variants, subject.name,
-                                            &metrics::RunRecord::variant) != header.variants.end();
-    if (!is_begun) header.not_begun.push_back(subject.name);
-  }
-  return header;
-}
 
 struct Finished {
   metrics::Comparison comparison;
@@ -101,7 +87,8 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
     finished.is_whole = false;
   }
   if (completion->replications == 0) {
-    finished.comparison = of_begun(std::move(header), std::move(completion->begun), subjects);
+    finished.comparison =
+        study::of_begun(std::move(header), std::move(completion->begun), subjects);
   } else {
     std::optional<metrics::PrecisionRecord> precision;
     if (options.precision) {
@@ -136,7 +123,7 @@ Result<Finished> settle_and_simulate(const metrics::Comparison& header,
   }();
   if (!warm) return fail(warm.error());
   if (warm->interrupted) {
-    return Finished{.comparison = of_begun(header, std::move(warm->begun), subjects),
+    return Finished{.comparison = study::of_begun(header, std::move(warm->begun), subjects),
                     .replications = 0,
                     .signal = interruption.signal(),
                     .without_warmup = true,
@@ -202,11 +189,11 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
                         const ResultOptions& results) {
   std::vector<study::Subject>& subjects = task.subjects;
   const LoadedScenario& scenario = task.scenario;
-  if (!results.quiet) warn_about(scenario.bundle, scenario.file);
+  if (!results.quiet) warn_about(scenario);
   const Result<StudyOptions> options = read_study_options(request);
   if (!options) return fail(options.error());
   if (options->precision) {
-    const Result<void> known = check_metric(subjects, options->precision->metric, "--metric");
+    const Result<void> known = task::check_metric(subjects, options->precision->metric, "--metric");
     if (!known) return fail(known.error());
   }
   std::vector<std::string> names;
@@ -234,7 +221,7 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   if (finished->signal) {
     return *finished->signal == SIGTERM ? Outcome::terminated : Outcome::interrupted;
   }
-  const std::vector<std::string> unmet = unmet_expectations(
+  const std::vector<std::string> unmet = task::unmet_expectations(
       scenario.bundle.expectations, finished->comparison, task.of_base, scenario.file);
   for (const std::string& line : unmet) write_standard_error(line + '\n');
   return unmet.empty() ? Outcome::done : Outcome::expectation_not_met;

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { shippedScenarios } from "./build/shipped_scenarios";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -7,6 +8,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   root: here("src/playground"),
   base: "./",
+  plugins: [shippedScenarios(here("../scenarios"))],
   cacheDir: here("node_modules/.vite"),
   build: {
     outDir: here("dist/playground"),

@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
+      // The engine beside the command: SQUALL_COMMAND and SQUALL_WASM name them.
+      { test: { name: "engine", include: ["tests/engine/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "browser",

@@ -57,4 +57,38 @@ std::optional<Error> check_text(std::string_view text, const std::string& file) 
   return std::nullopt;
 }
 
+// Brackets and commas are counted wherever they stand, in text and comments too, hence the wide
+// margins.
+std::optional<Error> check_yaml_text(std::string_view text, const std::string& file) {
+  constexpr std::int64_t brackets_max = 10'000;
+  std::int64_t depth = 0;
+  std::size_t marks = 0;
+  int line = 1;
+  bool line_start = true;
+  const auto error = [&](std::string message) {
+    return Error{.message = std::move(message), .file = file, .line = line};
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (line_start && c == '\t') {
+      const std::size_t next = text.find_first_not_of(" \t\r", i);
+      const bool blank = next == text.npos || text[next] == '\n' || text[next] == '#';
+      if (!blank) return error("a tab in the indentation; indent with spaces");
+    }
+    line_start = c == '\n' || (line_start && c == ' ');
+    if (c == '\n') ++line;
+    if (c == '[' || c == '{') ++depth;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (depth > brackets_max) {
+      return error("is nested deeper than " + std::to_string(DocumentLimits::depth_max) +
+                   " levels");
+    }
+    if (c == ',' || c == '[' || c == '{') ++marks;
+    if (marks > DocumentLimits::nodes_max) {
+      return error("holds more than " + std::to_string(DocumentLimits::nodes_max) + " values");
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace squall::scenario

@@ -1,5 +1,6 @@
 #include "squall/study/compare.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -81,6 +82,18 @@ metrics::Comparison header_of(const scenario::Scenario& scenario) {
   comparison.description = scenario.description;
   comparison.seed = scenario.seed;
   return comparison;
+}
+
+metrics::Comparison of_begun(metrics::Comparison header, std::vector<metrics::RunRecord> begun,
+                             const std::vector<Subject>& subjects) {
+  header.partial = true;
+  header.variants = std::move(begun);
+  for (const Subject& subject : subjects) {
+    const bool is_begun = std::ranges::find(header.variants, subject.name,
+                                            &metrics::RunRecord::variant) != header.variants.end();
+    if (!is_begun) header.not_begun.push_back(subject.name);
+  }
+  return header;
 }
 
 }  // namespace squall::study

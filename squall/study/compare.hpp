@@ -44,4 +44,10 @@ struct Subject {
 /// A comparison without variants as yet: name, description and seed of the scenario.
 [[nodiscard]] metrics::Comparison header_of(const scenario::Scenario& scenario);
 
+/// What is there when the work ended before its first replication was whole; `partial`.
+/// @param begun  the records of those subjects that were begun
+[[nodiscard]] metrics::Comparison of_begun(metrics::Comparison header,
+                                           std::vector<metrics::RunRecord> begun,
+                                           const std::vector<Subject>& subjects);
+
 }  // namespace squall::study

@@ -2,23 +2,14 @@
 
 #include <atomic>
 #include <cstdint>
-#include <limits>
 #include <string>
 
 #include "squall/base/result.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/scenario/scenario.hpp"
+#include "squall/study/run_in_steps.hpp"
 
 namespace squall::study {
-
-inline constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
-
-/// What a run may take. Looked at every 100,000 events, so a run may go over by what happens in
-/// them.
-struct Limits {
-  std::uint64_t events_max = no_limit;        ///< of each run
-  std::uint64_t memory_bytes_max = no_limit;  ///< of all runs that are under way at one time
-};
 
 /// What is asked and told between two stretches of a run. May be shared by runs in several threads
 /// but for `on_progress`.
@@ -34,9 +25,9 @@ struct Watch {
   void* context = nullptr;
 };
 
-/// Runs one scenario to its end, or until it is told to stop: then the record is `cut` and its
-/// verdict not judged. An Error where the scenario makes no sense as a run, and where it goes over
-/// a limit: that one says what to do.
+/// Runs one scenario to its end, with a look at the limits every 100,000 events, or until it is
+/// told to stop: then the record is `cut` and its verdict not judged. An Error where the scenario
+/// makes no sense as a run, and where it goes over a limit: that one says what to do.
 [[nodiscard]] Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
                                                      const std::string& variant,
                                                      const Watch& watch);

@@ -8,7 +8,7 @@
 
 #include "squall/metrics/recovery.hpp"
 #include "squall/study/timeline_parts.hpp"
-#include "squall/study/watched_model.hpp"
+#include "squall/study/watched_run.hpp"
 
 namespace squall::study {
 namespace {
@@ -109,20 +109,18 @@ Result<SampledRun> sample_run(const scenario::Scenario& scenario, const std::str
                              sampled.until_drained() ? std::chrono::milliseconds{1}
                                                      : interval_of(sampled.duration, plan.rows_max),
                              plan.rows_max);
-  WatchedModel watched(sampled, variant, watch);
-  model::Model& model = watched.model();
+  WatchedRun watched(sampled, variant, watch);
+  const model::Model& model = watched.run().model();
   metrics::Sample sample;
   for (;;) {
-    const Result<WatchedModel::Pause> pause = watched.run_until(rows.next());
+    const Result<WatchedRun::Pause> pause = watched.run_until(rows.next());
     if (!pause) return fail(pause.error());
-    made.timeline.cut = *pause == WatchedModel::Pause::stopped;
-    if (*pause != WatchedModel::Pause::reached) break;
+    made.timeline.cut = *pause == WatchedRun::Pause::stopped;
+    if (*pause != WatchedRun::Pause::reached) break;
     model.sample(plan.focus, sample);
     rows.add(sample);
   }
-  made.record = made.timeline.cut ? model.result_so_far() : model.result();
-  made.record.variant = variant;
-  made.record.cut = made.timeline.cut;
+  made.record = made.timeline.cut ? watched.run().result_so_far() : watched.run().result();
   model.sample(plan.focus, sample);
   // The run may have ended early in the last interval.
   rows.finish(sample, model.now());

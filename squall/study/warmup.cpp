@@ -57,16 +57,6 @@ bool is_constant_after(const scenario::Workload& workload, Duration from) {
   return true;
 }
 
-/// The scenario as far as its pilot run goes.
-Scenario pilot_of(const Scenario& wanted) {
-  Scenario scenario = wanted;
-  scenario.warmup_auto = false;
-  scenario.warmup = Duration{0};
-  scenario.duration = first_edge(scenario);
-  scenario.series_points = pilot_points;
-  return scenario;
-}
-
 /// The record of a pilot run, as one of the run that it is the beginning of.
 metrics::RunRecord as_part(metrics::RunRecord record) {
   record.cut = true;
@@ -110,13 +100,36 @@ bool wants_warmup(const Scenario& scenario) noexcept {
   return scenario.warmup_auto && scenario.warmup_found.state == AutoWarmup::State::not_sought;
 }
 
+Scenario pilot_of(const Scenario& wanted) {
+  Scenario scenario = wanted;
+  scenario.warmup_auto = false;
+  scenario.warmup = Duration{0};
+  scenario.duration = first_edge(scenario);
+  scenario.series_points = pilot_points;
+  return scenario;
+}
+
+void settle_by_pilots(const std::vector<Unsettled>& wanted,
+                      const std::vector<metrics::RunRecord>& pilots) {
+  Duration longest{0};
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    Scenario& scenario = *wanted[i].scenario;
+    const metrics::FoundWarmup found = metrics::find_warmup(pilots[i].series, first_edge(scenario));
+    scenario.warmup_found = {.state = state_of(found.state), .own_cut = found.cut};
+    longest = std::max(longest, found.cut);
+  }
+  for (const Unsettled& one : wanted) {
+    // Half at most, also where the variants differ in length.
+    one.scenario->warmup = std::min(longest, one.scenario->duration / 2);
+  }
+}
+
 Result<Settling> settle_warmups(const std::vector<Unsettled>& together, const Progress& progress,
                                 const Limits& limits, const std::atomic<bool>* stop) {
   std::vector<Unsettled> wanted;
   std::ranges::copy_if(together, std::back_inserter(wanted),
                        [](const Unsettled& one) { return wants_warmup(*one.scenario); });
   Settling settling;
-  std::vector<metrics::FoundWarmup> found;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const double share = 1.0 / static_cast<double>(wanted.size());
     ProgressPart part{progress, static_cast<double>(i) * share, share};
@@ -125,39 +138,33 @@ Result<Settling> settle_warmups(const std::vector<Unsettled>& together, const Pr
         run(pilot, wanted[i].variant, part.as_progress(), limits, stop);
     if (!record) return fail(record.error());
     settling.interrupted = record->cut;
-    if (!settling.interrupted) {
-      found.push_back(metrics::find_warmup(record->series, pilot.duration));
-    }
     settling.begun.push_back(as_part(std::move(*record)));
     if (settling.interrupted) return settling;
   }
+  settle_by_pilots(wanted, settling.begun);
   settling.begun.clear();
-  Duration longest{0};
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    wanted[i].scenario->warmup_found = {.state = state_of(found[i].state), .own_cut = found[i].cut};
-    longest = std::max(longest, found[i].cut);
-  }
-  for (const Unsettled& one : wanted) {
-    // Half at most, also where the variants differ in length.
-    one.scenario->warmup = std::min(longest, one.scenario->duration / 2);
-  }
   return settling;
+}
+
+std::vector<Unsettled> make_settleable(std::vector<Subject>& subjects,
+                                       std::vector<Scenario>& storage) {
+  std::vector<Unsettled> wanted;
+  const bool all_settled = std::ranges::none_of(
+      subjects, [](const Subject& subject) { return wants_warmup(*subject.scenario); });
+  if (all_settled) return wanted;
+  storage.reserve(subjects.size());  // the subjects point into it
+  for (Subject& subject : subjects) {
+    Scenario& copy = storage.emplace_back(*subject.scenario);
+    subject.scenario = &copy;
+    if (wants_warmup(copy)) wanted.push_back({&copy, subject.name});
+  }
+  return wanted;
 }
 
 Result<Settling> settle_subjects(std::vector<Subject>& subjects, std::vector<Scenario>& storage,
                                  const Progress& progress, const Limits& limits,
                                  const std::atomic<bool>* stop) {
-  const bool all_settled = std::ranges::none_of(
-      subjects, [](const Subject& subject) { return wants_warmup(*subject.scenario); });
-  if (all_settled) return Settling{};
-  storage.reserve(subjects.size());  // the subjects point into it
-  std::vector<Unsettled> together;
-  for (Subject& subject : subjects) {
-    storage.push_back(*subject.scenario);
-    subject.scenario = &storage.back();
-    together.push_back({&storage.back(), subject.name});
-  }
-  return settle_warmups(together, progress, limits, stop);
+  return settle_warmups(make_settleable(subjects, storage), progress, limits, stop);
 }
 
 void note_warmup(const Scenario& scenario, metrics::RunRecord& record) {

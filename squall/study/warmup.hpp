@@ -45,6 +45,21 @@ struct Settling {
                                               const Limits& limits = {},
                                               const std::atomic<bool>* stop = nullptr);
 
+/// The scenario as far as its pilot run goes.
+[[nodiscard]] scenario::Scenario pilot_of(const scenario::Scenario& wanted);
+
+/// Sets what the pilot runs say, as settle_warmups() does.
+/// @param wanted  scenarios that ask for a warm-up
+/// @param pilots  the records of their pilot runs, in the same order
+void settle_by_pilots(const std::vector<Unsettled>& wanted,
+                      const std::vector<metrics::RunRecord>& pilots);
+
+/// Where one of the subjects asks for a warm-up, makes all of them refer to copies in `storage`,
+/// which is to outlive them; nothing otherwise.
+/// @return those that ask for one
+[[nodiscard]] std::vector<Unsettled> make_settleable(std::vector<Subject>& subjects,
+                                                     std::vector<scenario::Scenario>& storage);
+
 /// The same for what will be run side by side: where one of the subjects asks for a warm-up, all of
 /// them are from then on of the copies in `storage`, which is to outlive them.
 [[nodiscard]] Result<Settling> settle_subjects(std::vector<Subject>& subjects,

@@ -27,12 +27,15 @@ const std::map<std::string, std::set<std::string>, std::less<>>& may_include() {
       {"metrics", {"base"}},
       {"model", {"base", "policy", "scenario", "sim", "metrics"}},
       {"study", {"base", "policy", "scenario", "sim", "metrics", "model"}},
+      {"study/threads", {"base", "scenario", "metrics", "study"}},
       {"study/validation", {"base", "scenario", "scenario/yaml", "metrics", "study"}},
       {"report", {"base", "metrics"}},
+      {"task", {"base", "scenario", "metrics", "model", "study", "report"}},
+      {"wasm", {"base", "scenario", "lint", "metrics", "study", "report", "task"}},
       {"live", {"base", "policy", "scenario", "metrics"}},
       {"cli",
        {"base", "policy", "scenario", "scenario/yaml", "scenario/import", "lint", "sim", "metrics",
-        "model", "study", "study/validation", "report", "live"}},
+        "model", "study", "study/threads", "study/validation", "report", "task", "live"}},
   };
   return table;
 }

@@ -1,4 +1,4 @@
-#include "squall/study/replicate.hpp"
+#include "squall/study/threads/replicate.hpp"
 
 #include <algorithm>
 #include <atomic>

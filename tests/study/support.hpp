@@ -7,7 +7,7 @@
 #include "squall/metrics/run_record.hpp"
 #include "squall/report/study_builder.hpp"
 #include "squall/scenario/scenario.hpp"
-#include "squall/study/replicate.hpp"
+#include "squall/study/threads/replicate.hpp"
 
 namespace squall::test {
 

@@ -197,40 +197,6 @@ class Handler final : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-/// Refuses what the library would take long, much memory or a strange message to refuse. Brackets
-/// and commas are counted wherever they stand, in text and comments too, hence the wide margins.
-std::optional<Error> prescan(std::string_view text, const std::string& file) {
-  constexpr std::int64_t brackets_max = 10'000;
-  std::int64_t depth = 0;
-  std::size_t marks = 0;
-  int line = 1;
-  bool line_start = true;
-  const auto error = [&](std::string message) {
-    return Error{.message = std::move(message), .file = file, .line = line};
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (line_start && c == '\t') {
-      const std::size_t next = text.find_first_not_of(" \t\r", i);
-      const bool blank = next == text.npos || text[next] == '\n' || text[next] == '#';
-      if (!blank) return error("a tab in the indentation; indent with spaces");
-    }
-    line_start = c == '\n' || (line_start && c == ' ');
-    if (c == '\n') ++line;
-    if (c == '[' || c == '{') ++depth;
-    if ((c == ']' || c == '}') && depth > 0) --depth;
-    if (depth > brackets_max) {
-      return error("is nested deeper than " + std::to_string(DocumentLimits::depth_max) +
-                   " levels");
-    }
-    if (c == ',' || c == '[' || c == '{') ++marks;
-    if (marks > DocumentLimits::nodes_max) {
-      return error("holds more than " + std::to_string(DocumentLimits::nodes_max) + " values");
-    }
-  }
-  return std::nullopt;
-}
-
 /// The library's messages that leave one guessing, in words that say what to do.
 std::string explained(const std::string& message) {
   using Entry = std::pair<std::string_view, std::string_view>;
@@ -283,7 +249,7 @@ Result<bool> handle_next(YAML::Parser& parser, DocumentBuilder& builder, std::st
 
 Result<Node> parse_yaml(std::string_view text, const std::string& file) {
   if (std::optional<Error> error = check_text(text, file)) return fail(std::move(*error));
-  if (std::optional<Error> error = prescan(text, file)) return fail(std::move(*error));
+  if (std::optional<Error> error = check_yaml_text(text, file)) return fail(std::move(*error));
   DocumentBuilder builder(file);
   std::optional<Error> failed = guarded(file, [&]() -> std::optional<Error> {
     std::istringstream stream{without_last_line_ends(text)};
@@ -304,7 +270,7 @@ Result<Node> parse_yaml(std::string_view text, const std::string& file) {
 
 Result<std::vector<Node>> parse_yaml_documents(std::string_view text, const std::string& file) {
   if (std::optional<Error> error = check_text(text, file)) return fail(std::move(*error));
-  if (std::optional<Error> error = prescan(text, file)) return fail(std::move(*error));
+  if (std::optional<Error> error = check_yaml_text(text, file)) return fail(std::move(*error));
   std::vector<Node> documents;
   std::optional<Error> failed = guarded(file, [&]() -> std::optional<Error> {
     std::istringstream stream{without_last_line_ends(text)};

@@ -1,4 +1,4 @@
-#include "cli/expectations.hpp"
+#include "squall/task/expectations.hpp"
 
 #include <cmath>
 #include <optional>
@@ -12,7 +12,7 @@
 #include "squall/report/metric.hpp"
 #include "squall/report/text.hpp"
 
-namespace squall::cli {
+namespace squall::task {
 namespace {
 
 using metrics::RunRecord;
@@ -201,4 +201,4 @@ std::vector<std::string> unmet_expectations(const std::vector<Expectation>& expe
   return unmet;
 }
 
-}  // namespace squall::cli
+}  // namespace squall::task

@@ -9,7 +9,7 @@
 #include "squall/study/compare.hpp"
 
 /// What a scenario expects of its runs, and whether they kept to it.
-namespace squall::cli {
+namespace squall::task {
 
 /// Whether each metric in `expect` is one that a run of its variant has.
 /// @param file  of the scenario, for the error
@@ -32,4 +32,4 @@ namespace squall::cli {
     const std::vector<scenario::Expectation>& expectations, const metrics::Comparison& comparison,
     bool of_base, const std::string& file);
 
-}  // namespace squall::cli
+}  // namespace squall::task

@@ -1,4 +1,4 @@
-#include "cli/warnings.hpp"
+#include "squall/task/warnings.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,12 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "cli/write_output.hpp"
 #include "squall/base/quantity.hpp"
 #include "squall/base/result.hpp"
 #include "squall/report/text.hpp"
 
-namespace squall::cli {
+namespace squall::task {
 namespace {
 
 using scenario::Scenario;
@@ -69,8 +68,4 @@ std::vector<std::string> warnings_about(const scenario::Bundle& bundle, const st
   return lines;
 }
 
-void warn_about(const scenario::Bundle& bundle, const std::string& file) {
-  for (const std::string& line : warnings_about(bundle, file)) write_standard_error(line + '\n');
-}
-
-}  // namespace squall::cli
+}  // namespace squall::task

@@ -5,7 +5,7 @@
 
 #include "squall/scenario/scenario.hpp"
 
-namespace squall::cli {
+namespace squall::task {
 
 /// What a scenario says that is allowed but cannot be meant, a line each: a fault that would begin
 /// when the run is over. Of the variants, or of the base where there are none.
@@ -13,7 +13,4 @@ namespace squall::cli {
 [[nodiscard]] std::vector<std::string> warnings_about(const scenario::Bundle& bundle,
                                                       const std::string& file);
 
-/// Writes them to standard error.
-void warn_about(const scenario::Bundle& bundle, const std::string& file);
-
-}  // namespace squall::cli
+}  // namespace squall::task
