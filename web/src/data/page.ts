@@ -1,3 +1,5 @@
+import type { Result } from "./result";
+
 /**
  * The data of a page, version 1: what the command embeds in a report, and what the engine gives the
  * playground. All arrays of one timeline have the same length. Times and latencies are in
@@ -140,12 +142,4 @@ export interface Step {
   readonly text: string;
   readonly value?: number | null;
   readonly unit?: string;
-}
-
-/** The object of --json, as far as the page reads it. */
-export interface Result {
-  readonly scenario: string;
-  readonly seed: number;
-  readonly replications?: number;
-  readonly variants: readonly Readonly<Record<string, unknown>>[];
 }

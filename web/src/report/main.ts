@@ -1,10 +1,19 @@
-import type { Page } from "../data/page";
+import "uplot/dist/uPlot.min.css";
+import "../theme/tokens.css";
+import "../theme/page.css";
+import "./report.css";
+import { PageError, readPage } from "../data/read_page";
+import { h } from "../dom/element";
+import { startTheme } from "../theme/theme";
+import { renderReport } from "./report";
 
-const data = document.getElementById("squall-data")?.textContent;
 const root = document.getElementById("report");
-if (root && data) {
-  const page = JSON.parse(data) as Page;
-  const heading = document.createElement("h1");
-  heading.textContent = page.result.scenario;
-  root.append(heading);
+if (root) {
+  startTheme();
+  try {
+    renderReport(root, readPage(document.getElementById("squall-data")?.textContent));
+  } catch (error) {
+    if (!(error instanceof PageError)) throw error;
+    root.replaceChildren(h("main", { class: "opening" }, h("h1", {}, "Nothing to show"), h("p", {}, error.message)));
+  }
 }

@@ -1,0 +1,246 @@
+import uPlot from "uplot";
+import { tick, AXIS_STEPS_MS } from "../format/time";
+import { colour, onThemeChange } from "../theme/theme";
+import { columnsOf, extentOf, type ChartSpec, type SeriesSpec } from "./spec";
+import type { TimeCursor } from "./time_cursor";
+
+const HEIGHT = 190;
+const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+
+function drawFaults(plot: uPlot, spec: ChartSpec): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const fault of spec.faults) {
+    const left = plot.valToPos(fault.from_ms, "x", true);
+    const right = Math.max(plot.valToPos(fault.to_ms, "x", true), left + 2);
+    ctx.fillStyle = colour("fault");
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    ctx.fillStyle = colour("fault-edge");
+    ctx.fillRect(left, bbox.top, Math.max(1, devicePixelRatio), bbox.height);
+  }
+  ctx.restore();
+}
+
+function drawLevels(plot: uPlot, spec: ChartSpec): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  for (const level of spec.levels ?? []) {
+    const y = plot.valToPos(level.at, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) continue;
+    ctx.strokeStyle = colour("ink-soft");
+    ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.fillStyle = colour("ink-soft");
+    ctx.font = FONT.replace("12px", `${Math.round(11 * devicePixelRatio)}px`);
+    ctx.textAlign = "right";
+    ctx.fillText(level.label, bbox.left + bbox.width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+function seriesOptions(series: SeriesSpec, spec: ChartSpec): uPlot.Series {
+  const stepped = uPlot.paths.stepped?.({ align: -1 });
+  const options: uPlot.Series = {
+    label: series.label,
+    stroke: () => colour(series.colour),
+    width: series.width ?? 1.5,
+    points: { show: false },
+    spanGaps: false,
+  };
+  if (series.shape === "step" && stepped) options.paths = stepped;
+  if (series.dashed) options.dash = [5, 4];
+  if (series.fill && !spec.stacked) {
+    const fill = series.fill;
+    options.fill = () => colour(fill);
+  }
+  return options;
+}
+
+function bandsOf(spec: ChartSpec): uPlot.Band[] {
+  const bands: uPlot.Band[] = [];
+  if (spec.stacked) {
+    // The lowest fills to the axis by its own fill, each other one down to the one below it.
+    for (let i = spec.series.length - 1; i > 0; --i) {
+      const token = spec.series[i]?.colour ?? "ok";
+      bands.push({ series: [i + 1, i], fill: () => colour(token) });
+    }
+  }
+  if (spec.between) {
+    const [upper, lower, token] = spec.between;
+    bands.push({ series: [upper + 1, lower + 1], fill: () => colour(token) });
+  }
+  return bands;
+}
+
+/**
+ * The canvas of a chart over time: draws a ChartSpec, follows the shared cursor and moves it. A pointer
+ * moves the cursor; dragging zooms all charts, a double click shows the whole run again.
+ */
+export class Plot {
+  readonly element = document.createElement("div");
+  #spec: ChartSpec;
+  #columns: (number | null)[][];
+  #plot: uPlot | null = null;
+  #following = false;
+  readonly #cursor: TimeCursor;
+  readonly #observer: ResizeObserver;
+  readonly #endings: (() => void)[];
+
+  constructor(spec: ChartSpec, cursor: TimeCursor) {
+    this.#spec = spec;
+    this.#columns = columnsOf(spec);
+    this.#cursor = cursor;
+    this.element.className = "plot";
+    this.element.style.height = `${spec.height ?? HEIGHT}px`;
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(this.element);
+    this.#endings = [cursor.subscribe(() => this.#follow()), onThemeChange(() => this.#plot?.redraw(false))];
+  }
+
+  /** REQUIRES sameShape(spec, the spec before). */
+  update(spec: ChartSpec): void {
+    this.#spec = spec;
+    this.#columns = columnsOf(spec);
+    this.#plot?.setData(this.#columns as uPlot.AlignedData, false);
+    this.#follow();
+    this.#plot?.redraw();
+  }
+
+  destroy(): void {
+    this.#observer.disconnect();
+    for (const end of this.#endings) end();
+    this.#plot?.destroy();
+  }
+
+  /** What keys do: one point to the left or right. */
+  step(points: number): void {
+    const times = this.#spec.time_ms;
+    const now = times.findIndex((time) => time >= this.#cursor.at_ms);
+    const next = Math.min(times.length - 1, Math.max(0, (now < 0 ? times.length - 1 : now) + points));
+    this.#cursor.moveTo(times[next] ?? 0);
+  }
+
+  #resize(): void {
+    const width = this.element.clientWidth;
+    if (width === 0) return;
+    if (this.#plot) this.#plot.setSize({ width, height: this.#spec.height ?? HEIGHT });
+    else this.#make(width);
+    this.#follow();
+  }
+
+  #make(width: number): void {
+    const spec = this.#spec;
+    const axis: Partial<uPlot.Axis> = {
+      stroke: () => colour("ink-soft"),
+      font: FONT,
+      grid: { stroke: () => colour("line"), width: 1 },
+      ticks: { show: false },
+    };
+    const first = spec.series[0];
+    const options: uPlot.Options = {
+      width,
+      height: spec.height ?? HEIGHT,
+      legend: { show: false },
+      padding: [10, 12, 0, 0],
+      cursor: {
+        y: false,
+        points: { size: 7, width: 1.5 },
+        drag: { x: true, y: false, setScale: false },
+        bind: { dblclick: () => () => (this.#cursor.zoomTo(null), null) },
+      },
+      scales: {
+        x: { time: false, auto: false, range: () => [...this.#cursor.view] },
+        y: spec.log
+          ? { distr: 3, auto: false, range: () => this.#logRange() }
+          : { auto: false, range: () => [0, this.#top()] },
+      },
+      axes: [
+        {
+          ...axis,
+          show: spec.axes !== "value",
+          size: 28,
+          space: 64,
+          incrs: [...AXIS_STEPS_MS],
+          values: (_plot, ticks) => ticks.map(tick),
+        },
+        {
+          ...axis,
+          size: 58,
+          space: 34,
+          values: (_plot, ticks) =>
+            ticks.map((value) =>
+              value === null || (spec.log && !isPowerOfTen(value)) ? "" : (this.#spec.axis ?? this.#spec.format)(value),
+            ),
+        },
+      ],
+      series: [
+        {},
+        ...spec.series.map((series, i) => {
+          const one = seriesOptions(series, spec);
+          if (spec.stacked && i === 0 && first) one.fill = () => colour(first.colour);
+          return one;
+        }),
+      ],
+      bands: bandsOf(spec),
+      hooks: {
+        drawClear: [(plot) => drawFaults(plot, this.#spec)],
+        draw: [(plot) => drawLevels(plot, this.#spec)],
+        setCursor: [(plot) => this.#lead(plot)],
+        setSelect: [(plot) => this.#zoom(plot)],
+      },
+    };
+    this.#plot = new uPlot(options, this.#columns as uPlot.AlignedData, this.element);
+  }
+
+  #top(): number {
+    if (this.#spec.max !== undefined) return this.#spec.max;
+    const { max } = extentOf(this.#columns);
+    const levels = (this.#spec.levels ?? []).map((level) => level.at).filter((at) => at < 2 * max);
+    return Math.max(max, ...levels) * 1.06 || 1;
+  }
+
+  #logRange(): [number, number] {
+    const { min, max } = extentOf(this.#columns);
+    const high = 10 ** Math.ceil(Math.log10(Math.max(max, 1e-3)) - 1e-9);
+    const low = 10 ** Math.floor(Math.log10(min) + 1e-9);
+    return [Math.min(low, high / 10), high];
+  }
+
+  /** The pointer has moved here: take all others along. */
+  #lead(plot: uPlot): void {
+    const left = plot.cursor.left ?? -1;
+    if (this.#following || left < 0) return;
+    this.#cursor.moveTo(plot.posToVal(left, "x"));
+  }
+
+  /** The cursor has moved elsewhere, or the view has changed. */
+  #follow(): void {
+    const plot = this.#plot;
+    if (!plot) return;
+    this.#following = true;
+    const [from, to] = this.#cursor.view;
+    if (plot.scales["x"]?.min !== from || plot.scales["x"]?.max !== to) plot.setScale("x", { min: from, max: to });
+    plot.setCursor({ left: plot.valToPos(this.#cursor.at_ms, "x"), top: 0 }, false);
+    this.#following = false;
+  }
+
+  #zoom(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width < 4) return;
+    const view = [plot.posToVal(left, "x"), plot.posToVal(left + width, "x")] as const;
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#cursor.zoomTo(view);
+  }
+}
+
+function isPowerOfTen(value: number): boolean {
+  const power = Math.log10(value);
+  return Math.abs(power - Math.round(power)) < 1e-6;
+}

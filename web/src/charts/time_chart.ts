@@ -1,0 +1,127 @@
+import { h } from "../dom/element";
+import type { View } from "../dom/view";
+import { indexAt } from "../data/derive";
+import type { Table } from "../format/csv";
+import { instant } from "../format/time";
+import { Figure } from "./figure";
+import { Plot } from "./plot";
+import { sameShape, type ChartSpec } from "./spec";
+import type { TimeCursor } from "./time_cursor";
+
+export function tableOf(spec: ChartSpec): Table {
+  return {
+    head: ["time_ms", ...spec.series.map((series) => series.label)],
+    rows: spec.time_ms.map((time, i) => [time, ...spec.series.map((series) => series.values[i] ?? null)]),
+  };
+}
+
+/** The chart in a sentence, for those who do not see it: each series with its largest value and when. */
+export function summaryOf(spec: ChartSpec): string {
+  const parts = spec.series.map((series) => {
+    let at = -1;
+    let peak = Number.NEGATIVE_INFINITY;
+    series.values.forEach((value, i) => {
+      if (value !== null && value > peak) {
+        peak = value;
+        at = i;
+      }
+    });
+    if (at < 0) return `${series.label}: nothing`;
+    if (peak === 0) return `${series.label}: always 0`;
+    const format = series.format ?? spec.format;
+    return `${series.label}: at most ${format(peak)}, at ${instant(spec.time_ms[at] ?? 0, spec.interval_ms)}`;
+  });
+  return `${spec.title}, over time. ${parts.join("; ")}. Arrow keys move the cursor of all charts.`;
+}
+
+/**
+ * A chart over time with legend and table. The legend reads the values at the shared cursor, wherever
+ * that is moved.
+ */
+export class TimeChart implements View<ChartSpec> {
+  readonly element: HTMLElement;
+  readonly #figure: Figure;
+  readonly #cursor: TimeCursor;
+  readonly #holder = h("div", { class: "plot-holder", role: "img", tabindex: 0 });
+  readonly #end: () => void;
+  #readings: HTMLElement[] = [];
+  #time = h("span", { class: "at" });
+  #plot: Plot;
+  #spec: ChartSpec;
+
+  constructor(spec: ChartSpec, cursor: TimeCursor) {
+    this.#spec = spec;
+    this.#cursor = cursor;
+    this.#plot = new Plot(spec, cursor);
+    this.#holder.append(this.#plot.element);
+    this.#holder.addEventListener("keydown", (event) => this.#key(event));
+    this.#figure = new Figure(this.#parts(), this.#holder);
+    this.element = this.#figure.element;
+    this.#makeLegend();
+    this.#end = cursor.subscribe(() => this.#read());
+    this.#describe();
+  }
+
+  update(spec: ChartSpec): void {
+    const redraw = !sameShape(spec, this.#spec);
+    this.#spec = spec;
+    if (redraw) {
+      this.#plot.destroy();
+      this.#plot = new Plot(spec, this.#cursor);
+      this.#holder.replaceChildren(this.#plot.element);
+      this.#makeLegend();
+    } else {
+      this.#plot.update(spec);
+    }
+    this.#figure.update(this.#parts());
+    this.#describe();
+  }
+
+  destroy(): void {
+    this.#end();
+    this.#plot.destroy();
+  }
+
+  #parts(): { title: string; note: string; table: () => Table } {
+    return { title: this.#spec.title, note: this.#spec.note ?? "", table: () => tableOf(this.#spec) };
+  }
+
+  #describe(): void {
+    this.#holder.setAttribute("aria-label", summaryOf(this.#spec));
+    this.#read();
+  }
+
+  #makeLegend(): void {
+    this.#readings = this.#spec.series.map(() => h("span", { class: "reading" }));
+    this.#time = h("span", { class: "at" });
+    // What is on top of a stack is on top of its legend too.
+    const entries = this.#spec.series.map((series, i) => {
+      const swatch = h("span", { class: `swatch${series.dashed ? " dashed" : ""}`, "aria-hidden": "true" });
+      swatch.style.setProperty("--swatch", `var(--${series.colour})`);
+      return h("span", { class: "entry" }, swatch, h("bdi", {}, series.label), this.#readings[i]);
+    });
+    this.#figure.legend.replaceChildren(...(this.#spec.stacked ? entries.reverse() : entries), this.#time);
+  }
+
+  #read(): void {
+    const { time_ms, interval_ms, series, format } = this.#spec;
+    if (time_ms.length === 0) return;
+    const i = indexAt(time_ms, this.#cursor.at_ms);
+    this.#time.textContent = `at ${instant(time_ms[i] ?? 0, interval_ms)}`;
+    series.forEach((one, k) => {
+      const reading = this.#readings[k];
+      if (reading) reading.textContent = (one.format ?? format)(one.values[i] ?? null);
+    });
+  }
+
+  #key(event: KeyboardEvent): void {
+    const step = event.shiftKey ? 10 : 1;
+    if (event.key === "ArrowLeft") this.#plot.step(-step);
+    else if (event.key === "ArrowRight") this.#plot.step(step);
+    else if (event.key === "Home") this.#cursor.moveTo(0);
+    else if (event.key === "End") this.#cursor.moveTo(this.#cursor.end_ms);
+    else if (event.key === "Escape") this.#cursor.zoomTo(null);
+    else return;
+    event.preventDefault();
+  }
+}

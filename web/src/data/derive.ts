@@ -1,0 +1,88 @@
+import type { Gaps, Numbers, Timeline } from "./page";
+
+/** The sums, point by point; of no lines: zeros. */
+export function sumOf(lines: readonly Numbers[], length: number): number[] {
+  const sum = new Array<number>(length).fill(0);
+  for (const line of lines) {
+    for (let i = 0; i < length; ++i) sum[i] = (sum[i] ?? 0) + (line[i] ?? 0);
+  }
+  return sum;
+}
+
+export const total = (line: Numbers): number => line.reduce((sum, value) => sum + value, 0);
+
+/** The largest value; 0 where there is none. */
+export function largest(line: Gaps): number {
+  let max = 0;
+  for (const value of line) if (value !== null && value > max) max = value;
+  return max;
+}
+
+/** Counts of intervals as rates: each over the length of its own interval, the last too. */
+export function ratesOf(counts: Numbers, time_ms: Numbers): number[] {
+  return counts.map((value, i) => {
+    const length = (time_ms[i] ?? 0) - (i === 0 ? 0 : (time_ms[i - 1] ?? 0));
+    return length > 0 ? (value * 1000) / length : 0;
+  });
+}
+
+/**
+ * The point whose interval holds the instant: the first that does not end before it; the last one after
+ * the end. REQUIRES at least one point.
+ */
+export function indexAt(time_ms: Numbers, at_ms: number): number {
+  let low = 0;
+  let high = time_ms.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((time_ms[middle] ?? 0) < at_ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Counts put together so that at most `bins` points are left. Nothing is lost: the sum stays. */
+export function rebin(time_ms: Numbers, counts: Numbers, bins: number): { time_ms: number[]; counts: number[] } {
+  const group = Math.max(1, Math.ceil(time_ms.length / bins));
+  const out = { time_ms: [] as number[], counts: [] as number[] };
+  for (let begin = 0; begin < time_ms.length; begin += group) {
+    const end = Math.min(begin + group, time_ms.length);
+    out.time_ms.push(time_ms[end - 1] ?? 0);
+    out.counts.push(total(counts.slice(begin, end)));
+  }
+  return out;
+}
+
+export const endOf = (timeline: Timeline): number => timeline.time_ms[timeline.time_ms.length - 1] ?? 0;
+
+export function okOf(timeline: Timeline): number[] {
+  return sumOf(Object.values(timeline.workloads).map((line) => line.ok), timeline.time_ms.length);
+}
+
+/** A distribution over fewer buckets, each `ratio` times as wide as the one below; empty ones between included. */
+export interface Bucket {
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly count: number;
+}
+
+export function logBuckets(distribution: readonly (readonly [number, number])[], buckets: number): Bucket[] {
+  const first = distribution[0]?.[0];
+  const last = distribution[distribution.length - 1]?.[0];
+  if (first === undefined || last === undefined) return [];
+  // A little below the smallest upper end, so that it falls into the first bucket; from 1 µs on.
+  const low = Math.log10(Math.max(first * 0.995, 1e-3));
+  const high = Math.max(Math.log10(Math.max(last, 1e-3)) + 1e-9, low + 0.05);
+  const width = (high - low) / buckets;
+  const counts = new Array<number>(buckets).fill(0);
+  for (const [upper, number] of distribution) {
+    const place = Math.floor((Math.log10(Math.max(upper, 1e-3)) - low) / width);
+    const index = Math.min(buckets - 1, Math.max(0, place));
+    counts[index] = (counts[index] ?? 0) + number;
+  }
+  return counts.map((number, i) => ({
+    from_ms: 10 ** (low + i * width),
+    to_ms: 10 ** (low + (i + 1) * width),
+    count: number,
+  }));
+}

@@ -1,0 +1,247 @@
+import type { TimeCursor } from "../charts/time_cursor";
+import type { Edge, Node, Timeline } from "../data/page";
+import { h, svg } from "../dom/element";
+import type { View } from "../dom/view";
+import { compact, count, percent, significant } from "../format/numbers";
+import { duration } from "../format/time";
+import { edgeStateAt, HEALTH_WORDS, nodesToShow, nodeStateAt, type NodeFigure, type NodeState } from "./health";
+import { layOut, type Box, type Sizes } from "./layout";
+
+const SIZES: Sizes = { node_width: 138, node_height: 58, layer_gap: 92, node_gap: 26 };
+const SIZES_DOWN: Sizes = { node_width: 132, node_height: 58, layer_gap: 50, node_gap: 16 };
+const MARGIN = 12;
+const NARROW_PX = 560;
+const NODES_MAX = 60;
+const NAME_MAX = 17;
+
+const KIND_WORDS: Readonly<Record<Node["kind"], string>> = {
+  workload: "workload",
+  service: "service",
+  queue: "queue",
+  consumer: "consumer",
+};
+
+interface DrawnNode {
+  readonly node: Node;
+  readonly group: SVGGElement;
+  readonly fill: SVGRectElement;
+  readonly figure: SVGTextElement;
+  readonly title: SVGTitleElement;
+}
+
+interface DrawnEdge {
+  readonly edge: Edge;
+  readonly group: SVGGElement;
+  readonly path: SVGPathElement;
+  readonly label: SVGTextElement;
+  readonly breaker: SVGGElement;
+  readonly title: SVGTitleElement;
+  /** For the width of the line. */
+  readonly peak_per_s: number;
+}
+
+/** Cut in the middle of nothing: whole characters, with a sign that there is more. */
+export function cut(name: string, most: number): string {
+  const characters = [...name];
+  return characters.length <= most ? name : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+export function figureText(figure: NodeFigure): string {
+  switch (figure.kind) {
+    case "load": {
+      const line = figure.waiting > 0 ? ` · ${compact(figure.waiting)} wait` : "";
+      return `load ${significant(figure.load, 2)}${line}`;
+    }
+    case "busy": {
+      const line = figure.waiting > 0 ? ` · ${compact(figure.waiting)} wait` : "";
+      return `${compact(figure.in_service)} in service${line}`;
+    }
+    case "depth":
+      return figure.oldest_age_ms === null
+        ? `${compact(figure.depth)} deep`
+        : `${compact(figure.depth)} deep · ${duration(figure.oldest_age_ms)}`;
+    case "open":
+      return figure.good_share === null
+        ? `${compact(figure.open)} open`
+        : `${compact(figure.open)} open · ${percent(figure.good_share)} ok`;
+    case "none":
+      return "";
+  }
+}
+
+/** How full the node is drawn, from 0 to 1. */
+function fillOf(state: NodeState): number {
+  if (state.figure.kind === "load") return Math.min(1, state.figure.load);
+  if (state.figure.kind === "open") return state.figure.good_share === null ? 0 : 1 - state.figure.good_share;
+  return state.health === "hot" ? 1 : state.health === "warm" ? 0.8 : 0;
+}
+
+function pathBetween(a: Box, b: Box, sizes: Sizes, down: boolean): { d: string; middle: Box } {
+  if (down) {
+    const from = { x: a.x, y: a.y + sizes.node_height / 2 };
+    const to = { x: b.x, y: b.y - sizes.node_height / 2 - 5 };
+    const bend = Math.max(18, (to.y - from.y) / 2);
+    return {
+      d: `M${from.x} ${from.y}C${from.x} ${from.y + bend} ${to.x} ${to.y - bend} ${to.x} ${to.y}`,
+      middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 },
+    };
+  }
+  const from = { x: a.x + sizes.node_width / 2, y: a.y };
+  const to = { x: b.x - sizes.node_width / 2 - 5, y: b.y };
+  const bend = Math.max(30, (to.x - from.x) / 2);
+  return {
+    d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`,
+    middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 },
+  };
+}
+
+/**
+ * Who calls whom, at the instant of the cursor: each node filled by its load and coloured by its health,
+ * each edge as wide as its traffic. The words beside the colours say the same.
+ */
+export class GraphView implements View<Timeline> {
+  readonly element = h("div", { class: "graph" });
+  readonly #cursor: TimeCursor;
+  readonly #observer: ResizeObserver;
+  readonly #end: () => void;
+  #timeline: Timeline;
+  #nodes: DrawnNode[] = [];
+  #edges: DrawnEdge[] = [];
+  #down: boolean | null = null;
+  #picture: SVGSVGElement | null = null;
+
+  constructor(timeline: Timeline, cursor: TimeCursor) {
+    this.#timeline = timeline;
+    this.#cursor = cursor;
+    this.#observer = new ResizeObserver(() => this.#fit());
+    this.#observer.observe(this.element);
+    this.#end = cursor.subscribe(() => this.#paint());
+    this.#draw(false);
+  }
+
+  update(timeline: Timeline): void {
+    this.#timeline = timeline;
+    this.#draw(this.#down ?? false);
+  }
+
+  destroy(): void {
+    this.#observer.disconnect();
+    this.#end();
+  }
+
+  #fit(): void {
+    const down = this.element.clientWidth < NARROW_PX;
+    if (down !== this.#down) this.#draw(down);
+  }
+
+  #draw(down: boolean): void {
+    this.#down = down;
+    const timeline = this.#timeline;
+    const nodes = nodesToShow(timeline, NODES_MAX);
+    const names = new Set(nodes.map((node) => node.name));
+    const edges = timeline.edges.filter((edge) => names.has(edge.from) && names.has(edge.to));
+    const sizes = down ? SIZES_DOWN : SIZES;
+    const layout = layOut({ nodes: nodes.map((node) => node.name), edges }, sizes, down ? "down" : "right");
+    const width = layout.width + 2 * MARGIN;
+    const height = layout.height + 2 * MARGIN + 14;
+    const picture = svg("svg", {
+      viewBox: `${-MARGIN} ${-MARGIN - 14} ${width} ${height}`,
+      role: "img",
+    });
+    // Never larger than drawn: a graph of two nodes is not a poster.
+    picture.style.maxWidth = `${width * 1.15}px`;
+    this.#edges = edges.map((edge) => this.#makeEdge(edge, layout.at, sizes, down));
+    this.#nodes = nodes.map((node) => this.#makeNode(node, layout.at, sizes));
+    picture.append(...this.#edges.map(({ group }) => group), ...this.#nodes.map(({ group }) => group));
+    this.#picture = picture;
+    const left_out = timeline.nodes.length - nodes.length;
+    const note =
+      left_out > 0
+        ? h("p", { class: "note" }, `${count(nodes.length)} of ${count(timeline.nodes.length)} nodes: those of the story, and those with the most traffic.`)
+        : null;
+    this.element.replaceChildren(picture, ...(note ? [note] : []));
+    this.#paint();
+  }
+
+  #makeNode(node: Node, at: ReadonlyMap<string, Box>, sizes: Sizes): DrawnNode {
+    const { x, y } = at.get(node.name) ?? { x: 0, y: 0 };
+    const left = x - sizes.node_width / 2;
+    const top = y - sizes.node_height / 2;
+    const corner = node.kind === "queue" ? 22 : node.kind === "workload" ? 28 : 8;
+    const outline = { x: left, y: top, width: sizes.node_width, height: sizes.node_height, rx: corner };
+    const title = svg("title");
+    const clip = svg("clipPath", { id: `node-${++clips}` }, svg("rect", outline));
+    const fill = svg("rect", { class: "fill", x: left, y: top, width: 0, height: sizes.node_height, "clip-path": `url(#node-${clips})` });
+    const figure = svg("text", { class: "figure", x, y: y + 15, "text-anchor": "middle" });
+    const origin = this.#timeline.story.origin?.replace(/^[a-z_]+\./, "") === node.name;
+    const group = svg(
+      "g",
+      { class: "node", "data-kind": node.kind, "data-name": node.name },
+      title,
+      clip,
+      svg("rect", { class: "ground", ...outline }),
+      fill,
+      svg("rect", { class: "outline", ...outline }),
+      svg("text", { class: "kind", x, y: top - 5, "text-anchor": "middle" }, origin ? `${KIND_WORDS[node.kind]} · it began here` : KIND_WORDS[node.kind]),
+      svg("text", { class: "label", x, y: y - 3, "text-anchor": "middle" }, cut(node.name, NAME_MAX)),
+      figure,
+    );
+    return { node, group, fill, figure, title };
+  }
+
+  #makeEdge(edge: Edge, at: ReadonlyMap<string, Box>, sizes: Sizes, down: boolean): DrawnEdge {
+    const from = at.get(edge.from) ?? { x: 0, y: 0 };
+    const to = at.get(edge.to) ?? { x: 0, y: 0 };
+    const { d, middle } = pathBetween(from, to, sizes, down);
+    const path = svg("path", { class: "line", d });
+    const title = svg("title");
+    const text_at = down ? { x: middle.x + 8, y: middle.y + 4, anchor: "start" } : { x: middle.x, y: middle.y - 9, anchor: "middle" };
+    const label = svg("text", { class: "rate", x: text_at.x, y: text_at.y, "text-anchor": text_at.anchor });
+    const breaker = svg(
+      "g",
+      { class: "breaker", transform: `translate(${middle.x} ${middle.y})` },
+      svg("circle", { r: 8 }),
+      svg("path", { d: "M-4.5 4.5L4.5 -4.5" }),
+    );
+    const arrow = svg("path", {
+      class: "arrow",
+      d: down ? `M${to.x - 5} ${to.y - sizes.node_height / 2 - 8}l5 7l5 -7z` : `M${to.x - sizes.node_width / 2 - 8} ${to.y - 5}l7 5l-7 5z`,
+    });
+    const group = svg("g", { class: "edge" }, title, path, arrow, breaker, label);
+    let peak_per_s = 0;
+    for (const time of this.#timeline.time_ms) {
+      peak_per_s = Math.max(peak_per_s, edgeStateAt(this.#timeline, edge, time).attempts_per_s);
+    }
+    return { edge, group, path, label, breaker, title, peak_per_s };
+  }
+
+  #paint(): void {
+    const at = this.#cursor.at_ms;
+    const widest = Math.max(1e-9, ...this.#edges.map((edge) => edge.peak_per_s));
+    const sizes = this.#down ? SIZES_DOWN : SIZES;
+    const words: string[] = [];
+    for (const drawn of this.#nodes) {
+      const state = nodeStateAt(this.#timeline, drawn.node, at);
+      drawn.group.dataset["health"] = state.health;
+      drawn.fill.setAttribute("width", String(sizes.node_width * fillOf(state)));
+      drawn.figure.textContent = figureText(state.figure);
+      const text = `${KIND_WORDS[drawn.node.kind]} ${drawn.node.name}: ${HEALTH_WORDS[state.health]}, ${figureText(state.figure)}`;
+      drawn.title.textContent = text;
+      words.push(text);
+    }
+    for (const drawn of this.#edges) {
+      const state = edgeStateAt(this.#timeline, drawn.edge, at);
+      drawn.group.dataset["health"] = state.health;
+      const strength = Math.sqrt(state.attempts_per_s / widest);
+      drawn.path.style.strokeWidth = `${1.25 + 6 * strength}px`;
+      drawn.label.textContent = state.attempts_per_s > 0 ? `${compact(state.attempts_per_s)}/s` : "";
+      drawn.breaker.style.display = (state.breaker_open ?? 0) > 0 ? "" : "none";
+      const bad = state.bad_share === null ? "" : `, ${percent(state.bad_share)} came to nothing`;
+      const open = (state.breaker_open ?? 0) > 0 ? ", breaker not closed" : "";
+      drawn.title.textContent = `${drawn.edge.from} → ${drawn.edge.to}: ${compact(state.attempts_per_s)} attempts/s${bad}${open}`;
+    }
+    this.#picture?.setAttribute("aria-label", `Call graph at ${duration(at)}. ${words.join("; ")}`);
+  }
+}
+
+let clips = 0;

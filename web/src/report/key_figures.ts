@@ -1,0 +1,123 @@
+import type { Result, ResultVariant, WorkloadTotals } from "../data/result";
+import type { Cell } from "../format/csv";
+import { verdictText } from "../format/conclusion";
+import { count, NONE, perSecond, percent, significant } from "../format/numbers";
+import { duration } from "../format/time";
+
+export interface FigureRow {
+  readonly label: string;
+  /** The name of a workload, call, service or queue that it is of. */
+  readonly of?: string;
+  readonly cells: readonly { readonly text: string; readonly raw: Cell; readonly best?: boolean }[];
+  readonly major?: boolean;
+}
+
+export interface FigureGroup {
+  readonly title: string;
+  /** A name of the scenario after the title. */
+  readonly name?: string;
+  readonly rows: readonly FigureRow[];
+}
+
+type Format = (value: number | null) => string;
+
+function row(
+  label: string,
+  variants: readonly ResultVariant[],
+  figure: (variant: ResultVariant) => number | null | undefined,
+  format: Format,
+  more: { major?: boolean; highest?: boolean; of?: string } = {},
+): FigureRow {
+  const values = variants.map((variant) => figure(variant) ?? null);
+  const known = values.filter((value): value is number => value !== null);
+  const best = more.highest && known.length > 1 && Math.min(...known) < Math.max(...known) ? Math.max(...known) : null;
+  return {
+    label,
+    ...(more.of === undefined ? {} : { of: more.of }),
+    ...(more.major ? { major: true } : {}),
+    cells: values.map((value) => ({ text: format(value), raw: value, best: best !== null && value === best })),
+  };
+}
+
+const someNonZero = (one: FigureRow): boolean => one.cells.some((cell) => cell.raw !== null && cell.raw !== 0);
+
+/** A percentile of all offered requests: those that never ended well make it infinite. */
+const neverOr = (value: number | null): string => (value === null ? "never" : duration(value));
+const amplification: Format = (value) => (value === null ? NONE : significant(value, 3));
+
+function workloadGroup(name: string, variants: readonly ResultVariant[]): FigureGroup {
+  const of = (pick: (totals: WorkloadTotals) => number | null | undefined) => (variant: ResultVariant) => {
+    const totals = variant.workloads[name];
+    return totals ? pick(totals) : null;
+  };
+  const optional = [
+    row("late", variants, of((w) => w.late), count),
+    row("failed", variants, of((w) => w.failed), count),
+    row("rejected", variants, of((w) => w.rejected), count),
+    row("dead-lettered", variants, of((w) => w.dead_lettered), count),
+    row("dropped", variants, of((w) => w.dropped), count),
+    row("unfinished", variants, of((w) => w.unfinished), count),
+  ].filter(someNonZero);
+  return {
+    title: "Workload",
+    name,
+    rows: [
+      row("offered", variants, of((w) => w.offered), count),
+      row("goodput", variants, of((w) => w.goodput_ratio), percent, { major: true, highest: true }),
+      row("goodput a second", variants, of((w) => w.goodput_per_s), perSecond),
+      row("ok", variants, of((w) => w.ok), count),
+      ...optional,
+      row("p50 of all offered", variants, of((w) => w.ok_within_ms.p50), neverOr),
+      row("p99 of all offered", variants, of((w) => w.ok_within_ms.p99), neverOr),
+      row("p50 of those that ended", variants, of((w) => w.latency_ms.p50), duration),
+      row("p99 of those that ended", variants, of((w) => w.latency_ms.p99), duration),
+    ],
+  };
+}
+
+function namesOf(variants: readonly ResultVariant[], part: "workloads" | "calls" | "services" | "queues"): string[] {
+  return [...new Set(variants.flatMap((variant) => Object.keys(variant[part])))];
+}
+
+/** At most so many calls, services or queues: those with the greatest figures. */
+const NAMES_MAX = 12;
+
+function greatest(rows: FigureRow[]): FigureRow[] {
+  const size = (one: FigureRow): number => Math.max(...one.cells.map((cell) => (typeof cell.raw === "number" ? cell.raw : 0)));
+  return rows.filter(someNonZero).sort((a, b) => size(b) - size(a)).slice(0, NAMES_MAX);
+}
+
+/** The figures of all variants side by side. Rows in which no variant has anything are left out. */
+export function keyFigures(result: Result): FigureGroup[] {
+  const { variants } = result;
+  const groups = namesOf(variants, "workloads").map((name) => workloadGroup(name, variants));
+  const perName = (
+    title: string,
+    part: "calls" | "services" | "queues",
+    figure: (variant: ResultVariant, name: string) => number | null | undefined,
+    format: Format,
+  ): void => {
+    const rows = greatest(
+      namesOf(variants, part).map((name) => row(name, variants, (variant) => figure(variant, name), format, { of: name })),
+    );
+    if (rows.length > 0) groups.push({ title, rows });
+  };
+  perName("Attempts for each request, at the call", "calls", (v, name) => v.calls[name]?.amplification, amplification);
+  perName("Retries", "calls", (v, name) => v.calls[name]?.retries, count);
+  perName("Wasted share of the service's time", "services", (v, name) => v.services[name]?.wasted_ratio, percent);
+  perName("Longest line at the service", "services", (v, name) => v.services[name]?.queue_max, count);
+  perName("Deepest queue", "queues", (v, name) => v.queues[name]?.depth_max, count);
+  perName("Redeliveries", "queues", (v, name) => v.queues[name]?.redelivered, count);
+  perName("Dead letters", "queues", (v, name) => v.queues[name]?.dead_lettered, count);
+  const verdicts = variants.map((variant) => verdictText(variant.verdict?.state));
+  if (verdicts.some((text) => text !== "")) {
+    groups.push({
+      title: "After the faults",
+      rows: [
+        { label: "verdict", cells: verdicts.map((text) => ({ text: text || NONE, raw: text })) },
+        row("recovered after", variants, (variant) => variant.verdict?.recovered_after_ms, duration),
+      ],
+    });
+  }
+  return groups;
+}

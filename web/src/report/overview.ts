@@ -1,0 +1,131 @@
+import { Figure } from "../charts/figure";
+import { Plot } from "../charts/plot";
+import type { ChartSpec } from "../charts/spec";
+import { summaryOf } from "../charts/time_chart";
+import { TimeCursor } from "../charts/time_cursor";
+import { endOf, indexAt, largest, okOf, ratesOf, rebin } from "../data/derive";
+import type { Page } from "../data/page";
+import { h, nameElement } from "../dom/element";
+import type { View } from "../dom/view";
+import type { Table } from "../format/csv";
+import { compact, percent, perSecond } from "../format/numbers";
+import { instant } from "../format/time";
+import { runsOf, type RunChoice } from "./worlds";
+
+const POINTS = 170;
+const HEIGHT = 62;
+const HEIGHT_WITH_TIME = 88;
+
+interface Row {
+  readonly run: RunChoice;
+  readonly spec: ChartSpec;
+  readonly plot: Plot;
+  readonly reading: HTMLElement;
+}
+
+function specOf(run: RunChoice, max: number, last: boolean): ChartSpec {
+  const { timeline } = run;
+  const { time_ms, counts } = rebin(timeline.time_ms, okOf(timeline), POINTS);
+  return {
+    title: `Goodput of ${run.name}${run.world === "" ? "" : `, ${run.world}`}`,
+    time_ms,
+    interval_ms: timeline.interval_ms,
+    series: [{ label: "goodput", values: ratesOf(counts, time_ms), colour: "ok", shape: "step", width: 1.5, fill: "area" }],
+    faults: timeline.faults,
+    format: perSecond,
+    axis: (value) => `${compact(value)}/s`,
+    max,
+    height: last ? HEIGHT_WITH_TIME : HEIGHT,
+    axes: last ? "both" : "value",
+  };
+}
+
+/** Goodput of every variant over time, one under the other on the same scales: the shape of the outcome. */
+export class Overview implements View<Page> {
+  readonly element: HTMLElement;
+  readonly #rows_element = h("div", { class: "goodput-rows" });
+  readonly #cursor = new TimeCursor();
+  readonly #onChoose: (index: number) => void;
+  readonly #figure: Figure;
+  readonly #time = h("span", { class: "at" });
+  readonly #end: () => void;
+  #rows: Row[] = [];
+
+  /** @param onChoose  told the place of a run among runsOf(page) when the reader asks for it */
+  constructor(page: Page, onChoose: (index: number) => void) {
+    this.#onChoose = onChoose;
+    this.#figure = new Figure(this.#parts(), this.#rows_element);
+    this.#figure.legend.append(this.#time);
+    this.element = this.#figure.element;
+    this.element.classList.add("overview");
+    this.#end = this.#cursor.subscribe(() => this.#read());
+    this.update(page);
+  }
+
+  update(page: Page): void {
+    for (const row of this.#rows) row.plot.destroy();
+    const runs = runsOf(page).filter((run) => run.timeline.time_ms.length > 0);
+    const end = Math.max(0, ...runs.map((run) => endOf(run.timeline)));
+    this.#cursor.reset(end);
+    this.#cursor.moveTo(end / 2);
+    const max = Math.max(...runs.map((run) => largest(specOf(run, 1, false).series[0]?.values ?? [])), 1e-9) * 1.08;
+    this.#rows = runs.map((run, i) => this.#makeRow(run, max, i === runs.length - 1, i));
+    this.#figure.update(this.#parts());
+    this.#read();
+  }
+
+  destroy(): void {
+    this.#end();
+    for (const row of this.#rows) row.plot.destroy();
+  }
+
+  #makeRow(run: RunChoice, max: number, last: boolean, index: number): Row {
+    const spec = specOf(run, max, last);
+    const plot = new Plot(spec, this.#cursor);
+    const reading = h("span", { class: "reading" });
+    const choose = h(
+      "button",
+      { type: "button", class: "row-name", title: run.name },
+      nameElement(run.name),
+      h("span", { class: "share" }, percent(run.goodput)),
+      run.world === "" ? null : h("span", { class: "world" }, run.world),
+    );
+    choose.addEventListener("click", () => this.#onChoose(index));
+    const picture = h("div", { class: "plot-holder", role: "img", tabindex: 0, "aria-label": summaryOf(spec) }, plot.element);
+    picture.addEventListener("keydown", (event) => {
+      const points = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+      if (points === 0) return;
+      plot.step(points);
+      event.preventDefault();
+    });
+    const element = h("div", { class: "goodput-row" }, choose, picture, reading);
+    if (index === 0) this.#rows_element.replaceChildren();
+    this.#rows_element.append(element);
+    return { run, spec, plot, reading };
+  }
+
+  #parts(): { title: string; note: string; table: () => Table } {
+    const faults = new Set(this.#rows.flatMap((row) => row.run.timeline.faults.map((fault) => fault.name)));
+    const shaded = faults.size > 0 ? ` Shaded: ${[...faults].join(", ")}.` : "";
+    return {
+      title: "Goodput over time",
+      note: `Requests served in time, a second; all on one scale.${shaded}`,
+      table: () => ({
+        head: ["variant", "world", "time_ms", "goodput_per_s"],
+        rows: this.#rows.flatMap(({ run, spec }) =>
+          spec.time_ms.map((time, i) => [run.name, run.world, time, spec.series[0]?.values[i] ?? null]),
+        ),
+      }),
+    };
+  }
+
+  #read(): void {
+    const at = this.#cursor.at_ms;
+    const interval = Math.min(...this.#rows.map((row) => row.spec.interval_ms));
+    this.#time.textContent = this.#rows.length > 0 ? `at ${instant(at, interval)}` : "";
+    for (const { spec, reading } of this.#rows) {
+      const end = spec.time_ms[spec.time_ms.length - 1] ?? 0;
+      reading.textContent = at > end ? "ended" : perSecond(spec.series[0]?.values[indexAt(spec.time_ms, at)] ?? null);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Page } from "../data/page";
+import { h, nameElement } from "../dom/element";
+import type { View } from "../dom/view";
+import { conclusionOf, plainText } from "../format/conclusion";
+import { count } from "../format/numbers";
+import { themeSwitch } from "../theme/switch";
+import { FiguresView } from "./figures_view";
+import { Overview } from "./overview";
+import { ReplicationsView } from "./replications_view";
+import { ScenarioView } from "./scenario_view";
+import { VariantsView } from "./variants_view";
+
+/** The whole report. Each part is a view of its own and can stand on another page too. */
+class Report implements View<Page> {
+  readonly element = h("div", { class: "report" });
+  readonly #conclusion = h("h1");
+  readonly #scenario = h("p", { class: "scenario-name" });
+  readonly #description = h("p", { class: "description", dir: "auto" });
+  readonly #partial = h("p", { class: "partial", role: "note" });
+  readonly #overview: Overview;
+  readonly #figures: FiguresView;
+  readonly #variants: VariantsView;
+  readonly #replications: ReplicationsView;
+  readonly #again: ScenarioView;
+
+  constructor(page: Page) {
+    this.#variants = new VariantsView(page);
+    this.#overview = new Overview(page, (index) => {
+      this.#variants.choose(index);
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.#variants.element.scrollIntoView({ behavior: still ? "auto" : "smooth" });
+    });
+    this.#figures = new FiguresView(page.result);
+    this.#replications = new ReplicationsView(page.result);
+    this.#again = new ScenarioView(page);
+    const main = h(
+      "main",
+      { id: "main" },
+      h("div", { class: "opening" }, this.#scenario, this.#conclusion, this.#description, this.#partial, this.#overview.element),
+      this.#figures.element,
+      this.#variants.element,
+      this.#replications.element,
+      this.#again.element,
+    );
+    this.element.append(
+      h("header", { class: "top" }, h("span", { class: "wordmark" }, "squall"), h("span", { class: "top-kind" }, "report"), themeSwitch()),
+      main,
+      h("footer", { class: "bottom" }, `squall ${page.squall}`),
+    );
+    this.#describe(page);
+  }
+
+  update(page: Page): void {
+    this.#overview.update(page);
+    this.#figures.update(page.result);
+    this.#variants.update(page);
+    this.#replications.update(page.result);
+    this.#again.update(page);
+    this.#describe(page);
+  }
+
+  destroy(): void {
+    for (const part of [this.#overview, this.#figures, this.#variants, this.#replications, this.#again]) part.destroy();
+  }
+
+  #describe({ result, variants }: Page): void {
+    const runs = result.replications ?? 1;
+    const only = result.variants.length === 1 ? variants[0]?.runs[0]?.story.headline : undefined;
+    const conclusion = only ? [only] : conclusionOf(result);
+    this.#conclusion.replaceChildren(...conclusion.map((part) => (typeof part === "string" ? part : nameElement(part.name))));
+    this.#scenario.replaceChildren(nameElement(result.scenario), ` · seed ${result.seed}${runs > 1 ? ` · ${count(runs)} runs` : ""}`);
+    this.#description.textContent = result.description ?? "";
+    this.#description.hidden = !result.description;
+    this.#partial.hidden = !result.partial;
+    this.#partial.textContent = "Interrupted: this is a part of what was asked for, and not the whole.";
+    document.title = `${result.scenario}: ${plainText(conclusion)}`.slice(0, 200);
+  }
+}
+
+/** Shows the page in `root`, in place of what is there. */
+export function renderReport(root: HTMLElement, page: Page): View<Page> {
+  const report = new Report(page);
+  root.replaceChildren(report.element);
+  return report;
+}
