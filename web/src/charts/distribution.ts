@@ -82,7 +82,8 @@ export class DistributionChart implements View<DistributionSpec> {
   }
 
   #rest(): void {
-    this.#reading.textContent = this.#all > 0 ? `${count(this.#all)} requests` : "No request ended well.";
+    const marks = this.#spec.marks.map((mark) => `${mark.label} ${duration(mark.at_ms)}`);
+    this.#reading.textContent = this.#all > 0 ? [`${count(this.#all)} requests`, ...marks].join(" · ") : "No request ended well.";
   }
 
   #read(event: PointerEvent): void {
@@ -133,19 +134,15 @@ export class DistributionChart implements View<DistributionSpec> {
       );
     }
     picture.append(svg("line", { class: "base", x1: LEFT, x2: width - RIGHT, y1: base, y2: base }));
-    let row_end = -1;
+    let free_from = -1;
     for (const mark of this.#spec.marks) {
-      if (mark.at_ms < first.from_ms * 0.99 || mark.at_ms > last.to_ms * 1.01) continue;
-      const at = Math.min(width - RIGHT, Math.max(LEFT, x(mark.at_ms)));
-      const text = `${mark.label} ${duration(mark.at_ms)}`;
-      const long = text.length * 6.4;
-      const begin = Math.min(at - 3, width - long - 4);
-      const low_row = begin < row_end;
+      const at = Math.min(width - RIGHT, Math.max(LEFT, x(Math.min(last.to_ms, Math.max(first.from_ms, mark.at_ms)))));
+      const low_row = at < free_from;
       picture.append(
-        svg("line", { class: "mark", x1: at, x2: at, y1: low_row ? 28 : 15, y2: base }),
-        svg("text", { class: "mark-label", x: Math.max(2, begin), y: low_row ? 25 : 11 }, text),
+        svg("line", { class: "mark", x1: at, x2: at, y1: low_row ? 27 : 14, y2: base }),
+        svg("text", { class: "mark-label", x: Math.min(Math.max(at, 14), width - 14), y: low_row ? 25 : 11, "text-anchor": "middle" }, mark.label),
       );
-      row_end = low_row ? -1 : begin + long + 8;
+      free_from = low_row ? free_from : at + 30;
     }
   }
 

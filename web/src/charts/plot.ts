@@ -88,7 +88,6 @@ export class Plot {
   #spec: ChartSpec;
   #columns: (number | null)[][];
   #plot: uPlot | null = null;
-  #following = false;
   readonly #cursor: TimeCursor;
   readonly #observer: ResizeObserver;
   readonly #endings: (() => void)[];
@@ -141,14 +140,15 @@ export class Plot {
       stroke: () => colour("ink-soft"),
       font: FONT,
       grid: { stroke: () => colour("line"), width: 1 },
-      ticks: { show: false },
+      ticks: { show: false, size: 0 },
+      gap: 6,
     };
     const first = spec.series[0];
     const options: uPlot.Options = {
       width,
       height: spec.height ?? HEIGHT,
       legend: { show: false },
-      padding: [10, 12, 0, 0],
+      padding: [10, 22, spec.axes === "value" ? 7 : 0, 0],
       cursor: {
         y: false,
         points: { size: 7, width: 1.5 },
@@ -165,7 +165,7 @@ export class Plot {
         {
           ...axis,
           show: spec.axes !== "value",
-          size: 28,
+          size: 26,
           space: 64,
           incrs: [...AXIS_STEPS_MS],
           values: (_plot, ticks) => ticks.map(tick),
@@ -174,10 +174,10 @@ export class Plot {
           ...axis,
           size: 58,
           space: 34,
+          ...(spec.log ? { filter: powersOfTen } : {}),
+          grid: { ...axis.grid, ...(spec.log ? { filter: powersOfTen } : {}) },
           values: (_plot, ticks) =>
-            ticks.map((value) =>
-              value === null || (spec.log && !isPowerOfTen(value)) ? "" : (this.#spec.axis ?? this.#spec.format)(value),
-            ),
+            ticks.map((value) => (value === null ? "" : (this.#spec.axis ?? this.#spec.format)(value))),
         },
       ],
       series: [
@@ -192,11 +192,14 @@ export class Plot {
       hooks: {
         drawClear: [(plot) => drawFaults(plot, this.#spec)],
         draw: [(plot) => drawLevels(plot, this.#spec)],
-        setCursor: [(plot) => this.#lead(plot)],
         setSelect: [(plot) => this.#zoom(plot)],
+        setSize: [() => this.#follow()],
+        ready: [() => this.#follow()],
       },
     };
-    this.#plot = new uPlot(options, this.#columns as uPlot.AlignedData, this.element);
+    const plot = new uPlot(options, this.#columns as uPlot.AlignedData, this.element);
+    plot.over.addEventListener("pointermove", (event) => this.#lead(plot, event));
+    this.#plot = plot;
   }
 
   #top(): number {
@@ -213,22 +216,23 @@ export class Plot {
     return [Math.min(low, high / 10), high];
   }
 
-  /** The pointer has moved here: take all others along. */
-  #lead(plot: uPlot): void {
-    const left = plot.cursor.left ?? -1;
-    if (this.#following || left < 0) return;
-    this.#cursor.moveTo(plot.posToVal(left, "x"));
+  /** The pointer, or a finger, has moved here: take all others along. */
+  #lead(plot: uPlot, event: PointerEvent): void {
+    const box = plot.over.getBoundingClientRect();
+    const share = (event.clientX - box.left) / box.width;
+    const [from, to] = this.#cursor.view;
+    if (share >= 0 && share <= 1) this.#cursor.moveTo(from + share * (to - from));
   }
 
   /** The cursor has moved elsewhere, or the view has changed. */
   #follow(): void {
     const plot = this.#plot;
     if (!plot) return;
-    this.#following = true;
     const [from, to] = this.#cursor.view;
     if (plot.scales["x"]?.min !== from || plot.scales["x"]?.max !== to) plot.setScale("x", { min: from, max: to });
-    plot.setCursor({ left: plot.valToPos(this.#cursor.at_ms, "x"), top: 0 }, false);
-    this.#following = false;
+    // Not valToPos(): the scale that has just been set is in force only when uPlot has drawn.
+    const left = ((this.#cursor.at_ms - from) / (to - from)) * plot.over.clientWidth;
+    plot.setCursor({ left: left >= 0 && left <= plot.over.clientWidth ? left : -10, top: 0 }, false);
   }
 
   #zoom(plot: uPlot): void {
@@ -240,7 +244,10 @@ export class Plot {
   }
 }
 
-function isPowerOfTen(value: number): boolean {
-  const power = Math.log10(value);
-  return Math.abs(power - Math.round(power)) < 1e-6;
+/** Of the ticks of a log axis only the powers of ten: ten lines a decade are a fence. */
+function powersOfTen(_plot: uPlot, ticks: readonly number[]): (number | null)[] {
+  return ticks.map((value) => {
+    const power = Math.log10(value);
+    return Math.abs(power - Math.round(power)) < 1e-6 ? value : null;
+  });
 }

@@ -76,22 +76,27 @@ function fillOf(state: NodeState): number {
   return state.health === "hot" ? 1 : state.health === "warm" ? 0.8 : 0;
 }
 
-function pathBetween(a: Box, b: Box, sizes: Sizes, down: boolean): { d: string; middle: Box } {
-  if (down) {
-    const from = { x: a.x, y: a.y + sizes.node_height / 2 };
-    const to = { x: b.x, y: b.y - sizes.node_height / 2 - 5 };
-    const bend = Math.max(18, (to.y - from.y) / 2);
-    return {
-      d: `M${from.x} ${from.y}C${from.x} ${from.y + bend} ${to.x} ${to.y - bend} ${to.x} ${to.y}`,
-      middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 },
-    };
-  }
-  const from = { x: a.x + sizes.node_width / 2, y: a.y };
-  const to = { x: b.x - sizes.node_width / 2 - 5, y: b.y };
-  const bend = Math.max(30, (to.x - from.x) / 2);
+/** The point of a cubic at `t`. */
+function onCurve(p: readonly [Box, Box, Box, Box], t: number): Box {
+  const s = 1 - t;
+  const along = (pick: (box: Box) => number): number =>
+    s ** 3 * pick(p[0]) + 3 * s * s * t * pick(p[1]) + 3 * s * t * t * pick(p[2]) + t ** 3 * pick(p[3]);
+  return { x: along((box) => box.x), y: along((box) => box.y) };
+}
+
+/** The line of an edge, and the place for what is written on it: near its end, where lines are apart. */
+function pathBetween(a: Box, b: Box, sizes: Sizes, down: boolean): { d: string; label: Box; breaker: Box } {
+  const from = down ? { x: a.x, y: a.y + sizes.node_height / 2 } : { x: a.x + sizes.node_width / 2, y: a.y };
+  const to = down ? { x: b.x, y: b.y - sizes.node_height / 2 - 5 } : { x: b.x - sizes.node_width / 2 - 5, y: b.y };
+  const bend = down ? Math.max(18, (to.y - from.y) / 2) : Math.max(30, (to.x - from.x) / 2);
+  const leave = down ? { x: from.x, y: from.y + bend } : { x: from.x + bend, y: from.y };
+  const reach = down ? { x: to.x, y: to.y - bend } : { x: to.x - bend, y: to.y };
+  const curve = [from, leave, reach, to] as const;
+  const text = (box: Box): string => `${box.x} ${box.y}`;
   return {
-    d: `M${from.x} ${from.y}C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`,
-    middle: { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 },
+    d: `M${text(from)}C${text(leave)} ${text(reach)} ${text(to)}`,
+    label: onCurve(curve, 0.62),
+    breaker: onCurve(curve, 0.28),
   };
 }
 
@@ -192,14 +197,14 @@ export class GraphView implements View<Timeline> {
   #makeEdge(edge: Edge, at: ReadonlyMap<string, Box>, sizes: Sizes, down: boolean): DrawnEdge {
     const from = at.get(edge.from) ?? { x: 0, y: 0 };
     const to = at.get(edge.to) ?? { x: 0, y: 0 };
-    const { d, middle } = pathBetween(from, to, sizes, down);
+    const { d, label: label_at, breaker: breaker_at } = pathBetween(from, to, sizes, down);
     const path = svg("path", { class: "line", d });
     const title = svg("title");
-    const text_at = down ? { x: middle.x + 8, y: middle.y + 4, anchor: "start" } : { x: middle.x, y: middle.y - 9, anchor: "middle" };
+    const text_at = down ? { x: label_at.x + 8, y: label_at.y + 4, anchor: "start" } : { x: label_at.x, y: label_at.y - 7, anchor: "middle" };
     const label = svg("text", { class: "rate", x: text_at.x, y: text_at.y, "text-anchor": text_at.anchor });
     const breaker = svg(
       "g",
-      { class: "breaker", transform: `translate(${middle.x} ${middle.y})` },
+      { class: "breaker", transform: `translate(${breaker_at.x} ${breaker_at.y})` },
       svg("circle", { r: 8 }),
       svg("path", { d: "M-4.5 4.5L4.5 -4.5" }),
     );

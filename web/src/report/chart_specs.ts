@@ -2,13 +2,15 @@ import type { ChartSpec, SeriesSpec } from "../charts/spec";
 import { largest, ratesOf, total } from "../data/derive";
 import type { Gaps, Numbers, Timeline } from "../data/page";
 import { compact, count, NONE, perSecond, percent, significant } from "../format/numbers";
-import { duration } from "../format/time";
+import { duration, tick } from "../format/time";
 
 type Format = (value: number | null) => string;
 
 const rate: Format = (value) => (value === null ? NONE : perSecond(value));
 const number: Format = (value) => (value === null ? NONE : Number.isInteger(value) ? count(value) : significant(value));
-const rateAxis = (value: number): string => `${compact(value)}/s`;
+const rateAxis = (value: number): string => (value === 0 ? "0" : `${compact(value)}/s`);
+const wholeAxis = (value: number): string => (Number.isInteger(value) ? compact(value) : "");
+const percentAxis = (value: number): string => `${compact(value * 100)} %`;
 
 function chart(
   timeline: Timeline,
@@ -61,7 +63,7 @@ export function workloadCharts(timeline: Timeline, name: string): ChartSpec[] {
       ),
       { stacked: true },
     ),
-    chart(timeline, "Latency of those that ended", "From arrival; those that never ended well are not in it. Log axis.", duration, duration,
+    chart(timeline, "Latency of those that ended", "From arrival; those that never ended well are not in it. Log axis.", duration, tick,
       [
         gauge("max", latency.max, "max", { shape: "step", width: 1 }),
         gauge("p99", latency.p99, "p99", { shape: "step" }),
@@ -101,7 +103,7 @@ export function callCharts(timeline: Timeline, name: string): ChartSpec[] {
   if (line.breaker) {
     const { closed, open, half_open } = line.breaker;
     specs.push(
-      chart(timeline, "Breaker", "States of the breaker: one for each caller that has its own.", number, number,
+      chart(timeline, "Breaker", "How many breakers are in which state; a caller replica has one of its own.", number, wholeAxis,
         [
           { label: "open", values: open, colour: "breaker-open", shape: "step" },
           { label: "half open", values: half_open, colour: "breaker-half", shape: "step" },
@@ -115,7 +117,7 @@ export function callCharts(timeline: Timeline, name: string): ChartSpec[] {
     const share = largest(line.budget) <= 1;
     const format: Format = share ? percent : number;
     specs.push(
-      chart(timeline, "Retry budget", "What is left of it.", format, share ? percent : compact,
+      chart(timeline, "Retry budget", "What is left of it.", format, share ? percentAxis : compact,
         [gauge("left", line.budget, "series-c", { fill: "area" })],
         { height: 130, ...(share ? { max: 1 } : {}) },
       ),
@@ -176,7 +178,7 @@ export function queueCharts(timeline: Timeline, name: string): ChartSpec[] {
       gauge("depth", line.depth, "series-a", { fill: "area" }),
       gauge("unsettled", line.unsettled, "series-c"),
     ]),
-    chart(timeline, "Age of the oldest message", "", duration, duration, [gauge("oldest", line.oldest_age_ms, "series-d", { fill: "area" })]),
+    chart(timeline, "Age of the oldest message", "", duration, tick, [gauge("oldest", line.oldest_age_ms, "series-d", { fill: "area" })]),
     chart(timeline, "Messages in and out", "", rate, rateAxis, [
       flow(timeline, "published", line.published, "offered"),
       flow(timeline, "delivered", line.delivered, "series-a"),

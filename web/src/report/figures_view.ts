@@ -3,12 +3,12 @@ import type { Result } from "../data/result";
 import { button, h, nameElement } from "../dom/element";
 import type { View } from "../dom/view";
 import { fileName, type Table } from "../format/csv";
-import { keyFigures } from "./key_figures";
+import { figuresByPart, keyFigures, type FigureGroup } from "./key_figures";
 
 export function figuresTable(result: Result): Table {
   return {
     head: ["of", "figure", ...result.variants.map((variant) => variant.name)],
-    rows: keyFigures(result).flatMap((group) =>
+    rows: [...keyFigures(result), ...figuresByPart(result)].flatMap((group) =>
       group.rows.map((one) => [
         [group.title, group.name].filter(Boolean).join(" "),
         one.label,
@@ -18,10 +18,47 @@ export function figuresTable(result: Result): Table {
   };
 }
 
-/** The key figures of all variants side by side. */
+function groupElement(group: FigureGroup, columns: number): HTMLElement {
+  const name = group.name === undefined ? [] : [" ", nameElement(group.name)];
+  const rows = group.rows.map((one) =>
+    h(
+      "tr",
+      { class: one.major ? "major" : null },
+      h("th", { scope: "row" }, one.of === undefined ? one.label : nameElement(one.of)),
+      ...one.cells.map((cell) =>
+        h(
+          "td",
+          { class: cell.best ? "number best" : "number" },
+          cell.text,
+          cell.at === undefined ? null : h("span", { class: "where" }, nameElement(cell.at)),
+        ),
+      ),
+    ),
+  );
+  const head = h("th", { scope: "rowgroup", colspan: columns + 1 }, h("span", {}, group.title, ...name));
+  return h("tbody", {}, h("tr", { class: "group" }, head), ...rows);
+}
+
+function figuresElement(result: Result, groups: readonly FigureGroup[], caption: string): HTMLTableElement {
+  const { variants } = result;
+  const head = h("tr", {}, h("td", {}), ...variants.map((variant) => h("th", { scope: "col" }, nameElement(variant.name))));
+  return h(
+    "table",
+    {},
+    h("caption", { class: "visually-hidden" }, caption),
+    h("thead", {}, head),
+    ...groups.map((group) => groupElement(group, variants.length)),
+  );
+}
+
+const holder = (label: string): HTMLElement =>
+  h("div", { class: "table-holder figures", tabindex: 0, role: "region", "aria-label": label });
+
+/** The key figures of all variants side by side; below them, to be opened, those of every part. */
 export class FiguresView implements View<Result> {
   readonly element: HTMLElement;
-  readonly #holder = h("div", { class: "table-holder figures", tabindex: 0, role: "region", "aria-label": "Key figures of all variants" });
+  readonly #key = holder("Key figures of all variants");
+  readonly #parts = holder("Figures of every call, service and queue");
   #result: Result;
 
   constructor(result: Result) {
@@ -30,36 +67,20 @@ export class FiguresView implements View<Result> {
       class: "quiet",
       "aria-label": "CSV: key figures",
     });
-    this.element = h("section", { class: "part" }, h("header", { class: "part-head" }, h("h2", {}, "Side by side"), csv), this.#holder);
+    this.element = h(
+      "section",
+      { class: "part" },
+      h("header", { class: "part-head" }, h("h2", {}, "Side by side"), csv),
+      this.#key,
+      h("details", { class: "more" }, h("summary", {}, "Every call, service and queue"), this.#parts),
+    );
     this.update(result);
   }
 
   update(result: Result): void {
     this.#result = result;
-    const { variants } = result;
-    const head = h("tr", {}, h("td", {}), ...variants.map((variant) => h("th", { scope: "col" }, nameElement(variant.name))));
-    const bodies = keyFigures(result).map((group) =>
-      h(
-        "tbody",
-        {},
-        h(
-          "tr",
-          { class: "group" },
-          h("th", { scope: "rowgroup", colspan: variants.length + 1 }, h("span", {}, group.title, group.name ? " " : null, group.name ? nameElement(group.name) : null)),
-        ),
-        ...group.rows.map((one) =>
-          h(
-            "tr",
-            { class: one.major ? "major" : null },
-            h("th", { scope: "row" }, one.of === undefined ? one.label : nameElement(one.of)),
-            ...one.cells.map((cell) => h("td", { class: cell.best ? "number best" : "number" }, cell.text)),
-          ),
-        ),
-      ),
-    );
-    this.#holder.replaceChildren(
-      h("table", {}, h("caption", { class: "visually-hidden" }, "Key figures of all variants"), h("thead", {}, head), ...bodies),
-    );
+    this.#key.replaceChildren(figuresElement(result, keyFigures(result), "Key figures of all variants"));
+    this.#parts.replaceChildren(figuresElement(result, figuresByPart(result), "Figures of every call, service and queue"));
   }
 
   destroy(): void {

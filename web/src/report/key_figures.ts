@@ -8,8 +8,16 @@ export interface FigureRow {
   readonly label: string;
   /** The name of a workload, call, service or queue that it is of. */
   readonly of?: string;
-  readonly cells: readonly { readonly text: string; readonly raw: Cell; readonly best?: boolean }[];
+  readonly cells: readonly FigureCell[];
   readonly major?: boolean;
+}
+
+export interface FigureCell {
+  readonly text: string;
+  readonly raw: Cell;
+  readonly best?: boolean;
+  /** The call, service or queue at which it is, where it is the greatest of several. */
+  readonly at?: string;
 }
 
 export interface FigureGroup {
@@ -79,36 +87,71 @@ function namesOf(variants: readonly ResultVariant[], part: "workloads" | "calls"
   return [...new Set(variants.flatMap((variant) => Object.keys(variant[part])))];
 }
 
-/** At most so many calls, services or queues: those with the greatest figures. */
-const NAMES_MAX = 12;
+type Part = "calls" | "services" | "queues";
+type Pick = (variant: ResultVariant, name: string) => number | null | undefined;
 
-function greatest(rows: FigureRow[]): FigureRow[] {
-  const size = (one: FigureRow): number => Math.max(...one.cells.map((cell) => (typeof cell.raw === "number" ? cell.raw : 0)));
-  return rows.filter(someNonZero).sort((a, b) => size(b) - size(a)).slice(0, NAMES_MAX);
+interface Measure {
+  readonly label: string;
+  readonly title: string;
+  readonly part: Part;
+  readonly pick: Pick;
+  readonly format: Format;
+  /** Over the parts: the greatest with its place, or the sum. */
+  readonly over: "greatest" | "sum";
+}
+
+const MEASURES: readonly Measure[] = [
+  {
+    label: "attempts for each request",
+    title: "Attempts for each request, at the call",
+    part: "calls",
+    pick: (variant, name) => variant.calls[name]?.amplification,
+    format: amplification,
+    over: "greatest",
+  },
+  { label: "retries", title: "Retries", part: "calls", pick: (variant, name) => variant.calls[name]?.retries, format: count, over: "sum" },
+  {
+    label: "wasted share of work",
+    title: "Wasted share of the service's time",
+    part: "services",
+    pick: (variant, name) => variant.services[name]?.wasted_ratio,
+    format: percent,
+    over: "greatest",
+  },
+  {
+    label: "longest line",
+    title: "Longest line at the service",
+    part: "services",
+    pick: (variant, name) => variant.services[name]?.queue_max,
+    format: count,
+    over: "greatest",
+  },
+  { label: "deepest queue", title: "Deepest queue", part: "queues", pick: (variant, name) => variant.queues[name]?.depth_max, format: count, over: "greatest" },
+  { label: "redeliveries", title: "Redeliveries", part: "queues", pick: (variant, name) => variant.queues[name]?.redelivered, format: count, over: "sum" },
+  { label: "dead letters", title: "Dead letters", part: "queues", pick: (variant, name) => variant.queues[name]?.dead_lettered, format: count, over: "sum" },
+];
+
+function overParts(measure: Measure, variants: readonly ResultVariant[]): FigureRow {
+  const cells = variants.map((variant): FigureCell => {
+    let value: number | null = null;
+    let at = "";
+    for (const name of Object.keys(variant[measure.part])) {
+      const one = measure.pick(variant, name) ?? null;
+      if (one === null) continue;
+      if (measure.over === "sum") value = (value ?? 0) + one;
+      else if (value === null || one > value) [value, at] = [one, name];
+    }
+    return { text: measure.format(value), raw: value, ...(at !== "" && value !== 0 ? { at } : {}) };
+  });
+  return { label: measure.label, cells };
 }
 
 /** The figures of all variants side by side. Rows in which no variant has anything are left out. */
 export function keyFigures(result: Result): FigureGroup[] {
   const { variants } = result;
   const groups = namesOf(variants, "workloads").map((name) => workloadGroup(name, variants));
-  const perName = (
-    title: string,
-    part: "calls" | "services" | "queues",
-    figure: (variant: ResultVariant, name: string) => number | null | undefined,
-    format: Format,
-  ): void => {
-    const rows = greatest(
-      namesOf(variants, part).map((name) => row(name, variants, (variant) => figure(variant, name), format, { of: name })),
-    );
-    if (rows.length > 0) groups.push({ title, rows });
-  };
-  perName("Attempts for each request, at the call", "calls", (v, name) => v.calls[name]?.amplification, amplification);
-  perName("Retries", "calls", (v, name) => v.calls[name]?.retries, count);
-  perName("Wasted share of the service's time", "services", (v, name) => v.services[name]?.wasted_ratio, percent);
-  perName("Longest line at the service", "services", (v, name) => v.services[name]?.queue_max, count);
-  perName("Deepest queue", "queues", (v, name) => v.queues[name]?.depth_max, count);
-  perName("Redeliveries", "queues", (v, name) => v.queues[name]?.redelivered, count);
-  perName("Dead letters", "queues", (v, name) => v.queues[name]?.dead_lettered, count);
+  const system = MEASURES.map((measure) => overParts(measure, variants)).filter(someNonZero);
+  if (system.length > 0) groups.push({ title: "The system", rows: system });
   const verdicts = variants.map((variant) => verdictText(variant.verdict?.state));
   if (verdicts.some((text) => text !== "")) {
     groups.push({
@@ -120,4 +163,21 @@ export function keyFigures(result: Result): FigureGroup[] {
     });
   }
   return groups;
+}
+
+/** Of each measure at most so many calls, services or queues: those with the greatest figures. */
+const NAMES_MAX = 40;
+
+/** The same by call, service and queue. */
+export function figuresByPart(result: Result): FigureGroup[] {
+  const { variants } = result;
+  const size = (one: FigureRow): number => Math.max(...one.cells.map((cell) => (typeof cell.raw === "number" ? cell.raw : 0)));
+  return MEASURES.map(({ title, part, pick, format }) => ({
+    title,
+    rows: namesOf(variants, part)
+      .map((name) => row(name, variants, (variant) => pick(variant, name), format, { of: name }))
+      .filter(someNonZero)
+      .sort((a, b) => size(b) - size(a))
+      .slice(0, NAMES_MAX),
+  })).filter((group) => group.rows.length > 0);
 }

@@ -13,8 +13,8 @@ import { instant } from "../format/time";
 import { runsOf, type RunChoice } from "./worlds";
 
 const POINTS = 170;
-const HEIGHT = 62;
-const HEIGHT_WITH_TIME = 88;
+const HEIGHT = 64;
+const HEIGHT_WITH_TIME = 83;
 
 interface Row {
   readonly run: RunChoice;
@@ -33,7 +33,7 @@ function specOf(run: RunChoice, max: number, last: boolean): ChartSpec {
     series: [{ label: "goodput", values: ratesOf(counts, time_ms), colour: "ok", shape: "step", width: 1.5, fill: "area" }],
     faults: timeline.faults,
     format: perSecond,
-    axis: (value) => `${compact(value)}/s`,
+    axis: (value) => (value === 0 ? "0" : `${compact(value)}/s`),
     max,
     height: last ? HEIGHT_WITH_TIME : HEIGHT,
     axes: last ? "both" : "value",
