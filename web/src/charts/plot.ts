@@ -50,7 +50,8 @@ function seriesOptions(series: SeriesSpec, spec: ChartSpec): uPlot.Series {
   const options: uPlot.Series = {
     label: series.label,
     stroke: () => colour(series.colour),
-    width: series.width ?? 1.5,
+    // Stacks are areas: their lines would cover what is narrow.
+    width: spec.stacked ? 0 : (series.width ?? 1.5),
     points: { show: false },
     spanGaps: false,
   };
@@ -151,7 +152,7 @@ export class Plot {
       padding: [10, 22, spec.axes === "value" ? 7 : 0, 0],
       cursor: {
         y: false,
-        points: { size: 7, width: 1.5 },
+        points: { size: 7, width: 1.5, fill: (_plot, i) => this.#colourOf(i), stroke: (_plot, i) => this.#colourOf(i) },
         drag: { x: true, y: false, setScale: false },
         bind: { dblclick: () => () => (this.#cursor.zoomTo(null), null) },
       },
@@ -173,7 +174,7 @@ export class Plot {
         {
           ...axis,
           size: 58,
-          space: 34,
+          space: spec.axes === "value" || (spec.height ?? HEIGHT) < 100 ? 20 : 34,
           ...(spec.log ? { filter: powersOfTen } : {}),
           grid: { ...axis.grid, ...(spec.log ? { filter: powersOfTen } : {}) },
           values: (_plot, ticks) =>
@@ -200,6 +201,10 @@ export class Plot {
     const plot = new uPlot(options, this.#columns as uPlot.AlignedData, this.element);
     plot.over.addEventListener("pointermove", (event) => this.#lead(plot, event));
     this.#plot = plot;
+  }
+
+  #colourOf(series: number): string {
+    return colour(this.#spec.series[series - 1]?.colour ?? "ink");
   }
 
   #top(): number {

@@ -41,15 +41,23 @@ export function indexAt(time_ms: Numbers, at_ms: number): number {
   return low;
 }
 
-/** Counts put together so that at most `bins` points are left. Nothing is lost: the sum stays. */
-export function rebin(time_ms: Numbers, counts: Numbers, bins: number): { time_ms: number[]; counts: number[] } {
-  const group = Math.max(1, Math.ceil(time_ms.length / bins));
+/**
+ * Counts put together to intervals of at least `width_ms` (the last may be shorter), so that rates of runs
+ * with different grids compare. Nothing is lost: the sum stays.
+ */
+export function rebin(time_ms: Numbers, counts: Numbers, width_ms: number): { time_ms: number[]; counts: number[] } {
   const out = { time_ms: [] as number[], counts: [] as number[] };
-  for (let begin = 0; begin < time_ms.length; begin += group) {
-    const end = Math.min(begin + group, time_ms.length);
-    out.time_ms.push(time_ms[end - 1] ?? 0);
-    out.counts.push(total(counts.slice(begin, end)));
-  }
+  let begin_ms = 0;
+  let sum = 0;
+  time_ms.forEach((end_ms, i) => {
+    sum += counts[i] ?? 0;
+    // A hair less: ends of intervals are sums of decimals.
+    if (end_ms - begin_ms < width_ms * (1 - 1e-9) && i < time_ms.length - 1) return;
+    out.time_ms.push(end_ms);
+    out.counts.push(sum);
+    begin_ms = end_ms;
+    sum = 0;
+  });
   return out;
 }
 

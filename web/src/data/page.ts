@@ -35,6 +35,8 @@ export interface Timeline {
   readonly calls: Readonly<Record<string, CallLine>>;
   readonly services: Readonly<Record<string, ServiceLine>>;
   readonly queues: Readonly<Record<string, QueueLine>>;
+  /** How many of each kind are not in it, since there are too many. */
+  readonly left_out?: Readonly<Record<string, number>>;
   readonly faults: readonly Fault[];
   readonly edges: readonly Edge[];
   readonly nodes: readonly Node[];
@@ -42,6 +44,7 @@ export interface Timeline {
 }
 
 export interface WorkloadLine {
+  readonly objective_ms?: number | null;
   readonly offered: Numbers;
   readonly ok: Numbers;
   readonly late: Numbers;
@@ -51,6 +54,8 @@ export interface WorkloadLine {
   readonly dropped: Numbers;
   /** Requests inside at the end of the interval. */
   readonly open: Numbers;
+  /** The most of them at any sample in it. */
+  readonly open_max?: Numbers;
   readonly latency_ms: { readonly p50: Gaps; readonly p95: Gaps; readonly p99: Gaps; readonly max: Gaps };
   /** [upper end of the bucket in ms, requests], of the whole run, without empty buckets. */
   readonly distribution: readonly (readonly [number, number])[];
@@ -71,7 +76,11 @@ export interface CallLine {
   readonly denied: Numbers;
   readonly under_way: Numbers;
   /** How many of its states are in each, at the end of the interval. */
-  readonly breaker?: { readonly closed: Numbers; readonly open: Numbers; readonly half_open: Numbers };
+  readonly breaker?: {
+    readonly closed: Numbers;
+    readonly open: Numbers;
+    readonly half_open: Numbers;
+  };
   readonly budget?: Gaps;
   readonly limit?: Gaps;
 }
@@ -87,6 +96,7 @@ export interface ServiceLine {
   readonly in_service: Numbers;
   /** In service / capacity; null where the service has none. */
   readonly load: Gaps;
+  readonly load_max?: Gaps;
 }
 
 export interface QueueLine {
@@ -119,13 +129,21 @@ export interface Node {
   readonly kind: NodeKind;
 }
 
+/** Both ends are kind and name, as in `service.bank`: a queue and a service may share a name. */
 export interface Edge {
   readonly from: string;
   readonly to: string;
+  /** `call`, `publish`, `delivery` from a queue to its consumer, `dead_letter` from a queue to another. */
   readonly kind: string;
-  /** The name in `calls`; none where messages go from a queue to its consumer. */
+  /** The name in `calls`; null where messages go out of a queue. */
   readonly call?: string | null;
 }
+
+/** What the edges and the story call a node. */
+export const idOf = (node: Node): string => `${node.kind}.${node.name}`;
+
+/** The name in an id. */
+export const nameOf = (id: string): string => id.slice(id.indexOf(".") + 1);
 
 export interface Story {
   readonly headline: string;

@@ -14,8 +14,10 @@ function grouped(digits: string): string {
 export function significant(value: Maybe, digits = 3): string {
   if (!isNumber(value)) return NONE;
   if (value === 0) return "0";
-  const size = Math.abs(value);
+  // Rounded first: 9.999 is 10.0, not 10.00.
+  const size = Number(Math.abs(value).toPrecision(digits));
   const before = Math.floor(Math.log10(size)) + 1;
+  if (before >= digits) return (value < 0 ? "−" : "") + grouped(Math.abs(value).toFixed(0));
   const decimals = Math.min(12, Math.max(0, digits - before));
   const [whole = "", fraction] = size.toFixed(decimals).split(".");
   return (value < 0 ? "−" : "") + grouped(whole) + (fraction ? `.${fraction}` : "");

@@ -24,9 +24,9 @@ export function duration(ms: number | null | undefined): string {
 
 /** An instant of the run, to the resolution of its grid: 10.03 s where it is seen every 10 ms. */
 export function instant(ms: number, interval_ms: number): string {
-  if (ms >= 60_000 || interval_ms >= 1000) return duration(ms);
+  if (ms === 0 || ms >= 60_000 || interval_ms >= 1000) return duration(ms);
   const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10(interval_ms / 1000) - 1e-9)));
-  return `${(ms / 1000).toFixed(decimals)} s`;
+  return ms < 1000 ? `${ms.toFixed(Math.max(0, decimals - 3))} ms` : `${(ms / 1000).toFixed(decimals)} s`;
 }
 
 /** Steps of a time axis in ms, of which a chart takes the smallest that leaves room for its labels. */

@@ -1,10 +1,10 @@
 import type { TimeCursor } from "../charts/time_cursor";
-import type { Edge, Node, Timeline } from "../data/page";
+import { idOf, nameOf, type Edge, type Node, type Timeline } from "../data/page";
 import { h, svg } from "../dom/element";
 import type { View } from "../dom/view";
 import { compact, count, percent, significant } from "../format/numbers";
 import { duration } from "../format/time";
-import { edgeStateAt, HEALTH_WORDS, nodesToShow, nodeStateAt, type NodeFigure, type NodeState } from "./health";
+import { edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
 import { layOut, type Box, type Sizes } from "./layout";
 
 const SIZES: Sizes = { node_width: 138, node_height: 58, layer_gap: 92, node_gap: 26 };
@@ -105,7 +105,7 @@ function pathBetween(a: Box, b: Box, sizes: Sizes, down: boolean): { d: string; 
  * each edge as wide as its traffic. The words beside the colours say the same.
  */
 export class GraphView implements View<Timeline> {
-  readonly element = h("div", { class: "graph" });
+  readonly element = h("div", { class: "graph", tabindex: 0, role: "region", "aria-label": "Call graph" });
   readonly #cursor: TimeCursor;
   readonly #observer: ResizeObserver;
   readonly #end: () => void;
@@ -142,11 +142,9 @@ export class GraphView implements View<Timeline> {
   #draw(down: boolean): void {
     this.#down = down;
     const timeline = this.#timeline;
-    const nodes = nodesToShow(timeline, NODES_MAX);
-    const names = new Set(nodes.map((node) => node.name));
-    const edges = timeline.edges.filter((edge) => names.has(edge.from) && names.has(edge.to));
+    const { nodes, edges, left_out } = graphToShow(timeline, NODES_MAX);
     const sizes = down ? SIZES_DOWN : SIZES;
-    const layout = layOut({ nodes: nodes.map((node) => node.name), edges }, sizes, down ? "down" : "right");
+    const layout = layOut({ nodes: nodes.map(idOf), edges }, sizes, down ? "down" : "right");
     const width = layout.width + 2 * MARGIN;
     const height = layout.height + 2 * MARGIN + 14;
     const picture = svg("svg", {
@@ -154,22 +152,23 @@ export class GraphView implements View<Timeline> {
       role: "img",
     });
     // Never larger than drawn: a graph of two nodes is not a poster.
-    picture.style.maxWidth = `${width * 1.15}px`;
+    picture.style.maxWidth = `${width * 1.3}px`;
+    // Nor so small that nobody reads it: then it scrolls.
+    picture.style.minWidth = `${width * 0.78}px`;
     this.#edges = edges.map((edge) => this.#makeEdge(edge, layout.at, sizes, down));
     this.#nodes = nodes.map((node) => this.#makeNode(node, layout.at, sizes));
     picture.append(...this.#edges.map(({ group }) => group), ...this.#nodes.map(({ group }) => group));
     this.#picture = picture;
-    const left_out = timeline.nodes.length - nodes.length;
     const note =
       left_out > 0
-        ? h("p", { class: "note" }, `${count(nodes.length)} of ${count(timeline.nodes.length)} nodes: those of the story, and those with the most traffic.`)
+        ? h("p", { class: "note" }, `${count(nodes.length)} of ${count(nodes.length + left_out)} nodes: those of the story, and those with the most traffic.`)
         : null;
     this.element.replaceChildren(picture, ...(note ? [note] : []));
     this.#paint();
   }
 
   #makeNode(node: Node, at: ReadonlyMap<string, Box>, sizes: Sizes): DrawnNode {
-    const { x, y } = at.get(node.name) ?? { x: 0, y: 0 };
+    const { x, y } = at.get(idOf(node)) ?? { x: 0, y: 0 };
     const left = x - sizes.node_width / 2;
     const top = y - sizes.node_height / 2;
     const corner = node.kind === "queue" ? 22 : node.kind === "workload" ? 28 : 8;
@@ -178,7 +177,7 @@ export class GraphView implements View<Timeline> {
     const clip = svg("clipPath", { id: `node-${++clips}` }, svg("rect", outline));
     const fill = svg("rect", { class: "fill", x: left, y: top, width: 0, height: sizes.node_height, "clip-path": `url(#node-${clips})` });
     const figure = svg("text", { class: "figure", x, y: y + 15, "text-anchor": "middle" });
-    const origin = this.#timeline.story.origin?.replace(/^[a-z_]+\./, "") === node.name;
+    const origin = this.#timeline.story.origin === idOf(node);
     const group = svg(
       "g",
       { class: "node", "data-kind": node.kind, "data-name": node.name },
@@ -243,7 +242,7 @@ export class GraphView implements View<Timeline> {
       drawn.breaker.style.display = (state.breaker_open ?? 0) > 0 ? "" : "none";
       const bad = state.bad_share === null ? "" : `, ${percent(state.bad_share)} came to nothing`;
       const open = (state.breaker_open ?? 0) > 0 ? ", breaker not closed" : "";
-      drawn.title.textContent = `${drawn.edge.from} → ${drawn.edge.to}: ${compact(state.attempts_per_s)} attempts/s${bad}${open}`;
+      drawn.title.textContent = `${nameOf(drawn.edge.from)} → ${nameOf(drawn.edge.to)}: ${compact(state.attempts_per_s)} attempts/s${bad}${open}`;
     }
     this.#picture?.setAttribute("aria-label", `Call graph at ${duration(at)}. ${words.join("; ")}`);
   }

@@ -1,5 +1,5 @@
-import { indexAt, total } from "../data/derive";
-import type { CallLine, Edge, Node, Numbers, Timeline } from "../data/page";
+import { indexAt, largest, total } from "../data/derive";
+import { idOf, nameOf, type CallLine, type Edge, type Node, type Numbers, type Timeline } from "../data/page";
 
 /** How a part of the system is: `idle` does nothing, `calm` copes, `warm` is near its limit, `hot` beyond. */
 export type Health = "idle" | "calm" | "warm" | "hot";
@@ -61,6 +61,22 @@ function serviceState(timeline: Timeline, name: string, i: number): NodeState {
   return { health, figure: { kind: "load", load, waiting } };
 }
 
+/** A consumer has no figures of its own: it is what its calls are. */
+function consumerState(timeline: Timeline, node: Node, i: number): NodeState {
+  let in_service = 0;
+  let ended = 0;
+  let bad = 0;
+  for (const edge of timeline.edges) {
+    const call = edge.from === idOf(node) ? callOf(timeline, edge) : null;
+    if (!call) continue;
+    in_service += value(call.under_way, i);
+    ended += value(call.attempts, i);
+    bad += value(call.timeouts, i) + value(call.errors, i) + value(call.rejected, i);
+  }
+  const health = ended > 0 ? healthOfShare(bad / ended) : in_service > 0 ? "calm" : "idle";
+  return { health, figure: { kind: "busy", in_service, waiting: 0 } };
+}
+
 /** A node at an instant. A workload is judged by how its requests ended in that interval. */
 export function nodeStateAt(timeline: Timeline, node: Node, at_ms: number): NodeState {
   const i = indexAt(timeline.time_ms, at_ms);
@@ -85,7 +101,7 @@ export function nodeStateAt(timeline: Timeline, node: Node, at_ms: number): Node
     const health: Health = lost > 0 ? "hot" : depth > 0.8 * peak && depth > 20 ? "warm" : depth > 0 ? "calm" : "idle";
     return { health, figure: { kind: "depth", depth, oldest_age_ms: line.oldest_age_ms[i] ?? null } };
   }
-  return serviceState(timeline, node.name, i);
+  return node.kind === "consumer" ? consumerState(timeline, node, i) : serviceState(timeline, node.name, i);
 }
 
 export function callOf(timeline: Timeline, edge: Edge): CallLine | null {
@@ -99,7 +115,11 @@ export function edgeStateAt(timeline: Timeline, edge: Edge, at_ms: number): Edge
   const rate = (number: number): number => (seconds > 0 ? number / seconds : 0);
   const call = callOf(timeline, edge);
   if (!call) {
-    const queue = timeline.queues[edge.from];
+    const queue = timeline.queues[nameOf(edge.from)];
+    if (queue && edge.kind === "dead_letter") {
+      const dead = value(queue.dead_lettered, i);
+      return { health: dead > 0 ? "hot" : "idle", attempts_per_s: rate(dead), bad_share: null, breaker_open: null };
+    }
     const delivered = queue ? value(queue.delivered, i) : 0;
     const bad_share = delivered > 0 && queue ? Math.min(1, value(queue.redelivered, i) / delivered) : null;
     const health = bad_share === null ? "idle" : healthOfShare(bad_share);
@@ -120,23 +140,50 @@ export function edgeStateAt(timeline: Timeline, edge: Edge, at_ms: number): Edge
   return { health, attempts_per_s: rate(attempts), bad_share, breaker_open };
 }
 
+/** Whether anything went along the edge in the whole of the run. */
+function isUsed(timeline: Timeline, edge: Edge): boolean {
+  const call = callOf(timeline, edge);
+  if (call) return largest(call.requests) > 0 || largest(call.attempts) > 0;
+  const queue = timeline.queues[nameOf(edge.from)];
+  if (!queue) return false;
+  return largest(edge.kind === "dead_letter" ? queue.dead_lettered : queue.delivered) > 0;
+}
+
+export interface Shown {
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+  /** Nodes with traffic that there was no room for. */
+  readonly left_out: number;
+}
+
 /**
- * The nodes to draw, at most `most`: those of the story first, then those with the most traffic. A
- * picture of a thousand services shows nothing.
+ * What to draw: the edges along which anything went, and their nodes; of more than `most` nodes those of
+ * the story first, then those with the most traffic. A picture of a thousand services shows nothing.
  */
-export function nodesToShow(timeline: Timeline, most: number): Node[] {
-  if (timeline.nodes.length <= most) return [...timeline.nodes];
-  const subjects = new Set(timeline.story.steps.map((step) => step.subject.replace(/^[a-z_]+\./, "")));
-  if (timeline.story.origin) subjects.add(timeline.story.origin.replace(/^[a-z_]+\./, ""));
+export function graphToShow(timeline: Timeline, most: number): Shown {
+  const edges = timeline.edges.filter((edge) => isUsed(timeline, edge));
+  const ends = new Set(edges.flatMap((edge) => [edge.from, edge.to]));
+  const used = timeline.nodes.filter((node) => ends.has(idOf(node)));
+  const nodes = used.length > 0 ? used : timeline.nodes.filter((node) => node.kind === "workload");
+  if (nodes.length <= most) return { nodes, edges, left_out: 0 };
+
+  const told = new Set(timeline.story.steps.map((step) => step.subject));
+  if (timeline.story.origin) told.add(timeline.story.origin);
   const traffic = new Map<string, number>();
-  for (const edge of timeline.edges) {
+  for (const edge of edges) {
     const call = callOf(timeline, edge);
     const weight = call ? total(call.attempts) : 0;
-    traffic.set(edge.from, (traffic.get(edge.from) ?? 0) + weight);
-    traffic.set(edge.to, (traffic.get(edge.to) ?? 0) + weight);
+    for (const end of [edge.from, edge.to]) traffic.set(end, (traffic.get(end) ?? 0) + weight);
+    if (edge.call && told.has(`call.${edge.call}`)) told.add(edge.from).add(edge.to);
   }
-  const weight = (node: Node): number =>
-    (subjects.has(node.name) ? 1e300 : 0) + (node.kind === "workload" ? 1e200 : 0) + (traffic.get(node.name) ?? 0);
-  const chosen = new Set([...timeline.nodes].sort((a, b) => weight(b) - weight(a)).slice(0, most));
-  return timeline.nodes.filter((node) => chosen.has(node));
+  const rank = (node: Node): number => (told.has(idOf(node)) ? 2 : node.kind === "workload" ? 1 : 0);
+  const byWeight = (a: Node, b: Node): number =>
+    rank(b) - rank(a) || (traffic.get(idOf(b)) ?? 0) - (traffic.get(idOf(a)) ?? 0);
+  const chosen = new Set([...nodes].sort(byWeight).slice(0, most));
+  const ids = new Set([...chosen].map(idOf));
+  return {
+    nodes: nodes.filter((node) => chosen.has(node)),
+    edges: edges.filter((edge) => ids.has(edge.from) && ids.has(edge.to)),
+    left_out: nodes.length - chosen.size,
+  };
 }

@@ -72,7 +72,10 @@ export function workloadCharts(timeline: Timeline, name: string): ChartSpec[] {
       ],
       { log: true },
     ),
-    chart(timeline, "Requests inside", "Arrived and not ended yet.", number, compact, [gauge("open", line.open, "series-a", { fill: "area" })]),
+    chart(timeline, "Requests inside", "Arrived and not ended yet.", number, compact, [
+      ...(line.open_max ? [gauge("most in the interval", line.open_max, "series-a", { width: 1, dashed: true })] : []),
+      gauge("open", line.open, "series-a", { fill: "area" }),
+    ]),
   ];
 }
 
@@ -141,7 +144,10 @@ export function serviceCharts(timeline: Timeline, name: string): ChartSpec[] {
   if (largest(line.load) > 0) {
     specs.push(
       chart(timeline, "Load", "In service / capacity; above 1 it is overloaded.", number, compact,
-        [gauge("load", line.load, "series-b", { fill: "gap" })],
+        [
+          ...(line.load_max ? [gauge("greatest", line.load_max, "series-b", { width: 1, dashed: true })] : []),
+          gauge("load", line.load, "series-b", { fill: "gap" }),
+        ],
         { levels: [{ at: 1, label: "capacity" }] },
       ),
     );
@@ -207,11 +213,11 @@ export const callNames = (timeline: Timeline): string[] =>
   busiest(Object.entries(timeline.calls).map(([name, line]) => [name, total(line.retries) * 10 + total(line.timeouts) + total(line.requests) * 1e-3]));
 
 export const serviceNames = (timeline: Timeline): string[] => {
-  const origin = timeline.story.origin?.replace(/^[a-z_]+\./, "");
+  const origin = timeline.story.origin;
   return busiest(
     Object.entries(timeline.services).map(([name, line]) => [
       name,
-      total(line.arrived) > 0 ? (name === origin ? 1e300 : 0) + largest(line.load) * 1e6 + largest(line.waiting_max) + 1 : 0,
+      total(line.arrived) > 0 ? (`service.${name}` === origin ? 1e300 : 0) + largest(line.load) * 1e6 + largest(line.waiting_max) + 1 : 0,
     ]),
   );
 };

@@ -12,7 +12,8 @@ import { compact, percent, perSecond } from "../format/numbers";
 import { instant } from "../format/time";
 import { runsOf, type RunChoice } from "./worlds";
 
-const POINTS = 170;
+/** How many intervals the longest run is shown in: fewer than there are, so that shapes are seen and not noise. */
+const INTERVALS = 120;
 const HEIGHT = 64;
 const HEIGHT_WITH_TIME = 83;
 
@@ -23,9 +24,9 @@ interface Row {
   readonly reading: HTMLElement;
 }
 
-function specOf(run: RunChoice, max: number, last: boolean): ChartSpec {
+function specOf(run: RunChoice, width_ms: number, max: number, last: boolean): ChartSpec {
   const { timeline } = run;
-  const { time_ms, counts } = rebin(timeline.time_ms, okOf(timeline), POINTS);
+  const { time_ms, counts } = rebin(timeline.time_ms, okOf(timeline), width_ms);
   return {
     title: `Goodput of ${run.name}${run.world === "" ? "" : `, ${run.world}`}`,
     time_ms,
@@ -68,8 +69,10 @@ export class Overview implements View<Page> {
     const end = Math.max(0, ...runs.map((run) => endOf(run.timeline)));
     this.#cursor.reset(end);
     this.#cursor.moveTo(end / 2);
-    const max = Math.max(...runs.map((run) => largest(specOf(run, 1, false).series[0]?.values ?? [])), 1e-9) * 1.08;
-    this.#rows = runs.map((run, i) => this.#makeRow(run, max, i === runs.length - 1, i));
+    const width_ms = end / INTERVALS;
+    const peaks = runs.map((run) => largest(specOf(run, width_ms, 1, false).series[0]?.values ?? []));
+    const max = Math.max(...peaks, 1e-9) * 1.08;
+    this.#rows = runs.map((run, i) => this.#makeRow(run, i, specOf(run, width_ms, max, i === runs.length - 1)));
     this.#figure.update(this.#parts());
     this.#read();
   }
@@ -79,8 +82,7 @@ export class Overview implements View<Page> {
     for (const row of this.#rows) row.plot.destroy();
   }
 
-  #makeRow(run: RunChoice, max: number, last: boolean, index: number): Row {
-    const spec = specOf(run, max, last);
+  #makeRow(run: RunChoice, index: number, spec: ChartSpec): Row {
     const plot = new Plot(spec, this.#cursor);
     const reading = h("span", { class: "reading" });
     const choose = h(

@@ -3,6 +3,7 @@ import { endOf } from "../data/derive";
 import type { Timeline } from "../data/page";
 import { button, h } from "../dom/element";
 import type { View } from "../dom/view";
+import { count } from "../format/numbers";
 import { instant } from "../format/time";
 import { GraphView } from "../graph/graph_view";
 import { Player } from "../graph/player";
@@ -39,6 +40,7 @@ export class RunView implements View<Timeline> {
   readonly #player: Player;
   readonly #groups: readonly EntityGroup[];
   readonly #faults = h("p", { class: "faults" });
+  readonly #left_out = h("p", { class: "note" });
   readonly #zoom = button("Show the whole run", () => this.cursor.zoomTo(null), { class: "quiet" });
 
   constructor(timeline: Timeline) {
@@ -58,6 +60,7 @@ export class RunView implements View<Timeline> {
       ),
       h("div", { class: "charts-head" }, this.#faults, this.#zoom),
       ...this.#groups.map((group) => group.element),
+      this.#left_out,
     );
     this.cursor.subscribe(() => this.#showZoom());
     this.#describe(timeline);
@@ -79,7 +82,9 @@ export class RunView implements View<Timeline> {
   #describe(timeline: Timeline): void {
     const { faults, interval_ms } = timeline;
     const first = faults[0];
-    this.cursor.moveTo(timeline.story.steps[0]?.at_ms ?? first?.from_ms ?? 0);
+    // At the first step, but not at 0: nothing has happened there yet.
+    const step = timeline.story.steps.find(({ at_ms }) => at_ms > 0);
+    this.cursor.moveTo(step?.at_ms ?? first?.from_ms ?? endOf(timeline) / 2);
     this.#faults.hidden = faults.length === 0;
     this.#faults.replaceChildren(
       h("span", { class: "fault-swatch", "aria-hidden": "true" }),
@@ -92,6 +97,11 @@ export class RunView implements View<Timeline> {
         `), ${instant(fault.from_ms, interval_ms)} to ${instant(fault.to_ms, interval_ms)}`,
       ]),
     );
+    const left_out = Object.entries(timeline.left_out ?? {}).filter(([, number]) => number > 0);
+    this.#left_out.hidden = left_out.length === 0;
+    this.#left_out.textContent =
+      `Too many for one page, and left out as those with the least traffic: ${left_out.map(([kind, number]) => `${count(number)} ${kind}`).join(", ")}. ` +
+      "The figures above count them all.";
     this.#showZoom();
   }
 

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { indexAt, logBuckets, ratesOf, rebin, sumOf, total } from "../../src/data/derive";
+import { quantileOf } from "../../src/report/latency_distribution";
+
+describe("counts of intervals", () => {
+  it("become rates of their own lengths, the short last one too", () => {
+    expect(ratesOf([5, 5, 1], [10, 20, 21])).toEqual([500, 500, 1000]);
+    expect(ratesOf([3], [0])).toEqual([0]);
+  });
+
+  it("keep their sum when put together", () => {
+    const time = Array.from({ length: 364 }, (_, i) => (i + 1) * 3);
+    const counts = time.map((_, i) => (i * 7919) % 13);
+    for (const width of [1, 9.1, 15.26, 400, 1e9]) {
+      const few = rebin(time, counts, width);
+      expect(total(few.counts)).toBe(total(counts));
+      expect(few.time_ms[few.time_ms.length - 1]).toBe(1092);
+      few.time_ms.slice(0, -1).forEach((end, i) => expect(end - (few.time_ms[i - 1] ?? 0)).toBeGreaterThanOrEqual(Math.min(width, 3)));
+    }
+    expect(rebin(time, counts, 3).counts).toEqual(counts);
+    expect(rebin([], [], 5)).toEqual({ time_ms: [], counts: [] });
+  });
+
+  it("add up line by line", () => {
+    expect(sumOf([[1, 2], [10, 20]], 2)).toEqual([11, 22]);
+    expect(sumOf([], 2)).toEqual([0, 0]);
+  });
+});
+
+describe("the point of an instant", () => {
+  it("is the interval that holds it", () => {
+    const time = [10, 20, 30];
+    expect([-5, 0, 10, 10.1, 20, 29, 30, 99].map((at) => indexAt(time, at))).toEqual([0, 0, 0, 1, 1, 2, 2, 2]);
+  });
+});
+
+describe("a distribution", () => {
+  const distribution = [[1, 10], [2, 80], [50, 9], [4000, 1]] as const;
+  it("keeps every request in its log buckets", () => {
+    const buckets = logBuckets(distribution, 64);
+    expect(buckets).toHaveLength(64);
+    expect(buckets.reduce((sum, one) => sum + one.count, 0)).toBe(100);
+    expect(buckets[63]?.count).toBe(1);
+    for (const bucket of buckets) expect(bucket.to_ms).toBeGreaterThan(bucket.from_ms);
+    for (const [upper, requests] of distribution) {
+      const holding = buckets.find((bucket) => upper >= bucket.from_ms && upper <= bucket.to_ms * 1.0000001);
+      expect(holding?.count).toBeGreaterThanOrEqual(requests);
+    }
+  });
+
+  it("may be of one value, or of none", () => {
+    expect(logBuckets([[12, 3]], 10).reduce((sum, one) => sum + one.count, 0)).toBe(3);
+    expect(logBuckets([], 10)).toEqual([]);
+  });
+
+  it("has quantiles at the upper ends of its buckets", () => {
+    expect([0.05, 0.5, 0.9, 0.95, 0.999].map((share) => quantileOf(distribution, share))).toEqual([1, 2, 2, 50, 4000]);
+    expect(quantileOf([], 0.5)).toBeNull();
+  });
+});
