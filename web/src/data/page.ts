@@ -142,6 +142,13 @@ export interface Edge {
 /** What the edges and the story call a node. */
 export const idOf = (node: Node): string => `${node.kind}.${node.name}`;
 
+/** Every name that a sentence about the run may hold. */
+export const namesIn = (timeline: Timeline): string[] => [
+  ...Object.keys(timeline.calls),
+  ...timeline.nodes.map((node) => node.name),
+  ...timeline.faults.map((fault) => fault.name),
+];
+
 /** The name in an id. */
 export const nameOf = (id: string): string => id.slice(id.indexOf(".") + 1);
 

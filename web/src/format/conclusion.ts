@@ -58,7 +58,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
   not_recovered: "did not recover",
   not_judged: "not judged",
   no_fault: "",
-  mixed: "some runs recovered, some did not",
+  mixed: "some did, some did not",
 };
 
 /** A verdict in words; empty where there was no fault to recover from. */

@@ -5,13 +5,14 @@ import type { View } from "../dom/view";
 import { compact, count, percent, significant } from "../format/numbers";
 import { duration } from "../format/time";
 import { edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
-import { layOut, type Box, type Sizes } from "./layout";
+import { layOut, type Layout, type Point, type Sizes } from "./layout";
 
 const SIZES: Sizes = { node_width: 138, node_height: 58, layer_gap: 92, node_gap: 26 };
 const SIZES_DOWN: Sizes = { node_width: 132, node_height: 58, layer_gap: 50, node_gap: 16 };
 const MARGIN = 12;
 const NARROW_PX = 560;
 const NODES_MAX = 60;
+const WIDE = 640;
 const NAME_MAX = 17;
 
 const KIND_WORDS: Readonly<Record<Node["kind"], string>> = {
@@ -76,28 +77,54 @@ function fillOf(state: NodeState): number {
   return state.health === "hot" ? 1 : state.health === "warm" ? 0.8 : 0;
 }
 
-/** The point of a cubic at `t`. */
-function onCurve(p: readonly [Box, Box, Box, Box], t: number): Box {
-  const s = 1 - t;
-  const along = (pick: (box: Box) => number): number =>
-    s ** 3 * pick(p[0]) + 3 * s * s * t * pick(p[1]) + 3 * s * t * t * pick(p[2]) + t ** 3 * pick(p[3]);
-  return { x: along((box) => box.x), y: along((box) => box.y) };
+interface Route {
+  readonly d: string;
+  /** For what is written on it: near its end, where lines are apart. */
+  readonly label: Point;
+  readonly breaker: Point;
+  readonly end: Point;
 }
 
-/** The line of an edge, and the place for what is written on it: near its end, where lines are apart. */
-function pathBetween(a: Box, b: Box, sizes: Sizes, down: boolean): { d: string; label: Box; breaker: Box } {
+/** The line of an edge: smooth from its caller through its bends to its callee. */
+function routeOf(a: Point, bends: readonly Point[], b: Point, sizes: Sizes, down: boolean): Route {
   const from = down ? { x: a.x, y: a.y + sizes.node_height / 2 } : { x: a.x + sizes.node_width / 2, y: a.y };
-  const to = down ? { x: b.x, y: b.y - sizes.node_height / 2 - 5 } : { x: b.x - sizes.node_width / 2 - 5, y: b.y };
-  const bend = down ? Math.max(18, (to.y - from.y) / 2) : Math.max(30, (to.x - from.x) / 2);
-  const leave = down ? { x: from.x, y: from.y + bend } : { x: from.x + bend, y: from.y };
-  const reach = down ? { x: to.x, y: to.y - bend } : { x: to.x - bend, y: to.y };
-  const curve = [from, leave, reach, to] as const;
-  const text = (box: Box): string => `${box.x} ${box.y}`;
-  return {
-    d: `M${text(from)}C${text(leave)} ${text(reach)} ${text(to)}`,
-    label: onCurve(curve, 0.62),
-    breaker: onCurve(curve, 0.28),
+  const end = down ? { x: b.x, y: b.y - sizes.node_height / 2 } : { x: b.x - sizes.node_width / 2, y: b.y };
+  const to = down ? { x: end.x, y: end.y - 5 } : { x: end.x - 5, y: end.y };
+  const half = (down ? sizes.node_height : sizes.node_width) / 2;
+  const text = ({ x, y }: Point): string => `${x} ${y}`;
+  let d = `M${text(from)}`;
+  let here = from;
+  let label = from;
+  let breaker = from;
+  const reach = (there: Point, is_last: boolean): void => {
+    const bend = Math.max(down ? 18 : 30, Math.abs(down ? there.y - here.y : there.x - here.x) / 2);
+    const leave = down ? { x: here.x, y: here.y + bend } : { x: here.x + bend, y: here.y };
+    const arrive = down ? { x: there.x, y: there.y - bend } : { x: there.x - bend, y: there.y };
+    d += `C${text(leave)} ${text(arrive)} ${text(there)}`;
+    const curve = [here, leave, arrive, there] as const;
+    if (here === from) breaker = onCurve(curve, 0.28);
+    if (is_last) label = onCurve(curve, 0.62);
+    here = there;
   };
+  for (const bend of bends) {
+    // Straight past the layer, so that it does not cut the corners of the boxes there.
+    const [into, out] = down
+      ? [{ x: bend.x, y: bend.y - half }, { x: bend.x, y: bend.y + half }]
+      : [{ x: bend.x - half, y: bend.y }, { x: bend.x + half, y: bend.y }];
+    reach(into, false);
+    d += `L${text(out)}`;
+    here = out;
+  }
+  reach(to, true);
+  return { d, label, breaker, end };
+}
+
+/** The point of a cubic at `t`. */
+function onCurve(p: readonly [Point, Point, Point, Point], t: number): Point {
+  const s = 1 - t;
+  const along = (pick: (point: Point) => number): number =>
+    s ** 3 * pick(p[0]) + 3 * s * s * t * pick(p[1]) + 3 * s * t * t * pick(p[2]) + t ** 3 * pick(p[3]);
+  return { x: along((point) => point.x), y: along((point) => point.y) };
 }
 
 /**
@@ -146,6 +173,8 @@ export class GraphView implements View<Timeline> {
     const sizes = down ? SIZES_DOWN : SIZES;
     const layout = layOut({ nodes: nodes.map(idOf), edges }, sizes, down ? "down" : "right");
     const width = layout.width + 2 * MARGIN;
+    // Those who lay it out may give it a row of its own.
+    this.element.toggleAttribute("data-wide", !down && width > WIDE);
     const height = layout.height + 2 * MARGIN + 14;
     const picture = svg("svg", {
       viewBox: `${-MARGIN} ${-MARGIN - 14} ${width} ${height}`,
@@ -155,7 +184,7 @@ export class GraphView implements View<Timeline> {
     picture.style.maxWidth = `${width * 1.3}px`;
     // Nor so small that nobody reads it: then it scrolls.
     picture.style.minWidth = `${width * 0.78}px`;
-    this.#edges = edges.map((edge) => this.#makeEdge(edge, layout.at, sizes, down));
+    this.#edges = edges.map((edge, i) => this.#makeEdge(edge, i, layout, sizes, down));
     this.#nodes = nodes.map((node) => this.#makeNode(node, layout.at, sizes));
     picture.append(...this.#edges.map(({ group }) => group), ...this.#nodes.map(({ group }) => group));
     this.#picture = picture;
@@ -167,7 +196,7 @@ export class GraphView implements View<Timeline> {
     this.#paint();
   }
 
-  #makeNode(node: Node, at: ReadonlyMap<string, Box>, sizes: Sizes): DrawnNode {
+  #makeNode(node: Node, at: ReadonlyMap<string, Point>, sizes: Sizes): DrawnNode {
     const { x, y } = at.get(idOf(node)) ?? { x: 0, y: 0 };
     const left = x - sizes.node_width / 2;
     const top = y - sizes.node_height / 2;
@@ -193,10 +222,10 @@ export class GraphView implements View<Timeline> {
     return { node, group, fill, figure, title };
   }
 
-  #makeEdge(edge: Edge, at: ReadonlyMap<string, Box>, sizes: Sizes, down: boolean): DrawnEdge {
+  #makeEdge(edge: Edge, index: number, { at, bends }: Layout, sizes: Sizes, down: boolean): DrawnEdge {
     const from = at.get(edge.from) ?? { x: 0, y: 0 };
     const to = at.get(edge.to) ?? { x: 0, y: 0 };
-    const { d, label: label_at, breaker: breaker_at } = pathBetween(from, to, sizes, down);
+    const { d, label: label_at, breaker: breaker_at, end } = routeOf(from, bends[index] ?? [], to, sizes, down);
     const path = svg("path", { class: "line", d });
     const title = svg("title");
     const text_at = down ? { x: label_at.x + 8, y: label_at.y + 4, anchor: "start" } : { x: label_at.x, y: label_at.y - 7, anchor: "middle" };
@@ -209,7 +238,7 @@ export class GraphView implements View<Timeline> {
     );
     const arrow = svg("path", {
       class: "arrow",
-      d: down ? `M${to.x - 5} ${to.y - sizes.node_height / 2 - 8}l5 7l5 -7z` : `M${to.x - sizes.node_width / 2 - 8} ${to.y - 5}l7 5l-7 5z`,
+      d: down ? `M${end.x - 5} ${end.y - 8}l5 7l5 -7z` : `M${end.x - 8} ${end.y - 5}l7 5l-7 5z`,
     });
     const group = svg("g", { class: "edge" }, title, path, arrow, breaker, label);
     let peak_per_s = 0;

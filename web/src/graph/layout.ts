@@ -52,47 +52,71 @@ export function layersOf({ nodes, edges }: LayoutInput): Map<string, number> {
   return layers;
 }
 
-const SWEEPS = 4;
+/** A node of the input, or a bend: where an edge passes a layer between its ends. */
+type Item = { readonly node: string } | { readonly edge: number; readonly layer: number };
 
-/** A place for each node: its layer, and within it an order in which few edges cross (barycentres). */
-export function placesOf(input: LayoutInput): Map<string, Place> {
-  const layers = layersOf(input);
-  const depth = Math.max(0, ...layers.values()) + 1;
-  const columns: string[][] = Array.from({ length: depth }, () => []);
-  for (const node of input.nodes) columns[layers.get(node) ?? 0]?.push(node);
-
-  const before = new Map<string, string[]>(input.nodes.map((node) => [node, []]));
-  const after = new Map<string, string[]>(input.nodes.map((node) => [node, []]));
-  for (const { from, to } of input.edges) {
-    before.get(to)?.push(from);
-    after.get(from)?.push(to);
-  }
-  // Places from 0 to 1, so that layers of different sizes compare.
-  const place = new Map<string, number>();
-  const settle = (column: readonly string[]): void =>
-    column.forEach((node, i) => place.set(node, (i + 0.5) / column.length));
-  columns.forEach(settle);
-  for (let sweep = 0; sweep < SWEEPS; ++sweep) {
-    const down = sweep % 2 === 0;
-    const neighbours = down ? before : after;
-    for (const column of down ? columns : [...columns].reverse()) {
-      const wish = new Map(
-        column.map((node) => {
-          const near = neighbours.get(node) ?? [];
-          const sum = near.reduce((s, other) => s + (place.get(other) ?? 0), 0);
-          return [node, near.length > 0 ? sum / near.length : (place.get(node) ?? 0)] as const;
-        }),
-      );
-      column.sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0));
-      settle(column);
-    }
-  }
-  const result = new Map<string, Place>();
-  columns.forEach((column, layer) => column.forEach((node, order) => result.set(node, { layer, order })));
-  return result;
+interface Layered {
+  /** From first to last, each in the order in which it is drawn. */
+  readonly layers: readonly (readonly Item[])[];
+  /** Of each edge what it passes between its ends, in its direction; empty for one that goes back. */
+  readonly bends: readonly (readonly Item[])[];
 }
 
-export interface Box {
+const SWEEPS = 6;
+
+/** Orders every layer so that few edges cross: each item goes where its neighbours are on the mean. */
+function layered(input: LayoutInput): Layered {
+  const layer_of = layersOf(input);
+  const depth = Math.max(0, ...layer_of.values()) + 1;
+  const layers: Item[][] = Array.from({ length: depth }, () => []);
+  const items = new Map<string, Item>();
+  const before = new Map<Item, Item[]>();
+  const after = new Map<Item, Item[]>();
+  const place = (layer: number, item: Item): Item => {
+    layers[layer]?.push(item);
+    before.set(item, []);
+    after.set(item, []);
+    return item;
+  };
+  for (const node of input.nodes) items.set(node, place(layer_of.get(node) ?? 0, { node }));
+
+  const bends = input.edges.map(({ from, to }, edge): Item[] => {
+    const [first, last] = [items.get(from), items.get(to)];
+    const [begin, end] = [layer_of.get(from) ?? 0, layer_of.get(to) ?? 0];
+    if (!first || !last || end <= begin) return [];
+    const passed: Item[] = [];
+    for (let layer = begin + 1; layer < end; ++layer) passed.push(place(layer, { edge, layer }));
+    let previous = first;
+    for (const item of [...passed, last]) {
+      after.get(previous)?.push(item);
+      before.get(item)?.push(previous);
+      previous = item;
+    }
+    return passed;
+  });
+
+  // Places from 0 to 1, so that layers of different sizes compare.
+  const at = new Map<Item, number>();
+  const settle = (layer: readonly Item[]): void => layer.forEach((item, i) => at.set(item, (i + 0.5) / layer.length));
+  layers.forEach(settle);
+  for (let sweep = 0; sweep < SWEEPS; ++sweep) {
+    const down = sweep % 2 === 0;
+    for (const layer of down ? layers : [...layers].reverse()) {
+      const wish = new Map(
+        layer.map((item) => {
+          const near = (down ? before : after).get(item) ?? [];
+          const sum = near.reduce((s, other) => s + (at.get(other) ?? 0), 0);
+          return [item, near.length > 0 ? sum / near.length : (at.get(item) ?? 0)] as const;
+        }),
+      );
+      layer.sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0));
+      settle(layer);
+    }
+  }
+  return { layers, bends };
+}
+
+export interface Point {
   readonly x: number;
   readonly y: number;
 }
@@ -100,8 +124,10 @@ export interface Box {
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** Centres. */
-  readonly at: ReadonlyMap<string, Box>;
+  /** Centres of the nodes. */
+  readonly at: ReadonlyMap<string, Point>;
+  /** Of each edge the points that it passes between its ends. */
+  readonly bends: readonly (readonly Point[])[];
 }
 
 export interface Sizes {
@@ -114,22 +140,29 @@ export interface Sizes {
 
 /** Coordinates: layers from left to right, or from top to bottom where the page is narrow. */
 export function layOut(input: LayoutInput, sizes: Sizes, direction: "right" | "down"): Layout {
-  const places = placesOf(input);
-  const widths = new Map<number, number>();
-  for (const { layer } of places.values()) widths.set(layer, (widths.get(layer) ?? 0) + 1);
-  const across_max = Math.max(1, ...widths.values());
-  const depth = Math.max(1, widths.size);
+  const { layers, bends } = layered(input);
   const right = direction === "right";
-  const across = (right ? sizes.node_height : sizes.node_width) + sizes.node_gap;
-  const along = (right ? sizes.node_width : sizes.node_height) + sizes.layer_gap;
-  const at = new Map<string, Box>();
-  for (const [node, { layer, order }] of places) {
-    const missing = across_max - (widths.get(layer) ?? 1);
-    const u = layer * along + (right ? sizes.node_width : sizes.node_height) / 2;
-    const v = (order + missing / 2) * across + (right ? sizes.node_height : sizes.node_width) / 2;
-    at.set(node, right ? { x: u, y: v } : { x: v, y: u });
-  }
-  const length = depth * along - sizes.layer_gap;
-  const breadth = across_max * across - sizes.node_gap;
-  return { width: right ? length : breadth, height: right ? breadth : length, at };
+  const [long, broad] = right ? [sizes.node_width, sizes.node_height] : [sizes.node_height, sizes.node_width];
+  const breadthOf = (item: Item): number => ("node" in item ? broad : sizes.node_gap / 2);
+  const breadths = layers.map((layer) => layer.reduce((sum, item) => sum + breadthOf(item) + sizes.node_gap, -sizes.node_gap));
+  const broadest = Math.max(broad, ...breadths);
+  const point = new Map<Item, Point>();
+  layers.forEach((layer, l) => {
+    let across = (broadest - (breadths[l] ?? 0)) / 2;
+    const along = l * (long + sizes.layer_gap) + long / 2;
+    for (const item of layer) {
+      const middle = across + breadthOf(item) / 2;
+      point.set(item, right ? { x: along, y: middle } : { x: middle, y: along });
+      across += breadthOf(item) + sizes.node_gap;
+    }
+  });
+  const at = new Map<string, Point>();
+  for (const [item, where] of point) if ("node" in item) at.set(item.node, where);
+  const length = layers.length * (long + sizes.layer_gap) - sizes.layer_gap;
+  return {
+    width: right ? length : broadest,
+    height: right ? broadest : length,
+    at,
+    bends: bends.map((passed) => passed.flatMap((item) => point.get(item) ?? [])),
+  };
 }

@@ -15,7 +15,11 @@ import { runsOf, type RunChoice } from "./worlds";
 /** How many intervals the longest run is shown in: fewer than there are, so that shapes are seen and not noise. */
 const INTERVALS = 120;
 const HEIGHT = 64;
-const HEIGHT_WITH_TIME = 83;
+/** Of more rows than that each is lower, so that they are seen together. */
+const ROWS_OF_FULL_HEIGHT = 7;
+const HEIGHT_OF_MANY = 44;
+/** What the time axis takes more than no axis. */
+const TIME_AXIS_HEIGHT = 19;
 
 interface Row {
   readonly run: RunChoice;
@@ -24,7 +28,7 @@ interface Row {
   readonly reading: HTMLElement;
 }
 
-function specOf(run: RunChoice, width_ms: number, max: number, last: boolean): ChartSpec {
+function specOf(run: RunChoice, width_ms: number, max: number, height: number, last: boolean): ChartSpec {
   const { timeline } = run;
   const { time_ms, counts } = rebin(timeline.time_ms, okOf(timeline), width_ms);
   return {
@@ -36,7 +40,7 @@ function specOf(run: RunChoice, width_ms: number, max: number, last: boolean): C
     format: perSecond,
     axis: (value) => (value === 0 ? "0" : `${compact(value)}/s`),
     max,
-    height: last ? HEIGHT_WITH_TIME : HEIGHT,
+    height: height + (last ? TIME_AXIS_HEIGHT : 0),
     axes: last ? "both" : "value",
   };
 }
@@ -70,9 +74,12 @@ export class Overview implements View<Page> {
     this.#cursor.reset(end);
     this.#cursor.moveTo(end / 2);
     const width_ms = end / INTERVALS;
-    const peaks = runs.map((run) => largest(specOf(run, width_ms, 1, false).series[0]?.values ?? []));
+    const many = runs.length > ROWS_OF_FULL_HEIGHT;
+    const height = many ? HEIGHT_OF_MANY : HEIGHT;
+    this.#rows_element.classList.toggle("many", many);
+    const peaks = runs.map((run) => largest(specOf(run, width_ms, 1, HEIGHT, false).series[0]?.values ?? []));
     const max = Math.max(...peaks, 1e-9) * 1.08;
-    this.#rows = runs.map((run, i) => this.#makeRow(run, i, specOf(run, width_ms, max, i === runs.length - 1)));
+    this.#rows = runs.map((run, i) => this.#makeRow(run, i, specOf(run, width_ms, max, height, i === runs.length - 1)));
     this.#figure.update(this.#parts());
     this.#read();
   }

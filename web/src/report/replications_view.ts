@@ -87,7 +87,11 @@ export class ReplicationsView implements View<Result> {
     this.#head.textContent =
       `${count(runs)} runs of each variant, with random numbers of their own. Bands are 95 % intervals of the mean of a run. ` +
       "The charts above show one run of each.";
-    const metrics = METRICS.filter((metric) => result.variants.some((variant) => variant.estimates?.[metric.key]));
+    const known = (metric: Metric) => (variant: ResultVariant): boolean => {
+      const estimate = variant.estimates?.[metric.key];
+      return estimate !== undefined && pointOf(estimate) !== null;
+    };
+    const metrics = METRICS.filter((metric) => result.variants.some(known(metric)));
     this.#body.replaceChildren(...metrics.map((metric) => this.#metric(result, metric)), ...this.#worlds(result), ...this.#paired(result));
   }
 
@@ -135,8 +139,8 @@ export class ReplicationsView implements View<Result> {
     const rows = (result.paired ?? []).flatMap((pair) => {
       const figure = pair.figures["goodput_ratio"];
       if (!figure || figure.mean === null) return [];
-      const points = (share: number | null): string => (share === null ? NONE : `${significant(share * 100)} points`);
-      return [[pair.variant, pair.minus, points(figure.mean), `${points(figure.low_95)} to ${points(figure.high_95)}`, figure.significant ? "yes" : "no"]];
+      const points = (share: number | null): string => (share === null ? NONE : significant(share * 100));
+      return [[pair.variant, pair.minus, `${points(figure.mean)} points`, `${points(figure.low_95)} to ${points(figure.high_95)}`, figure.significant ? "yes" : "no"]];
     });
     if (rows.length === 0) return [];
     const table: Table = { head: ["variant", "minus", "goodput differs by", "95 % interval", "significant"], rows };

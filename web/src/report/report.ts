@@ -1,5 +1,6 @@
-import type { Page } from "../data/page";
+import { namesIn, type Page } from "../data/page";
 import { h, nameElement } from "../dom/element";
+import { told } from "../dom/told";
 import type { View } from "../dom/view";
 import { conclusionOf, plainText } from "../format/conclusion";
 import { count } from "../format/numbers";
@@ -65,9 +66,14 @@ class Report implements View<Page> {
 
   #describe({ result, variants }: Page): void {
     const runs = result.replications ?? 1;
-    const only = result.variants.length === 1 ? variants[0]?.runs[0]?.story.headline : undefined;
-    const conclusion = only ? [only] : conclusionOf(result);
-    this.#conclusion.replaceChildren(...conclusion.map((part) => (typeof part === "string" ? part : nameElement(part.name))));
+    const only = result.variants.length === 1 ? variants[0]?.runs[0] : undefined;
+    const headline = only?.story.headline ?? "";
+    const conclusion = headline === "" ? conclusionOf(result) : [headline];
+    this.#conclusion.replaceChildren(
+      ...(only && headline !== ""
+        ? told(headline, namesIn(only))
+        : conclusion.map((part) => (typeof part === "string" ? part : nameElement(part.name)))),
+    );
     this.#scenario.replaceChildren(nameElement(result.scenario), ` · seed ${result.seed}${runs > 1 ? ` · ${count(runs)} runs` : ""}`);
     this.#description.textContent = result.description ?? "";
     this.#description.hidden = !result.description;

@@ -1,6 +1,7 @@
 import type { TimeCursor } from "../charts/time_cursor";
-import type { Timeline } from "../data/page";
+import { namesIn, type Timeline } from "../data/page";
 import { h } from "../dom/element";
+import { told } from "../dom/told";
 import type { View } from "../dom/view";
 import { instant } from "../format/time";
 
@@ -24,7 +25,7 @@ export function stepAt(steps: readonly { readonly at_ms: number }[], at_ms: numb
 export class StoryView implements View<Timeline> {
   readonly element: HTMLElement;
   readonly #list = h("ol", { class: "steps" });
-  readonly #headline = h("p", { class: "story-headline", dir: "auto" });
+  readonly #headline = h("p", { class: "story-headline" });
   readonly #ends = h("div", { class: "story-ends" });
   readonly #cursor: TimeCursor;
   readonly #end: () => void;
@@ -41,7 +42,8 @@ export class StoryView implements View<Timeline> {
   update(timeline: Timeline): void {
     this.#timeline = timeline;
     const { story, interval_ms } = timeline;
-    this.#headline.textContent = story.headline;
+    const names = namesIn(timeline);
+    this.#headline.replaceChildren(...told(story.headline, names));
     this.#list.hidden = story.steps.length === 0;
     this.#list.replaceChildren(
       ...story.steps.map((step) => {
@@ -49,7 +51,7 @@ export class StoryView implements View<Timeline> {
           "button",
           { type: "button", class: "step", "data-tone": toneOf(step.kind) },
           h("span", { class: "when" }, instant(step.at_ms, interval_ms)),
-          h("span", { class: "what", dir: "auto" }, step.text),
+          h("span", { class: "what" }, ...told(step.text, names)),
         );
         go.addEventListener("click", () => this.#cursor.moveTo(step.at_ms));
         return h("li", {}, go);
@@ -58,7 +60,7 @@ export class StoryView implements View<Timeline> {
     this.#ends.replaceChildren(
       ...([["What fed it", story.fed_by], ["What stopped it", story.stopped_by]] as const)
         .filter(([, text]) => text !== "")
-        .map(([title, text]) => h("p", { dir: "auto" }, h("strong", {}, `${title}: `), text)),
+        .map(([title, text]) => h("p", {}, h("strong", {}, `${title}: `), ...told(text, names))),
     );
     this.#mark();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { layersOf, layOut, placesOf, type LayoutInput } from "../../src/graph/layout";
+import { layersOf, layOut, type LayoutInput } from "../../src/graph/layout";
 
 const graph = (...edges: readonly string[]): LayoutInput => {
   const pairs = edges.map((edge) => edge.split(">") as [string, string]);
@@ -29,17 +29,22 @@ describe("the layers of a call graph", () => {
 
 describe("the places", () => {
   it("uncross what need not cross", () => {
-    const places = placesOf({
-      nodes: ["u", "a", "b", "x", "y"],
-      edges: [
-        { from: "u", to: "a" },
-        { from: "u", to: "b" },
-        { from: "a", to: "y" },
-        { from: "b", to: "x" },
-      ],
-    });
-    const order = (name: string): number => places.get(name)?.order ?? -1;
-    expect(order("a") < order("b")).toBe(order("y") < order("x"));
+    const { at } = layOut(graph("u>a", "u>b", "a>y", "b>x"), SIZES, "right");
+    const y = (name: string): number => at.get(name)?.y ?? Number.NaN;
+    expect(y("a") < y("b")).toBe(y("y") < y("x"));
+  });
+
+  it("lead an edge past the layers that it skips, not through their boxes", () => {
+    const input = graph("u>a", "a>b", "b>c", "u>c");
+    for (const direction of ["right", "down"] as const) {
+      const { at, bends } = layOut(input, SIZES, direction);
+      expect(bends.map((one) => one.length)).toEqual([0, 0, 0, 2]);
+      for (const bend of bends[3] ?? []) {
+        for (const box of at.values()) {
+          expect(Math.abs(box.x - bend.x) > 50 || Math.abs(box.y - bend.y) > 20).toBe(true);
+        }
+      }
+    }
   });
 
   it("never lie on each other, in both directions", () => {
