@@ -152,6 +152,20 @@ class Parser {
     sub->add_option("--csv", results.csv, "Write totals.csv and series-VARIANT.csv into a folder")
         ->type_name("DIR")
         ->take_last();
+    sub->add_option("--trace", results.trace.file,
+                    "Follow single requests and write them for a trace\n"
+                    "viewer: .json opens in Perfetto, .otlp.json in Jaeger\nand Tempo")
+        ->type_name("FILE")
+        ->take_last();
+    sub->add_option("--trace-requests", results.trace.requests,
+                    "Of every kind of end, of the slowest and of the rest\nat most N requests of "
+                    "each workload (default: 100)")
+        ->type_name("N")
+        ->take_last();
+    sub->add_option("--trace-format", results.trace.format,
+                    "Of --trace, whatever the file is called")
+        ->type_name("chrome|otlp")
+        ->take_last();
     sub->add_flag("--quiet", results.quiet, "No table and no progress; errors only");
     sub->add_flag("--no-color", results.no_colour, "No colours, on a terminal neither");
   }

@@ -8,6 +8,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/load_scenario.hpp"
 #include "cli/study_options.hpp"
+#include "cli/trace_file.hpp"
 #include "squall/base/result.hpp"
 
 /// What a user can ask for, as data, and the functions that do it.
@@ -17,7 +18,8 @@ namespace squall::cli {
 struct ResultOptions {
   std::optional<std::string> json;  ///< a file, or `-`: standard output, in place of the table
   std::optional<std::string> csv;   ///< a folder
-  bool quiet = false;               ///< no table, no progress
+  TraceRequest trace;
+  bool quiet = false;  ///< no table, no progress
   bool no_colour = false;
 };
 

@@ -73,6 +73,11 @@ Result<void> check_destinations(const ResultOptions& options,
                                 const std::vector<std::string>& variants,
                                 const std::string& scenario) {
   std::vector<std::string> files;
+  if (options.trace.file) files.push_back(*options.trace.file);
+  if (options.json && options.trace.file && *options.json == *options.trace.file) {
+    return fail(Error{.message = "is given to --json and to --trace; they need a file each",
+                      .file = *options.json});
+  }
   if (options.json && !is_standard_output(*options.json)) files.push_back(*options.json);
   if (options.csv) {
     Result<void> made = make_folder(*options.csv);

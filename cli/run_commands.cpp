@@ -15,6 +15,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/results.hpp"
 #include "cli/study_options.hpp"
+#include "cli/trace_file.hpp"
 #include "cli/warnings.hpp"
 #include "cli/write_output.hpp"
 #include "squall/report/study_builder.hpp"
@@ -70,8 +71,9 @@ struct Finished {
   bool without_warmup = false;     ///< before the warm-up was found
 };
 
+/// @param traces  null: no request is followed
 Result<Finished> simulate(metrics::Comparison header, const std::vector<study::Subject>& subjects,
-                          const StudyOptions& options, bool quiet,
+                          const StudyOptions& options, bool quiet, study::Traces* traces,
                           const Interruption& interruption) {
   std::vector<std::uint64_t> seeds;
   seeds.reserve(subjects.size());
@@ -85,7 +87,8 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
                                 .jobs = options.jobs,
                                 .limits = options.limits,
                                 .stop = &interruption.flag(),
-                                .progress = bar.progress()};
+                                .progress = bar.progress(),
+                                .traces = traces};
     if (options.precision) plan.looks = study::usual_looks(options.replications);
     return study::replicate(subjects, plan, intake);
   }();
@@ -119,7 +122,8 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
 /// what is written afterwards not, so that a signal ends that at once.
 Result<Finished> settle_and_simulate(const metrics::Comparison& header,
                                      std::vector<study::Subject>& subjects,
-                                     const StudyOptions& options, bool quiet) {
+                                     const StudyOptions& options, bool quiet,
+                                     study::Traces* traces) {
   const Interruption interruption;
   std::vector<scenario::Scenario> settled;
   Result<study::Settling> warm = [&] {
@@ -128,7 +132,7 @@ Result<Finished> settle_and_simulate(const metrics::Comparison& header,
                                   &interruption.flag());
   }();
   if (!warm) return fail(warm.error());
-  if (!warm->interrupted) return simulate(header, subjects, options, quiet, interruption);
+  if (!warm->interrupted) return simulate(header, subjects, options, quiet, traces, interruption);
   return Finished{.comparison = of_begun(header, std::move(warm->begun), subjects),
                   .replications = 0,
                   .signal = interruption.signal(),
@@ -183,16 +187,25 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
     const Result<void> known = check_metric(subjects, options->precision->metric, "--metric");
     if (!known) return fail(known.error());
   }
+  const Result<std::optional<TraceFile>> trace_file = read_trace_options(results.trace);
+  if (!trace_file) return fail(trace_file.error());
   std::vector<std::string> names;
   names.reserve(subjects.size());
   for (const study::Subject& subject : subjects) names.push_back(subject.name);
   const Result<void> ready = check_destinations(results, names, task.what);
   if (!ready) return fail(ready.error());
 
-  const Result<Finished> finished = settle_and_simulate(header, subjects, *options, results.quiet);
+  study::Traces traces;
+  if (*trace_file) traces.options = (*trace_file)->options;
+  const Result<Finished> finished = settle_and_simulate(header, subjects, *options, results.quiet,
+                                                        *trace_file ? &traces : nullptr);
   if (!finished) return in_scenario(finished.error(), scenario.file);
   const Result<void> delivered = deliver(finished->comparison, results);
+  const Result<void> written =
+      *trace_file ? write_trace(**trace_file, traces, finished->comparison) : Result<void>();
   if (!delivered) return fail(delivered.error());
+  if (!written) return fail(written.error());
+  if (*trace_file) tell_about_trace(**trace_file, traces, *options);
   tell_shortfall(*finished, *options);
   if (finished->signal) {
     return *finished->signal == SIGTERM ? Outcome::terminated : Outcome::interrupted;

@@ -156,6 +156,8 @@ void Engine::lay_routes() {
 }
 
 bool Engine::run(std::uint64_t events_max) {
+  if (tracer_ != nullptr) [[unlikely]]
+    return run_traced(events_max);
   sim::Event event;
   dispatch_until_ = dispatched_ + events_max;
   if (over_) return false;

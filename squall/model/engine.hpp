@@ -16,6 +16,7 @@
 #include "squall/model/frames.hpp"
 #include "squall/model/settings.hpp"
 #include "squall/model/topology.hpp"
+#include "squall/model/tracer.hpp"
 #include "squall/policy/policy.hpp"
 #include "squall/scenario/scenario.hpp"
 #include "squall/sim/event_queue.hpp"
@@ -26,8 +27,8 @@ namespace squall::model {
 /// The state of a run and everything that may happen to it. The functions are grouped as the
 /// source files are: arrivals, calls (the caller's side), layers (of its policy), express (for
 /// calls that nothing unusual concerns), network, service (the callee's side), contention (there,
-/// for rows), shedding (what it refuses), work, broker, handlers, faults, ledger, record. Only
-/// model.hpp is meant for others.
+/// for rows), shedding (what it refuses), work, broker, handlers, faults, ledger, record, tracing.
+/// Only model.hpp is meant for others.
 class Engine {
  public:
   explicit Engine(const scenario::Scenario& scenario);
@@ -55,6 +56,12 @@ class Engine {
     return stuck_workload_;
   }
   [[nodiscard]] std::uint32_t stuck_queue() const noexcept { return stuck_queue_; }
+
+  // ---- tracing.cpp
+  /// Tells the tracer what happens from here on; every call then goes the general way.
+  /// REQUIRES that nothing has run yet. The tracer outlives the engine.
+  void trace_to(Tracer& tracer);
+  [[nodiscard]] const Topology& topology() const noexcept { return topology_; }
 
   // ---- ledger.cpp: walks everything alive
   [[nodiscard]] std::optional<std::string> find_violation() const;
@@ -516,7 +523,7 @@ class Engine {
   void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
   SQUALL_HOT void finish_service(const AtService& at, StepOn on);
   SQUALL_HOT void release_worker(const AtService& at);
-  SQUALL_HOT void leave_service(const AtService& at);
+  SQUALL_HOT void leave_service(const AtService& at, Tracer::WorkEnd how);
   [[nodiscard]] Duration worked_so_far(const Frame& work) const noexcept;
   SQUALL_HOT void account_service_time(const Frame& work, Duration worked);
   void on_caller_gone(Slot work, Ticket life);
@@ -594,6 +601,13 @@ class Engine {
   void start_handlers(std::uint32_t consumer);
   void finish_handler(Slot work, bool succeeded);
 
+  // ---- tracing.cpp
+  [[nodiscard]] bool run_traced(std::uint64_t events_max);
+  void declare_counters();
+  void trace_call(Slot call);
+  void trace_stop(Slot call, policy::Stop::Reason reason);
+  void read_counters(std::vector<std::int64_t>& values) const;
+
   // ---- ledger.cpp
   [[nodiscard]] bool somebody_waits_for(Slot work) const noexcept;
 
@@ -651,6 +665,7 @@ class Engine {
   metrics::SeriesTable series_;
   std::uint64_t dispatched_ = 0;
   std::uint64_t dispatch_until_ = 0;  ///< so many have been dispatched when run() returns
+  Tracer* tracer_ = nullptr;          ///< null: nobody is told
   std::uint64_t open_requests_max_ = 0;
   std::uint64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
@@ -659,6 +674,7 @@ class Engine {
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
   std::uint32_t stuck_queue_ = 0;
+  std::size_t counters_read_ = 0;  ///< for the tracer
 };
 
 }  // namespace squall::model

@@ -64,12 +64,20 @@ bool is_set(const std::atomic<bool>* flag) {
   return flag != nullptr && flag->load(std::memory_order_relaxed);
 }
 
+void hand_over_trace(model::Model& model, const metrics::RunRecord& record, const Watch& watch) {
+  if (watch.traced == nullptr) return;
+  *watch.traced = model.take_trace();
+  (*watch.traced)->variant = record.variant;
+  (*watch.traced)->partial = record.cut;
+}
+
 }  // namespace
 
 Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
                                        const std::string& variant, const Watch& watch) {
   MemoryShare memory(watch.memory_in_use);
   model::Model model(scenario);
+  if (watch.traced != nullptr) model.trace(*watch.trace);
   for (;;) {
     if (watch.on_progress != nullptr) watch.on_progress(watch.context, model.progress());
     if (is_set(watch.stop) || is_set(watch.give_up)) {
@@ -81,6 +89,7 @@ Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
       if (record.verdict.state != metrics::Verdict::State::no_fault) {
         record.verdict = {.state = metrics::Verdict::State::not_judged};
       }
+      hand_over_trace(model, record, watch);
       return record;
     }
     // One more than is allowed, for a run that ends with its last one.
@@ -100,6 +109,7 @@ Result<metrics::RunRecord> run_watched(const scenario::Scenario& scenario,
   metrics::RunRecord record = model.result();
   record.variant = variant;
   note_warmup(scenario, record);
+  hand_over_trace(model, record, watch);
   return record;
 }
 

@@ -3,10 +3,13 @@
 #include <atomic>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "squall/base/result.hpp"
 #include "squall/metrics/run_record.hpp"
+#include "squall/metrics/trace_record.hpp"
+#include "squall/model/trace_options.hpp"
 #include "squall/scenario/scenario.hpp"
 
 namespace squall::study {
@@ -32,6 +35,10 @@ struct Watch {
   /// Told the share of the run that is behind, from the thread that runs it. May be nullptr.
   void (*on_progress)(void* context, double share) = nullptr;
   void* context = nullptr;
+  /// With both, single requests are followed; what came of them is put there, of a run that was cut
+  /// too, but not with an Error. No result depends on it.
+  const model::TraceOptions* trace = nullptr;
+  std::optional<metrics::TraceRecord>* traced = nullptr;
 };
 
 /// Runs one scenario to its end, or until it is told to stop: then the record is `cut` and its
