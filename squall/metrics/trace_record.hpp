@@ -88,9 +88,9 @@ struct TraceSpan {
   SpanKind kind = SpanKind::request;
   SpanEnd outcome = SpanEnd::unfinished;
   SpanCause cause_kind = SpanCause::none;
-  std::uint8_t code = 0;           ///< with `error`: into TraceRecord::error_codes
-  bool wasted : 1 = false;         ///< work: nobody waited for it any more when it ended
-  bool degraded : 1 = false;       ///< ok, but by way of a fallback
+  std::uint8_t code = 0;      ///< with `error`: into TraceRecord::error_codes
+  bool wasted : 1 = false;    ///< work: nobody waited for it any more when it, or the run, ended
+  bool degraded : 1 = false;  ///< ok, but by way of a fallback
   bool request_lost : 1 = false;   ///< attempt: the network lost it on the way out
   bool answer_lost : 1 = false;    ///< attempt: the network lost its answer
   bool lease_expired : 1 = false;  ///< delivery: its ack would have come too late

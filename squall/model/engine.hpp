@@ -61,6 +61,8 @@ class Engine {
   /// Tells the tracer what happens from here on; every call then goes the general way.
   /// REQUIRES that nothing has run yet. The tracer outlives the engine.
   void trace_to(Tracer& tracer);
+  /// Tells it what is under way, for the record of a run that is over or cut.
+  void finish_trace();
   [[nodiscard]] const Topology& topology() const noexcept { return topology_; }
 
   // ---- ledger.cpp: walks everything alive

@@ -23,6 +23,7 @@ void Model::trace(const TraceOptions& options) {
 
 metrics::TraceRecord Model::take_trace() {
   SQUALL_CHECK(tracer_ != nullptr, "a run that is traced");
+  engine_->finish_trace();
   return tracer_->take_record();
 }
 

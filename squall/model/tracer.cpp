@@ -426,6 +426,12 @@ void Tracer::work_leaves(Slot slot, const Frame& work, WorkEnd how, Instant paus
            how == WorkEnd::done ? work.outcome_code : std::uint8_t{0});
 }
 
+void Tracer::is_unwanted(Slot slot) {
+  const WorkTrack& track = works_[slot];
+  TraceSpan* const work = span_of(track.trace, track.span);
+  if (work != nullptr && work->outcome == SpanEnd::unfinished) work->wasted = true;
+}
+
 void Tracer::handler_ends(Slot slot, const Frame& work, bool succeeded) {
   end_work(works_[slot], work, succeeded ? SpanEnd::ok : SpanEnd::error, work.outcome_code);
 }

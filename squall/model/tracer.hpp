@@ -62,6 +62,8 @@ class Tracer {
   void was_paused(Slot slot, Instant since);
   /// @param paused_since  of its replica; means something only where the work is suspended
   void work_leaves(Slot slot, const Frame& work, WorkEnd how, Instant paused_since);
+  /// Nobody waits for the work any more, which is under way still; asked at the end of the run.
+  void is_unwanted(Slot slot);
   void handler_ends(Slot slot, const Frame& work, bool succeeded);
 
   // ---- Brokers

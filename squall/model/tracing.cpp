@@ -34,6 +34,14 @@ bool Engine::run_traced(std::uint64_t events_max) {
   return !over_;
 }
 
+void Engine::finish_trace() {
+  frames_.for_each([this](Slot slot, const Frame& work) {
+    if (work.work_state == WorkState::suspended)
+      tracer_->was_paused(slot, replicas_[work.place].paused_at);
+    if (work.unwanted) tracer_->is_unwanted(slot);
+  });
+}
+
 /// In the order in which read_counters() reads them.
 void Engine::declare_counters() {
   const std::size_t most = tracer_->options().counters_max;
