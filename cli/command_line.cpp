@@ -162,6 +162,20 @@ class Parser {
                     "opened in a browser or mailed; -: to standard output")
         ->type_name("FILE|-")
         ->take_last();
+    sub->add_option("--trace", results.trace.file,
+                    "Follow single requests and write them for a trace\n"
+                    "viewer: .json opens in Perfetto, .otlp.json in Jaeger\nand Tempo")
+        ->type_name("FILE")
+        ->take_last();
+    sub->add_option("--trace-requests", results.trace.requests,
+                    "Of every kind of end, of the slowest and of the rest\nat most N requests of "
+                    "each workload (default: 100)")
+        ->type_name("N")
+        ->take_last();
+    sub->add_option("--trace-format", results.trace.format,
+                    "Of --trace, whatever the file is called")
+        ->type_name("chrome|otlp")
+        ->take_last();
     sub->add_flag("--quiet", results.quiet, "No table and no progress; errors only");
     sub->add_flag("--no-color", results.no_colour, "No colours, on a terminal neither");
   }
@@ -417,7 +431,8 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   Result<Command> command = parser.parse(argc, argv);
   if (!command) return command;
   const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
-  const std::string invocation = shell_command(words.subspan(std::min<std::size_t>(1, words.size())));
+  const std::string invocation =
+      shell_command(words.subspan(std::min<std::size_t>(1, words.size())));
   if (auto* compare = std::get_if<CompareCommand>(&*command))
     compare->results.invocation = invocation;
   else if (auto* run = std::get_if<RunCommand>(&*command))

@@ -8,6 +8,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/load_scenario.hpp"
 #include "cli/study_options.hpp"
+#include "cli/trace_file.hpp"
 #include "squall/base/result.hpp"
 
 /// What a user can ask for, as data, and the functions that do it.
@@ -19,7 +20,8 @@ struct ResultOptions {
   std::optional<std::string> csv;   ///< a folder
   std::optional<std::string> html;  ///< a file, or `-`, as `json`
   std::string invocation;           ///< what was typed, for the page
-  bool quiet = false;               ///< no table, no progress
+  TraceRequest trace;
+  bool quiet = false;  ///< no table, no progress
   bool no_colour = false;
 };
 

@@ -76,6 +76,16 @@ Result<void> check_destinations(const ResultOptions& options,
   for (const std::optional<std::string>& file : {options.json, options.html}) {
     if (file && !is_standard_output(*file)) files.push_back(*file);
   }
+  if (options.trace.file) {
+    for (const auto& [file, option] :
+         {std::pair{&options.json, "--json"}, std::pair{&options.html, "--html"}}) {
+      if (!*file || **file != *options.trace.file) continue;
+      return fail(Error{.message = std::string("is given to ") + option +
+                                   " and to --trace; they need a file each",
+                        .file = **file});
+    }
+    files.push_back(*options.trace.file);
+  }
   if (options.csv) {
     Result<void> made = make_folder(*options.csv);
     if (!made) return made;

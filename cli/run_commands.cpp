@@ -15,6 +15,7 @@
 #include "cli/progress_bar.hpp"
 #include "cli/results.hpp"
 #include "cli/study_options.hpp"
+#include "cli/trace_file.hpp"
 #include "cli/write_output.hpp"
 #include "squall/report/study_builder.hpp"
 #include "squall/study/threads/replicate.hpp"
@@ -52,15 +53,16 @@ class Intake final : public study::Receiver {
 
 struct Finished {
   metrics::Comparison comparison;
-  std::uint64_t replications = 0;  ///< whole ones
-  std::optional<int> signal;       ///< that interrupted it
-  bool without_warmup = false;     ///< before the warm-up was found
+  std::uint64_t replications = 0;              ///< whole ones
+  std::optional<int> signal;                   ///< that interrupted it
+  bool without_warmup = false;                 ///< before the warm-up was found
   std::vector<report::PageVariant> over_time;  ///< for a page
   bool is_whole = true;  ///< but for the page, if a signal came while it was made
 };
 
+/// @param traces  null: no request is followed
 Result<Finished> simulate(metrics::Comparison header, const std::vector<study::Subject>& subjects,
-                          const StudyOptions& options, bool quiet,
+                          const StudyOptions& options, bool quiet, study::Traces* traces,
                           const Interruption& interruption) {
   std::vector<std::uint64_t> seeds;
   seeds.reserve(subjects.size());
@@ -74,7 +76,8 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
                                 .jobs = options.jobs,
                                 .limits = options.limits,
                                 .stop = &interruption.flag(),
-                                .progress = bar.progress()};
+                                .progress = bar.progress(),
+                                .traces = traces};
     if (options.precision) plan.looks = study::usual_looks(options.replications);
     return study::replicate(subjects, plan, intake);
   }();
@@ -112,7 +115,8 @@ Result<Finished> simulate(metrics::Comparison header, const std::vector<study::S
 /// what is written afterwards not, so that a signal ends that at once.
 Result<Finished> settle_and_simulate(const metrics::Comparison& header,
                                      std::vector<study::Subject>& subjects,
-                                     const StudyOptions& options, const ResultOptions& results) {
+                                     const StudyOptions& options, const ResultOptions& results,
+                                     study::Traces* traces) {
   const bool quiet = results.quiet;
   const Interruption interruption;
   std::vector<scenario::Scenario> settled;
@@ -130,12 +134,13 @@ Result<Finished> settle_and_simulate(const metrics::Comparison& header,
                     .over_time = {},
                     .is_whole = false};
   }
-  Result<Finished> finished = simulate(header, subjects, options, quiet, interruption);
+  Result<Finished> finished = simulate(header, subjects, options, quiet, traces, interruption);
   if (!finished || !results.html) return finished;
-  // Who has interrupted the runs does not want to wait for them once more: then nothing is looked at.
+  // Who has interrupted the runs does not want to wait for them once more: then nothing is looked
+  // at.
   ProgressBar bar(!quiet);
-  Result<std::vector<report::PageVariant>> over_time = look_over_time(
-      subjects, finished->comparison, options, bar.progress(), &interruption.flag());
+  Result<std::vector<report::PageVariant>> over_time =
+      look_over_time(subjects, finished->comparison, options, bar.progress(), &interruption.flag());
   if (!over_time) return fail(over_time.error());
   finished->over_time = std::move(*over_time);
   finished->signal = interruption.signal();
@@ -153,7 +158,8 @@ void tell_shortfall(const Finished& finished, const StudyOptions& options) {
   }
   if (finished.signal && finished.is_whole) {
     write_standard_error(
-        "squall: interrupted while the page was made; the results are whole, and the page lacks what "
+        "squall: interrupted while the page was made; the results are whole, and the page lacks "
+        "what "
         "comes over time\n");
     return;
   }
@@ -196,6 +202,8 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
     const Result<void> known = task::check_metric(subjects, options->precision->metric, "--metric");
     if (!known) return fail(known.error());
   }
+  const Result<std::optional<TraceFile>> trace_file = read_trace_options(results.trace);
+  if (!trace_file) return fail(trace_file.error());
   std::vector<std::string> names;
   names.reserve(subjects.size());
   for (const study::Subject& subject : subjects) names.push_back(subject.name);
@@ -206,7 +214,10 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   const Result<void> ready = check_destinations(results, names, task.what);
   if (!ready) return fail(ready.error());
 
-  Result<Finished> finished = settle_and_simulate(header, subjects, *options, results);
+  study::Traces traces;
+  if (*trace_file) traces.options = (*trace_file)->options;
+  Result<Finished> finished =
+      settle_and_simulate(header, subjects, *options, results, *trace_file ? &traces : nullptr);
   if (!finished) return in_scenario(finished.error(), scenario.file);
   std::string html;
   if (results.html) {
@@ -216,7 +227,11 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
                     .variants = std::move(finished->over_time)});
   }
   const Result<void> delivered = deliver(finished->comparison, results, html);
+  const Result<void> written =
+      *trace_file ? write_trace(**trace_file, traces, finished->comparison) : Result<void>();
   if (!delivered) return fail(delivered.error());
+  if (!written) return fail(written.error());
+  if (*trace_file) tell_about_trace(**trace_file, traces, *options);
   tell_shortfall(*finished, *options);
   if (finished->signal) {
     return *finished->signal == SIGTERM ? Outcome::terminated : Outcome::interrupted;

@@ -22,19 +22,6 @@ Unexpected wrong(const std::string& option, std::string message) {
   return fail(Error{.message = std::move(message), .file = option});
 }
 
-/// A whole number from 1 to `most`; `1e6` is one.
-Result<std::uint64_t> read_count(const std::string& option, const std::string& text, double most) {
-  const Result<double> number = parse_number(text);
-  const bool is_whole = number && *number >= 1.0 && *number <= most &&
-                        static_cast<double>(static_cast<std::uint64_t>(*number)) == *number;
-  if (!is_whole) {
-    return wrong(option, "must be a whole number from 1 to " +
-                             std::to_string(static_cast<std::uint64_t>(most)) + ", is '" + text +
-                             "'");
-  }
-  return static_cast<std::uint64_t>(*number);
-}
-
 /// Of the machine, or of the container if that gets less. 0 if nobody says.
 std::uint64_t memory_of_machine() {
   const long pages = ::sysconf(_SC_PHYS_PAGES);
@@ -68,6 +55,18 @@ Result<StudyOptions::Precision> read_precision(const StudyRequest& request) {
 }
 
 }  // namespace
+
+Result<std::uint64_t> read_count(const std::string& option, const std::string& text, double most) {
+  const Result<double> number = parse_number(text);
+  const bool is_whole = number && *number >= 1.0 && *number <= most &&
+                        static_cast<double>(static_cast<std::uint64_t>(*number)) == *number;
+  if (!is_whole) {
+    return wrong(option, "must be a whole number from 1 to " +
+                             std::to_string(static_cast<std::uint64_t>(most)) + ", is '" + text +
+                             "'");
+  }
+  return static_cast<std::uint64_t>(*number);
+}
 
 Result<std::uint64_t> parse_memory(const std::string& text) {
   struct Unit {

@@ -41,6 +41,10 @@ inline constexpr std::uint64_t replications_min = 20;
 /// memory of the machine, or of the container that the process is in.
 [[nodiscard]] Result<StudyOptions> read_study_options(const StudyRequest& request);
 
+/// A whole number from 1 to `most`; `1e6` is one. The error names the option.
+[[nodiscard]] Result<std::uint64_t> read_count(const std::string& option, const std::string& text,
+                                               double most);
+
 /// `512MB`, `4GB`, `2GiB`: a whole or decimal number and a unit (kB MB GB TB, KiB MiB GiB TiB), as
 /// bytes. The error begins with the text.
 [[nodiscard]] Result<std::uint64_t> parse_memory(const std::string& text);

@@ -64,10 +64,23 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
-Result<void> write_directly(const std::string& path, std::string_view text) {
+using MakeText = std::function<void(const TextSink&)>;
+
+/// @return 0, or the errno of the failure.
+int write_made(int fd, const MakeText& make_text) {
+  int number = 0;
+  make_text([&](std::string_view text) {
+    if (number == 0) number = write_all(fd, text);
+    return number == 0;
+  });
+  return number;
+}
+
+Result<void> write_directly(const std::string& path, const MakeText& make_text) {
   FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
   if (!file.is_open()) return unwritable(path, errno);
-  if (const int number = write_all(file.get(), text); number != 0) return unwritable(path, number);
+  if (const int number = write_made(file.get(), make_text); number != 0)
+    return unwritable(path, number);
   if (file.close() != 0) return unwritable(path, errno);
   return {};
 }
@@ -107,13 +120,14 @@ class RemovedFile {
 };
 
 /// @param path  of a regular file, or of none.
-Result<void> replace_file(const std::string& path, mode_t mode, std::string_view text) {
+Result<void> replace_file(const std::string& path, mode_t mode, const MakeText& make_text) {
   const std::string target = behind_links(path);
   std::string beside = folder_of(target) + ".squall-XXXXXX";
   FileDescriptor file(::mkostemp(beside.data(), O_CLOEXEC));
   if (!file.is_open()) return unwritable(path, errno);
   RemovedFile removed(beside);
-  if (const int number = write_all(file.get(), text); number != 0) return unwritable(path, number);
+  if (const int number = write_made(file.get(), make_text); number != 0)
+    return unwritable(path, number);
   if (::fchmod(file.get(), mode) != 0) return unwritable(path, errno);
   // A disk may find out only now that it is full.
   if (::fsync(file.get()) != 0 && errno != EINVAL) return unwritable(path, errno);
@@ -160,13 +174,17 @@ Result<void> check_writable(const std::string& path) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view text) {
+  return write_file(path, [&](const TextSink& sink) { (void)sink(text); });
+}
+
+Result<void> write_file(const std::string& path, const MakeText& make_text) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
-    return replace_file(path, 0666 & ~current_umask(), text);
+    return replace_file(path, 0666 & ~current_umask(), make_text);
   }
   if (S_ISDIR(status.st_mode)) return unwritable(path, EISDIR);
-  if (!S_ISREG(status.st_mode)) return write_directly(path, text);
-  return replace_file(path, status.st_mode & permission_bits, text);
+  if (!S_ISREG(status.st_mode)) return write_directly(path, make_text);
+  return replace_file(path, status.st_mode & permission_bits, make_text);
 }
 
 Result<void> make_folder(const std::string& path) {

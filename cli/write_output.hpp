@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,13 @@ void write_standard_error(std::string_view text);
 /// which goes away when something fails. A file that was there keeps its permissions; a symbolic
 /// link stays one. What is no regular file (a device, a pipe) is written to directly.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view text);
+
+/// Takes a text piece by piece. False: it could not be written, and no more is wanted.
+using TextSink = std::function<bool(std::string_view)>;
+
+/// The same of a text that is made while it is written, in pieces.
+[[nodiscard]] Result<void> write_file(const std::string& path,
+                                      const std::function<void(const TextSink&)>& make_text);
 
 /// Makes a folder and those above it; fine if it is there.
 [[nodiscard]] Result<void> make_folder(const std::string& path);

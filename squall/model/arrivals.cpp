@@ -213,6 +213,8 @@ void Engine::start_event(std::uint32_t workload, CallStart start) {
   event.user = start.owner;
   event.measured = start.measured;
   event.call_under_way = true;
+  if (tracer_ != nullptr)
+    tracer_->event_arrives(slot, workload, workload_states_[workload].next_number - 1);
   start.owner_kind = OwnerKind::event;
   start.owner = slot;
   (void)start_inner_call(start);
@@ -288,6 +290,7 @@ void Engine::settle_event(Slot slot) {
 void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
   Event& event = events_[slot];
   event.ended = true;
+  if (tracer_ != nullptr) tracer_->event_ends(slot);
   workload_states_[event.workload].open.leave(now(), event.arrived);
   end_request(workload_states_[event.workload],
               {.workload = event.workload,
@@ -304,6 +307,8 @@ void Engine::end_request(WorkloadState& state, const Ending& request, End how,
                          const Outcome& outcome) {
   metrics::WorkloadRecord& totals = state.totals[request.measured ? 1 : 0];
   const Duration sojourn = now() - request.arrived;
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->request_ended(how, outcome);
   if (--open_requests_ == 0 && is_drained()) end_run();
   if (how == End::ok) {
     ++totals.ok;

@@ -51,6 +51,7 @@ void Engine::arrive_at_broker(Slot slot) {
 void Engine::accept_publish(Slot slot) {
   Frame& work = frames_[slot];
   const std::uint32_t queue = work.place;
+  if (tracer_ != nullptr) tracer_->publish_accepted(slot, work);
   Message made{};
   made.lineage = work_lineage(work);
   made.rank = work.rank;
@@ -77,6 +78,7 @@ void Engine::add_message(std::uint32_t queue, const Message& made) {
   message.accepted = now();
   QueueState& state = queue_states_[queue];
   message.number = state.next_number++;
+  if (tracer_ != nullptr) tracer_->message_added(slot, queue);
   if (state.partitions.size() > 1) {
     Rng rng = key_of(message.lineage, queue_id(queue), Purpose::partition).rng();
     message.partition = static_cast<std::uint32_t>(rng.below(state.partitions.size()));
@@ -133,6 +135,7 @@ void Engine::make_ready(Slot slot, bool at_head) {
   Message& message = messages_[slot];
   QueueState& state = queue_states_[message.queue];
   Partition& partition = state.partitions[message.partition];
+  if (tracer_ != nullptr) tracer_->message_ready(slot);
   message.state = Message::State::ready;
   if (at_head) {
     partition.ready.push_front(messages_, slot);
@@ -158,6 +161,7 @@ void Engine::admit_blocked(std::uint32_t queue) {
 void Engine::withdraw_blocked(Slot slot) {
   const Frame& work = frames_[slot];
   ++tally_queue(work.place, work.measured).rejected;
+  if (tracer_ != nullptr) tracer_->publish_withdrawn(slot, work);
   queue_states_[work.place].blocked.remove(frames_, slot);
   free_work(slot);
 }
@@ -232,6 +236,7 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
   extra.message = slot;
   extra.delivery = message.deliveries;
   extra.depth = message.depth;
+  if (tracer_ != nullptr) tracer_->message_delivered(slot, made, consumer, message.deliveries);
   consumer_states_[consumer].line.push_back(frames_, made);
   ++consumer_states_[consumer].outstanding;
 
@@ -254,6 +259,7 @@ void Engine::on_lease_expired(Slot slot, Ticket ticket) {
   if (ticket != message.lease || message.state != Message::State::leased) return;
   const std::uint32_t queue = message.queue;
   ++tally_queue(queue, message.measured).expired;
+  if (tracer_ != nullptr) tracer_->lease_expires(slot);
   hand_back(slot);
   deliver_waiting(queue);  // the partition may be free now
 }
@@ -281,6 +287,7 @@ void Engine::hand_back(Slot slot) {
     return;
   }
   message.state = Message::State::delayed;
+  if (tracer_ != nullptr) tracer_->message_delayed(slot);
   queue_states_[queue].delayed.push_back(messages_, slot);
   count(SeriesColumn::queue_depth_change, +1);
   note_depth(queue, message.measured);
@@ -332,6 +339,7 @@ void Engine::dead_letter(Slot slot) {
   letter.depth = messages_[slot].depth;
   letter.rank = messages_[slot].rank;
   letter.measured = messages_[slot].measured;
+  if (tracer_ != nullptr) tracer_->message_is_made_anew(slot);
   ++tally_queue(messages_[slot].queue, letter.measured).dead_lettered;
   settle(slot, End::dead_lettered);
 
@@ -388,6 +396,7 @@ void Engine::settle(Slot slot, End how) {
     state.partitions[message.partition].taken = false;
   }
   message.state = Message::State::settled;
+  if (tracer_ != nullptr) tracer_->message_settled(slot, how);
   cancel_lease(message);
   message.delay = no_ticket;
   state.inside.leave(now(), message.accepted);

@@ -45,6 +45,8 @@ Slot Engine::start_call(const CallStart& start, StepOn on) {
   if (!route.is_plain) instance = name_call(call, start);
   call.keeper = route.keeper_first + instance + start.caller_replica * route.keeper_step;
 
+  if (tracer_ != nullptr) [[unlikely]]
+    trace_call(slot);
   ++edge.totals[start.measured ? 1 : 0].requests;
   edge.calls.enter(now());
   if (start.depth > 1) extra_of_call(slot).depth = start.depth;
@@ -125,6 +127,8 @@ void Engine::make_attempt(Slot slot, StepOn on) {
   } else {
     ++replicas_[frame.place].outstanding;
   }
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->attempt_starts(slot, frames_[slot]);
   send_work(slot, on);
 }
 
@@ -169,6 +173,8 @@ void Engine::prepare_publish(Slot slot) {
 /// Counts how an attempt ended.
 void Engine::end_attempt(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->attempt_ends(slot, outcome);
   EdgeState& edge = edge_states_[call.edge];
   if (!edge.route.leads_to_queue) --replicas_[call.place].outstanding;
   metrics::CallRecord& totals = edge.totals[call.measured ? 1 : 0];
@@ -272,6 +278,8 @@ void Engine::end_call(Slot slot, const Outcome& outcome) {
 /// A call that is over has its outcome: its owner learns it.
 void Engine::finish_call(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->call_ends(slot, call, outcome);
   if (call.owner_kind != OwnerKind::user) return end_inner_call(slot, outcome);
   count_call_end(call, outcome);
   const Ending request{.workload = topology_.edges[call.edge].caller,
@@ -317,6 +325,7 @@ void Engine::end_inner_call(Slot slot, const Outcome& outcome) {
 /// @param outcome  what its layers learn: abandoned, or, of a hedge, what befell the whole call.
 void Engine::abandon_call(Slot slot, const Outcome& outcome) {
   leave_all_layers(slot, outcome);
+  if (tracer_ != nullptr) tracer_->call_ends(slot, frames_[slot], outcome);
   if (frames_[slot].owner_kind == OwnerKind::hedged_call)
     stop_counting_hedge(slot);
   else
@@ -336,6 +345,7 @@ void Engine::abandon_children(Slot& first_child, const Outcome& outcome) {
 /// The call goes on in another frame and leaves this one to the attempt that it has given up.
 Slot Engine::move_call(Slot from) {
   const Slot to = frames_.acquire();
+  if (tracer_ != nullptr) tracer_->call_moves(from, to);
   Frame& left = frames_[from];
   Frame& made = frames_[to];
   made.lineage = left.lineage;
@@ -430,6 +440,7 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
   Outcome refusal{};
   refusal.kind = OutcomeKind::rejected;
   refusal.by = RejectedBy::bulkhead;
+  if (tracer_ != nullptr) tracer_->refuses(slot, refusal);
   const bool goes_on = ascend(slot, refusal);
   continue_call(slot, goes_on, refusal);
 }

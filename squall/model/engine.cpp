@@ -160,6 +160,14 @@ void Engine::lay_routes() {
 bool Engine::run(std::uint64_t events_max) { return run_until(end_, events_max); }
 
 bool Engine::run_until(Instant until, std::uint64_t events_max) {
+  if (tracer_ == nullptr) [[likely]]
+    return run_events(until, events_max, [] {});
+  return run_events(until, events_max, [this] { read_counters_due(); });
+}
+
+/// @param before_each  called before each event, at its instant.
+template <typename BeforeEach>
+bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach before_each) {
   sim::Event event;
   dispatch_until_ = dispatched_ + events_max;
   if (over_) return false;
@@ -175,6 +183,7 @@ bool Engine::run_until(Instant until, std::uint64_t events_max) {
       queue_.advance_to(stop_);
       return true;
     }
+    before_each();
     ++dispatched_;
     dispatch(static_cast<EventType>(event.type()), event.slot, event.stamp);
   }

@@ -17,6 +17,7 @@
 #include "squall/model/frames.hpp"
 #include "squall/model/settings.hpp"
 #include "squall/model/topology.hpp"
+#include "squall/model/tracer.hpp"
 #include "squall/policy/policy.hpp"
 #include "squall/scenario/scenario.hpp"
 #include "squall/sim/event_queue.hpp"
@@ -27,8 +28,8 @@ namespace squall::model {
 /// The state of a run and everything that may happen to it. The functions are grouped as the
 /// source files are: arrivals, calls (the caller's side), layers (of its policy), express (for
 /// calls that nothing unusual concerns), network, service (the callee's side), contention (there,
-/// for rows), shedding (what it refuses), work, broker, handlers, faults, ledger, record. Only
-/// model.hpp is meant for others.
+/// for rows), shedding (what it refuses), work, broker, handlers, faults, ledger, record, tracing.
+/// Only model.hpp is meant for others.
 class Engine {
  public:
   explicit Engine(const scenario::Scenario& scenario);
@@ -37,8 +38,8 @@ class Engine {
 
   /// Runs so many events at the most. False when there is none left before the end of the run.
   bool run(std::uint64_t events_max);
-  /// The same, and no event at `until` or later, the events at the very end apart. Where none is left
-  /// before it, though the run is not over, the clock is moved there. REQUIRES until >= now().
+  /// The same, and no event at `until` or later, the events at the very end apart. Where none is
+  /// left before it, though the run is not over, the clock is moved there. REQUIRES until >= now().
   bool run_until(Instant until, std::uint64_t events_max);
   /// Moves the clock to the end of the run.
   void finish();
@@ -59,6 +60,14 @@ class Engine {
     return stuck_workload_;
   }
   [[nodiscard]] std::uint32_t stuck_queue() const noexcept { return stuck_queue_; }
+
+  // ---- tracing.cpp
+  /// Tells the tracer what happens from here on; every call then goes the general way.
+  /// REQUIRES that nothing has run yet. The tracer outlives the engine.
+  void trace_to(Tracer& tracer);
+  /// Tells it what is under way, for the record of a run that is over or cut.
+  void finish_trace();
+  [[nodiscard]] const Topology& topology() const noexcept { return topology_; }
 
   // ---- ledger.cpp: walks everything alive
   [[nodiscard]] std::optional<std::string> find_violation() const;
@@ -278,6 +287,8 @@ class Engine {
   }
 
   // ---- engine.cpp: dispatch
+  template <typename BeforeEach>
+  bool run_events(Instant until, std::uint64_t events_max, BeforeEach before_each);
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
   SQUALL_HOT Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
@@ -523,7 +534,7 @@ class Engine {
   void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
   SQUALL_HOT void finish_service(const AtService& at, StepOn on);
   SQUALL_HOT void release_worker(const AtService& at);
-  SQUALL_HOT void leave_service(const AtService& at);
+  SQUALL_HOT void leave_service(const AtService& at, Tracer::WorkEnd how);
   [[nodiscard]] Duration worked_so_far(const Frame& work) const noexcept;
   SQUALL_HOT void account_service_time(const Frame& work, Duration worked);
   void on_caller_gone(Slot work, Ticket life);
@@ -605,6 +616,12 @@ class Engine {
   // ---- sample.cpp
   void sample_call(std::uint32_t edge, metrics::CallSample& made) const;
   void sample_service(std::uint32_t service, metrics::ServiceSample& made) const;
+  // ---- tracing.cpp
+  void read_counters_due();
+  void declare_counters();
+  void trace_call(Slot call);
+  void trace_stop(Slot call, policy::Stop::Reason reason);
+  void read_counters(std::vector<std::int64_t>& values) const;
 
   // ---- ledger.cpp
   [[nodiscard]] bool somebody_waits_for(Slot work) const noexcept;
@@ -664,6 +681,7 @@ class Engine {
   metrics::SeriesTable series_;
   std::uint64_t dispatched_ = 0;
   std::uint64_t dispatch_until_ = 0;  ///< so many have been dispatched when run() returns
+  Tracer* tracer_ = nullptr;          ///< null: nobody is told
   std::uint64_t open_requests_max_ = 0;
   std::uint64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
@@ -672,6 +690,7 @@ class Engine {
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
   std::uint32_t stuck_queue_ = 0;
+  std::size_t counters_read_ = 0;  ///< for the tracer
 };
 
 }  // namespace squall::model

@@ -30,9 +30,9 @@ void Engine::lay_express() {
     }
     const Settings::Service& service = settings_.services[route.callee];
     Replica& replica = replicas_[route.replica];
-    way.is_open = !service_states_[route.callee].may_expire && service.has_latency_only &&
-                  !service.prices_at_arrival && !service.is_lifo && !service.sheds &&
-                  !service.watches_line &&
+    way.is_open = tracer_ == nullptr && !service_states_[route.callee].may_expire &&
+                  service.has_latency_only && !service.prices_at_arrival && !service.is_lifo &&
+                  !service.sheds && !service.watches_line &&
                   service.admission.limit == policy::AdmissionOptions{}.limit &&
                   !service.has_limiter && !replica.has_fault && replica.lines.size() == 1;
     way.workload_index = topology_.edges[e].caller;

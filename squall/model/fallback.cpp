@@ -29,6 +29,7 @@ bool Engine::falls_back(Slot slot, const Outcome& outcome) {
     return true;
   }
   call.call_state = CallState::falling_back;
+  if (tracer_ != nullptr) tracer_->wait_starts(slot, metrics::SpanKind::fallback);
   extra.outcome = answer;
   extra.wait =
       schedule(later(now(), decision.delay), EventClass::timer, EventType::fallback_ended, slot);

@@ -169,7 +169,7 @@ void Engine::shut_down(std::uint32_t place, Fault::Down how) {
       account_service_time(work, worked_so_far(work));
     }
     abandon_calls_of(slot);
-    leave_service(at_service(slot));
+    leave_service(at_service(slot), Tracer::WorkEnd::lost);
     if (how == Fault::Down::refuse) {
       policy::Outcome reset{};
       reset.kind = policy::OutcomeKind::error;
@@ -204,6 +204,7 @@ void Engine::resume(std::uint32_t place) {
     if (work.work_state != WorkState::suspended) continue;
     // As if it had begun so much later; the worker was taken all the same.
     work.work_state = WorkState::serving;
+    if (tracer_ != nullptr) tracer_->was_paused(slot, replica.paused_at);
     work.begun += pause;
     work.finish = later(work.finish, pause);
     service_states_[topology_.replica_service[place]].busy.add_sojourn(pause);

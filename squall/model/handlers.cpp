@@ -15,6 +15,7 @@ void Engine::start_handlers(std::uint32_t index) {
     Frame& work = frames_[slot];
     work.work_state = WorkState::serving;
     work.begun = now();
+    if (tracer_ != nullptr) tracer_->service_starts(slot, work);
     Rng rng = key_of(work.lineage, topology_.consumers[index].id, Purpose::service_time).rng();
     work.finish = later(now(), settings.latency(rng));
     work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
@@ -29,6 +30,7 @@ void Engine::finish_handler(Slot slot, bool succeeded) {
                            messages_[message].deliveries == extra.delivery;
   policy::Outcome effected{};
   effected.degraded = frames_[slot].degraded;
+  if (tracer_ != nullptr) tracer_->handler_ends(slot, frames_[slot], succeeded);
   --consumer_states_[index].active;
   --consumer_states_[index].outstanding;
   free_work(slot);

@@ -66,6 +66,8 @@ policy::HedgeDecision Engine::follow_hedge(Slot parent, policy::HedgeDecision de
     child.lineage = lineage_of_try(round, Try::hedge, extra.depth, extra.hedge.started + 1U);
     if (is_hedge) ++tally(call).hedges;
     link_child(extra.first_hedge, slot);
+    if (tracer_ != nullptr)
+      tracer_->hedge_starts(parent, slot, frames_[slot], extra.hedge.started + 1U);
     decision = settings_.edges[call.edge].hedge->on_attempt_start(extra.hedge);
     Outcome outcome{};
     if (!descend(slot, outcome, StepOn::in_its_event)) end_in_event_of_its_own(slot, outcome);

@@ -32,6 +32,7 @@ bool Engine::descend(Slot slot, Outcome& outcome, StepOn on) {
         if (call.call_state == CallState::hedging) start_hedge(slot);
         return true;
       case Passage::refused:
+        if (tracer_ != nullptr) tracer_->refuses(slot, outcome);
         if (!ascend(slot, outcome)) return false;
         // A retry was granted: with a delay the call waits, without one it is on its way down.
         if (frames_[slot].call_state != CallState::entering) return true;
@@ -117,6 +118,7 @@ void Engine::stand_in_line(Slot slot, Keeper& keeper) {
   Frame& call = frames_[slot];
   call.call_state = CallState::in_line;
   keeper.line.push_back(frames_, slot);
+  if (tracer_ != nullptr) tracer_->wait_starts(slot, metrics::SpanKind::bulkhead_wait);
   call.pending = true;
   keeper.budget.on_pending(+1);
   const Duration max_wait = keeper.bulkhead.options().max_wait;
@@ -213,6 +215,7 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   if (const auto* stop = std::get_if<policy::Stop>(&decision)) {
     if (stop->reason == policy::Stop::Reason::pushback) ++tally(call).denied_pushback;
     if (stop->reason == policy::Stop::Reason::deadline) ++tally(call).denied_deadline;
+    if (tracer_ != nullptr) trace_stop(slot, stop->reason);
     return false;
   }
   const Duration delay = std::get<policy::RetryAfter>(decision).delay;
@@ -228,6 +231,7 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
     return true;
   }
   call.call_state = CallState::backing_off;
+  if (tracer_ != nullptr) tracer_->wait_starts(slot, metrics::SpanKind::backoff);
   extra.wait = schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
 }
@@ -236,6 +240,8 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
 bool Engine::grant_retry(Frame& call, CallExtra& extra, const Outcome& outcome) {
   call.retrying = keepers_[call.keeper].budget.try_retry(extra.budget, outcome, now());
   if (!call.retrying) ++tally(call).denied_budget;
+  if (!call.retrying && tracer_ != nullptr)
+    tracer_->denies_retry(extra.frame, metrics::SpanEnd::denied_budget);
   return call.retrying;
 }
 

@@ -61,6 +61,7 @@ Engine::Passage Engine::enter_rate_limit(Slot slot, Outcome& refusal) {
   const policy::RateLimitDecision decision = rate_limits_[frames_[slot].keeper].on_call(now());
   if (decision.wait > Duration{0}) {
     frames_[slot].call_state = CallState::held;
+    if (tracer_ != nullptr) tracer_->wait_starts(slot, metrics::SpanKind::rate_limit_wait);
     CallExtra& extra = extra_of_call(slot);
     extra.refused_when_due = !decision.granted;
     extra.wait =
@@ -85,6 +86,7 @@ void Engine::on_permit_due(Slot slot, Ticket ticket) {
     --call.layer;  // it never passed the rate limit
     ++tally(call).rejected_rate_limit;
     (void)refuse_by(RejectedBy::rate_limit, outcome);
+    if (tracer_ != nullptr) tracer_->refuses(slot, outcome);
     goes_on = ascend(slot, outcome);
   }
   continue_call(slot, goes_on, outcome);

@@ -5,6 +5,7 @@
 
 #include "squall/base/check.hpp"
 #include "squall/model/engine.hpp"
+#include "squall/model/tracer.hpp"
 
 namespace squall::model {
 
@@ -12,6 +13,19 @@ Model::Model(const scenario::Scenario& scenario)
     : scenario_(scenario), engine_(std::make_unique<Engine>(scenario)) {}
 
 Model::~Model() = default;
+
+void Model::trace(const TraceOptions& options) {
+  SQUALL_CHECK(tracer_ == nullptr, "a run is traced once");
+  tracer_ =
+      std::make_unique<Tracer>(scenario_, engine_->topology(), engine_->now_ns_address(), options);
+  engine_->trace_to(*tracer_);
+}
+
+metrics::TraceRecord Model::take_trace() {
+  SQUALL_CHECK(tracer_ != nullptr, "a run that is traced");
+  engine_->finish_trace();
+  return tracer_->take_record();
+}
 
 Result<Model::Status> Model::run(std::uint64_t events_max) {
   return run_until(engine_->end(), events_max);

@@ -9,11 +9,14 @@
 #include "squall/base/time.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/metrics/sample.hpp"
+#include "squall/metrics/trace_record.hpp"
+#include "squall/model/trace_options.hpp"
 #include "squall/scenario/scenario.hpp"
 
 namespace squall::model {
 
 class Engine;
+class Tracer;
 
 /// One run of one scenario. Deterministic: the same scenario (its seed included) gives the same
 /// record to the bit. Not thread-safe; several models may run in several threads.
@@ -24,6 +27,10 @@ class Model {
   ~Model();
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
+
+  /// Has single requests followed, for take_trace(). No result changes; the run is slower, as no
+  /// call takes the express way. REQUIRES that nothing has run yet.
+  void trace(const TraceOptions& options);
 
   enum class Status { running, done };
 
@@ -55,6 +62,10 @@ class Model {
   /// focus, and changes nothing. REQUIRES indices that are in the scenario.
   void sample(const metrics::Focus& focus, metrics::Sample& into) const;
 
+  /// What was followed, up to now(); `variant` and `partial` are the caller's to fill in. REQUIRES
+  /// trace(), and that it was not taken yet; the run does not go on afterwards.
+  [[nodiscard]] metrics::TraceRecord take_trace();
+
   [[nodiscard]] Instant now() const noexcept;
   /// Share of the run that is behind: of virtual time, or, until drained, of the requests that
   /// will arrive. In [0, 1]; 0 where it is not known.
@@ -69,6 +80,7 @@ class Model {
  private:
   const scenario::Scenario& scenario_;
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Tracer> tracer_;  ///< null without trace()
 };
 
 }  // namespace squall::model

@@ -51,6 +51,7 @@ void Engine::send_work_far(Slot slot) {
   Frame& work = frames_[slot];
   const std::optional<Duration> way = travel(work, false);
   if (!way) {
+    if (tracer_ != nullptr) tracer_->loses_request(slot);
     ++tally(work).lost;
     free_work(slot);
     return;
@@ -87,6 +88,7 @@ void Engine::answer_far(Slot slot) {
   }
   const std::optional<Duration> way = travel(work, true);
   if (!way) {
+    if (tracer_ != nullptr) tracer_->loses_answer(slot);
     ++tally(work).lost;
     free_work(slot);
     return;

@@ -110,6 +110,8 @@ void Engine::arrive_at_service(Slot slot) {
   const Settings::Service& settings = *at.service.settings;
   Replica& replica = at.replica;
   at.work.arrived = now();
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->work_arrives(slot, at.work);
   at.service.inside.enter(now());
   ++at.totals.arrived;
 
@@ -145,7 +147,7 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
   const Settings::Service& settings = *at.service.settings;
   if (replica.down == scenario::Fault::Down::blackhole) {
     ++at.totals.lost;
-    leave_service(at);
+    leave_service(at, Tracer::WorkEnd::lost);
     free_work(slot);
     return true;
   }
@@ -155,7 +157,7 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
   }
   if (work.knows_gone && settings.when_caller_gone == WhenCallerGone::cancel) {
     ++at.totals.cancelled;
-    leave_service(at);
+    leave_service(at, Tracer::WorkEnd::cancelled);
     free_work(slot);
     return true;
   }
@@ -179,7 +181,7 @@ bool Engine::is_turned_away(Slot slot, bool can_start) {
 
 void Engine::refuse_arrival(const AtService& at, const Outcome& outcome) {
   ++at.totals.refused;
-  leave_service(at);
+  leave_service(at, Tracer::WorkEnd::refused);
   respond(at.slot, outcome);
 }
 
@@ -273,6 +275,8 @@ void Engine::start_service(const AtService& at) {
   work.holds_worker = true;
   work.work_state = WorkState::serving;
   work.begun = now();
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->service_starts(at.slot, work);
   at.service.busy.enter(now());
   at.totals.wait.add(now() - work.arrived);
   if (!work.priced) price(at, at.replica.busy);
@@ -302,7 +306,7 @@ Slot Engine::next_in_line(Replica& replica) {
       continue;
     }
     ++tally_service(frames_[slot]).skipped;
-    leave_service(at_service(slot));
+    leave_service(at_service(slot), Tracer::WorkEnd::skipped);
     free_work(slot);
   }
   return no_slot;
@@ -317,7 +321,7 @@ void Engine::expire(Slot slot) {
   too_late.kind = OutcomeKind::deadline;
   tell_throttle(at, too_late);
   if (at.service.settings->has_limiter) leave_admission(slot, too_late);
-  leave_service(at);
+  leave_service(at, Tracer::WorkEnd::expired);
   respond(slot, too_late);
 }
 
@@ -335,6 +339,8 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
   Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::serving) return;
   if (finish_express(slot, work)) return;
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->service_ends(slot);
   work.event = no_ticket;
   work.work_state = WorkState::calling;
   if (work.work_kind != WorkKind::service) return go_on(slot);
@@ -438,7 +444,7 @@ void Engine::finish_service(const AtService& at, StepOn on) {
   const std::uint32_t place = work.place;
   account_service_time(work, work.finish - work.begun);
   if (at.service.settings->has_limiter) leave_admission(at.slot, outcome_of(work));
-  leave_service(at);
+  leave_service(at, Tracer::WorkEnd::done);
   // Before another starts: what that one brings comes later, also at this instant.
   const bool is_answered =
       work.has_call() && edge_states_[work.edge].route.takes_no_time && may_step(on);
@@ -459,7 +465,9 @@ void Engine::release_worker(const AtService& at) {
 
 /// Takes the work out of its replica; it is not in a line any more. Nobody is started in its place
 /// yet, and nobody is answered.
-void Engine::leave_service(const AtService& at) {
+void Engine::leave_service(const AtService& at, Tracer::WorkEnd how) {
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->work_leaves(at.slot, at.work, how, at.replica.paused_at);
   release_worker(at);
   if (at.work.work_state == WorkState::serving || at.work.work_state == WorkState::suspended ||
       at.work.work_state == WorkState::calling) {
@@ -538,7 +546,7 @@ void Engine::cancel_work(Slot slot) {
     account_service_time(work, worked_so_far(work));
   }
   abandon_calls_of(slot);
-  leave_service(at_service(slot));
+  leave_service(at_service(slot), Tracer::WorkEnd::cancelled);
   free_work(slot);
   start_waiting(place);
 }

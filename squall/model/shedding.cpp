@@ -116,7 +116,7 @@ Slot Engine::next_of_watched_line(std::uint32_t place) {
     const AtService at = at_service(slot);
     if (at.work.knows_gone && settings.when_caller_gone == WhenCallerGone::skip_queued) {
       ++at.totals.skipped;
-      leave_service(at);
+      leave_service(at, Tracer::WorkEnd::skipped);
       free_work(slot);
       continue;
     }

@@ -38,7 +38,8 @@ Result<RunInSteps::Status> RunInSteps::step(std::uint64_t events) {
 Result<RunInSteps::Status> RunInSteps::step_until(Instant until, std::uint64_t events) {
   // One more than is allowed, for a run that ends with its last one.
   const std::uint64_t left = limits_.events_max - model_.events();
-  const Result<model::Model::Status> status = model_.run_until(until, left < events ? left + 1 : events);
+  const Result<model::Model::Status> status =
+      model_.run_until(until, left < events ? left + 1 : events);
   if (!status) return fail(status.error());
   if (model_.events() > limits_.events_max) {
     return over_events(model_, variant_, limits_.events_max);

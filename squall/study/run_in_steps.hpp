@@ -43,6 +43,10 @@ class RunInSteps {
   [[nodiscard]] double progress() const noexcept { return model_.progress(); }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept { return model_.memory_bytes(); }
 
+  /// Follows single requests from the beginning on. REQUIRES that nothing has run yet.
+  void trace(const model::TraceOptions& options) { model_.trace(options); }
+  [[nodiscard]] metrics::TraceRecord take_trace() { return model_.take_trace(); }
+
   /// What came of it. REQUIRES that step() said `done`.
   [[nodiscard]] metrics::RunRecord result();
   /// The part that is behind: `cut`, and its verdict not judged.

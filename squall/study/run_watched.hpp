@@ -2,10 +2,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "squall/base/result.hpp"
 #include "squall/metrics/run_record.hpp"
+#include "squall/metrics/trace_record.hpp"
+#include "squall/model/trace_options.hpp"
 #include "squall/scenario/scenario.hpp"
 #include "squall/study/run_in_steps.hpp"
 
@@ -23,6 +26,10 @@ struct Watch {
   /// Told the share of the run that is behind, from the thread that runs it. May be nullptr.
   void (*on_progress)(void* context, double share) = nullptr;
   void* context = nullptr;
+  /// With both, single requests are followed; what came of them is put there, of a run that was cut
+  /// too, but not with an Error. No result depends on it.
+  const model::TraceOptions* trace = nullptr;
+  std::optional<metrics::TraceRecord>* traced = nullptr;
 };
 
 /// Runs one scenario to its end, with a look at the limits every 100,000 events, or until it is

@@ -25,18 +25,17 @@ Duration interval_of(Duration duration, std::size_t rows_max) {
       return Duration{10 * round_numbers.front() * scale};
     scale *= 10;
   }
-  return Duration{*std::ranges::find_if(round_numbers,
-                                        [&](std::int64_t n) { return n * scale >= wanted; }) *
-                  scale};
+  return Duration{*std::ranges::find_if(round_numbers, [&](std::int64_t n) {
+    return n * scale >= wanted;
+  }) * scale};
 }
 
 /// The `count_max` of the candidates that have the most to do, in their order.
 std::vector<std::uint32_t> busiest(std::vector<std::uint32_t> candidates,
                                    const std::vector<std::uint64_t>& work, std::size_t count_max) {
   if (candidates.size() <= count_max) return candidates;
-  std::ranges::stable_sort(candidates, [&work](std::uint32_t a, std::uint32_t b) {
-    return work[a] > work[b];
-  });
+  std::ranges::stable_sort(candidates,
+                           [&work](std::uint32_t a, std::uint32_t b) { return work[a] > work[b]; });
   candidates.resize(count_max);
   std::ranges::sort(candidates);
   return candidates;
@@ -76,8 +75,8 @@ metrics::Focus focus_of(const scenario::Scenario& scenario, const metrics::RunRe
       totals.workloads, [](const auto& record) { return record.offered; }, limits.workloads);
   focus.services = busiest_of(
       totals.services, [](const auto& record) { return record.arrived; }, limits.services);
-  focus.queues = busiest_of(
-      totals.queues, [](const auto& record) { return record.published; }, limits.queues);
+  focus.queues =
+      busiest_of(totals.queues, [](const auto& record) { return record.published; }, limits.queues);
 
   const std::vector<scenario::Edge> edges = scenario::edges_of(scenario);
   std::vector<std::uint32_t> between;
@@ -87,10 +86,11 @@ metrics::Focus focus_of(const scenario::Scenario& scenario, const metrics::RunRe
     work.push_back(totals.calls[e].requests);
     const std::vector<std::uint32_t>& callees =
         edge.call->to.kind == scenario::Target::Kind::queue ? focus.queues : focus.services;
-    const bool has_caller =
-        edge.from == scenario::Edge::From::workload  ? contains(focus.workloads, edge.caller)
-        : edge.from == scenario::Edge::From::service ? contains(focus.services, edge.caller)
-                                                     : contains(focus.queues, scenario.consumers[edge.caller].from);
+    const bool has_caller = edge.from == scenario::Edge::From::workload
+                                ? contains(focus.workloads, edge.caller)
+                            : edge.from == scenario::Edge::From::service
+                                ? contains(focus.services, edge.caller)
+                                : contains(focus.queues, scenario.consumers[edge.caller].from);
     if (has_caller && contains(callees, edge.call->to.index)) between.push_back(e);
   }
   focus.calls = busiest(std::move(between), work, limits.calls);

@@ -43,9 +43,9 @@ struct SampledRun {
 };
 
 /// Runs the scenario with that seed, whatever its own, and looks at it at equal intervals: a round
-/// number for a run of known length. The warm-up decides only what is counted, so the run is the one
-/// that was counted with it. Where the watch stops it the timeline and the record are `cut`. Errors
-/// as with run_watched().
+/// number for a run of known length. The warm-up decides only what is counted, so the run is the
+/// one that was counted with it. Where the watch stops it the timeline and the record are `cut`.
+/// Errors as with run_watched().
 [[nodiscard]] Result<SampledRun> sample_run(const scenario::Scenario& scenario,
                                             const std::string& variant, const TimelinePlan& plan,
                                             const Watch& watch);

@@ -17,7 +17,7 @@ bool is_set(const std::atomic<bool>* flag) {
 }  // namespace
 
 WatchedRun::WatchedRun(const scenario::Scenario& scenario, const std::string& variant,
-                           const Watch& watch)
+                       const Watch& watch)
     : watch_(watch), run_(scenario, variant, watch.limits) {}
 
 WatchedRun::~WatchedRun() { (void)hold(0); }

@@ -24,11 +24,22 @@ constexpr std::chrono::milliseconds between_reports{50};
 /// Runs are numbered: replication 0 of every subject, then replication 1 of every subject, ...
 using Job = std::uint64_t;
 
+/// What is followed of the first replication, by subject; of no size where nothing is.
+using TracesBegun = std::vector<std::optional<metrics::TraceRecord>>;
+
 Result<metrics::RunRecord> run_job(const std::vector<Subject>& subjects, Job job,
+                                   const ReplicationPlan& plan, TracesBegun& traces,
                                    const Watch& watch) {
   const Subject& subject = subjects[job % subjects.size()];
   const std::uint64_t replication = job / subjects.size();
-  if (replication == 0) return run_watched(*subject.scenario, subject.name, watch);
+  if (replication == 0) {
+    Watch traced = watch;
+    if (plan.traces != nullptr) {
+      traced.trace = &plan.traces->options;
+      traced.traced = &traces[job];
+    }
+    return run_watched(*subject.scenario, subject.name, traced);
+  }
   scenario::Scenario scenario = *subject.scenario;
   scenario.seed = metrics::replication_seed(scenario.seed, replication);
   return run_watched(scenario, subject.name, watch);
@@ -107,7 +118,7 @@ class Meter {
 };
 
 Result<Completion> in_this_thread(const std::vector<Subject>& subjects, const ReplicationPlan& plan,
-                                  Receiver& receiver) {
+                                  TracesBegun& traces, Receiver& receiver) {
   Collector collector(subjects, plan, receiver);
   Meter meter(subjects, plan);
   std::atomic<std::uint64_t> memory_in_use{0};
@@ -125,7 +136,7 @@ Result<Completion> in_this_thread(const std::vector<Subject>& subjects, const Re
                         },
                     .context = &report};
   for (;; ++report.job) {
-    Result<metrics::RunRecord> record = run_job(subjects, report.job, watch);
+    Result<metrics::RunRecord> record = run_job(subjects, report.job, plan, traces, watch);
     if (!record) return fail(record.error());
     const bool cut = record->cut;
     if (!collector.take(std::move(*record))) return collector.finished(cut);
@@ -137,8 +148,8 @@ Result<Completion> in_this_thread(const std::vector<Subject>& subjects, const Re
 /// `mutex_`.
 class Crew {
  public:
-  Crew(const std::vector<Subject>& subjects, const ReplicationPlan& plan)
-      : subjects_(subjects), plan_(plan), shares_(plan.jobs) {}
+  Crew(const std::vector<Subject>& subjects, const ReplicationPlan& plan, TracesBegun& traces)
+      : subjects_(subjects), plan_(plan), traces_(traces), shares_(plan.jobs) {}
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
   ~Crew() { dismiss(); }
@@ -238,7 +249,7 @@ class Crew {
       lock.unlock();
       Done done;
       try {
-        done.record = run_job(subjects_, job, watch);
+        done.record = run_job(subjects_, job, plan_, traces_, watch);
       } catch (...) {
         done.thrown = std::current_exception();
       }
@@ -270,6 +281,7 @@ class Crew {
 
   const std::vector<Subject>& subjects_;         // never changes
   const ReplicationPlan& plan_;                  // never changes
+  TracesBegun& traces_;                          // each touched by the thread of its job only
   std::vector<std::atomic<double>> shares_;      // of the job that each thread is at; atomic
   std::atomic<std::uint64_t> memory_in_use_{0};  // atomic
   std::atomic<bool> give_up_{false};             // atomic
@@ -288,11 +300,11 @@ class Crew {
 };
 
 Result<Completion> in_threads(const std::vector<Subject>& subjects, const ReplicationPlan& plan,
-                              Receiver& receiver) {
+                              TracesBegun& traces, Receiver& receiver) {
   Collector collector(subjects, plan, receiver);
   Meter meter(subjects, plan);
-  Crew crew(subjects, plan);
-  if (crew.start(plan.jobs) == 0) return in_this_thread(subjects, plan, receiver);
+  Crew crew(subjects, plan, traces);
+  if (crew.start(plan.jobs) == 0) return in_this_thread(subjects, plan, traces, receiver);
   crew.allow(collector.jobs_wanted());
   for (;;) {
     std::optional<Result<metrics::RunRecord>> record = crew.wait_for_next();
@@ -324,8 +336,14 @@ Result<Completion> replicate(const std::vector<Subject>& subjects, const Replica
   const std::uint64_t runs =
       plan.count > no_limit / subjects.size() ? no_limit : plan.count * subjects.size();
   bounded.jobs = static_cast<std::size_t>(std::min<std::uint64_t>(plan.jobs, runs));
-  return bounded.jobs == 1 ? in_this_thread(subjects, bounded, receiver)
-                           : in_threads(subjects, bounded, receiver);
+  TracesBegun traces(plan.traces == nullptr ? 0 : subjects.size());
+  Result<Completion> completion = bounded.jobs == 1
+                                      ? in_this_thread(subjects, bounded, traces, receiver)
+                                      : in_threads(subjects, bounded, traces, receiver);
+  for (std::optional<metrics::TraceRecord>& trace : traces) {
+    if (trace) plan.traces->records.push_back(std::move(*trace));
+  }
+  return completion;
 }
 
 std::vector<std::uint64_t> usual_looks(std::uint64_t count) {

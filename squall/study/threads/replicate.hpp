@@ -26,6 +26,14 @@ class Receiver {
   [[nodiscard]] virtual bool is_enough() { return false; }
 };
 
+/// Single requests of the first replication, followed.
+struct Traces {
+  model::TraceOptions options;
+  /// Filled in by replicate(): of each subject in their order; those that were not begun are left
+  /// out.
+  std::vector<metrics::TraceRecord> records;
+};
+
 struct ReplicationPlan {
   std::uint64_t count = 1;  ///< of replications, at most; > 0
   /// Counts of replications, growing, at which the receiver is asked. What comes of the work then
@@ -36,7 +44,8 @@ struct ReplicationPlan {
   Limits limits;
   /// When it becomes true the work stops within some milliseconds. May be nullptr.
   const std::atomic<bool>* stop = nullptr;
-  Progress progress;  ///< of all replications
+  Progress progress;         ///< of all replications
+  Traces* traces = nullptr;  ///< null: nothing is followed
 };
 
 struct Completion {
