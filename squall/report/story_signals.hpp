@@ -55,24 +55,29 @@ inline constexpr double refusals_begin = 0.01;
 inline constexpr double denials_begin = 0.1;
 /// To end, of the share to begin.
 inline constexpr double share_ends = 0.5;
-/// Fewer events than that in a window are chance; and so is what happens while there is less to do
-/// than that share of what there is on average.
-inline constexpr std::uint64_t events_min = 3;
+/// Fewer events than that in a window are chance, and so is what lies within that many standard
+/// deviations of the share, or happens while there is less to do than that share of what there is on
+/// average.
+inline constexpr std::uint64_t events_min = 5;
+inline constexpr double deviations_min = 3.0;
 inline constexpr double traffic_min = 0.5;
 /// Retries and redeliveries feed a storm if they make more of it: no fewer attempts, or deliveries,
 /// than that share of what there are on average; and among them that share of first ones, since a
 /// time of nothing but retries is the end of a storm.
 inline constexpr double feeding_traffic_min = 0.8;
-inline constexpr double feeding_firsts_min = 0.01;
+inline constexpr double feeding_firsts_min = 0.05;
 
 /// Of the breaker's states, that are open; to end, that are closed.
 inline constexpr double breaker_begins = 0.5, breaker_ends = 0.5;
 
 /// Of the requests that end, so many more than before the first fault do not end ok; to end, half of
-/// it. The sum of what is above that share has to reach 2 % of all requests, 5 to 20 of them, so that
+/// it. The sum of what is above that share has to reach 0.5 % of all requests, and 5 of them, so that
 /// chance has no part in it; the episode begins where that sum began to grow (E. S. Page's CUSUM,
-/// "Continuous inspection schemes", 1954).
+/// "Continuous inspection schemes", 1954). Where half of them are lost before the first fault that is
+/// not taken for usual, but for a fall.
 inline constexpr double goodput_lost_begins = 0.1, goodput_lost_ends = 0.05;
+inline constexpr double goodput_lost_usual_max = 0.5;
+inline constexpr double goodput_alarm_share = 0.005, goodput_alarm_min = 5.0;
 
 /// What is looked at, and what of it is usual.
 class Signals {
@@ -98,6 +103,9 @@ class Signals {
   [[nodiscard]] std::vector<Episode> denials(const metrics::CallTimeline& call) const;
   /// Of all workloads together.
   [[nodiscard]] std::vector<Episode> goodput() const;
+
+  /// The share of the requests that do not end ok before the first fault; 0 where that is not known.
+  [[nodiscard]] double usually_lost() const;
 
   /// The rows before the first fault and after the warm-up; nothing where they are too few to tell
   /// what is usual.
