@@ -85,10 +85,10 @@ TEST_P(ShippedScenario, IsTheSameRunWhenItIsLookedAt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Timeline, ShippedScenario,
-                         testing::Values("checkout", "hotos21", "limits", "outliers", "shedding",
-                                         "sre-bimodal", "tutorial", "tutorial-bursts"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         testing::Values("checkout", "limits", "outliers", "retry-layers", "tipping-point",
+                                         "tutorial", "tutorial-bursts"),
+                         [](const auto& param) {
+                           std::string name = param.param;
                            std::erase(name, '-');
                            return name;
                          });
