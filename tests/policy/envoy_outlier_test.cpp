@@ -276,6 +276,106 @@ TEST(EnvoyOutlier, TheNextEjectionIsShorterOnlyAWholeIntervalAfterTheReturn) {
   EXPECT_EQ(seconds_out(bench, 50), 20) << "one step down at 50 s, one up";
 }
 
+TEST(EnvoyOutlier, WaitsForATickIfItsTimeEndsANanosecondAfterOne) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s + 1ns;
+  OutlierBench bench(1, options);
+  EXPECT_EQ(seconds_out(bench, 0), 20);
+}
+
+TEST(EnvoyOutlier, TheFirstEjectionIsTheShortestHoweverLongAHostHasBeenWell) {
+  OutlierBench bench(1);
+  bench.results(0, 1, ok);
+  bench.move_to(10s);
+  bench.results(0, 1, ok);
+  bench.move_to(20s);
+  EXPECT_EQ(seconds_out(bench, 20), 30);
+}
+
+/// Two ejections of 10 s and 20 s; the longest is a nanosecond more than two bases.
+TEST(EnvoyOutlier, CountsTheLongestTimeToTheNanosecond) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  options.max_ejection_time = 20s + 1ns;
+  OutlierBench bench(1, options);
+  EXPECT_EQ(seconds_out(bench, 0), 10);
+  EXPECT_EQ(seconds_out(bench, 10), 20) << "two bases, which are less than the longest";
+  EXPECT_EQ(seconds_out(bench, 30), 30) << "20 s and 1 ns, at the next tick";
+  EXPECT_EQ(seconds_out(bench, 60), 30);
+  // It has a backoff of 4, as three bases are a nanosecond less than the longest and one base.
+  bench.move_to(100s);
+  EXPECT_EQ(seconds_out(bench, 100), 30) << "4 - 1 + 1";
+}
+
+TEST(EnvoyOutlier, TheBackoffIsLessOnlyAWholeIntervalAfterTheReturn) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  OutlierBench bench(1, options);
+  EXPECT_EQ(seconds_out(bench, 0), 10);
+  options.interval = 10s + 1ns;
+  bench.outlier.reconfigure(options, bench.now);  // the tick at 20 s is settled already
+  bench.move_to(20s);
+  bench.results(0, 5, failed);
+  bench.move_to(30s + 1ns);
+  EXPECT_TRUE(bench.is_out(0)) << "20 s, for no step down was made at 20 s";
+  bench.move_to(40s + 2ns);
+  EXPECT_FALSE(bench.is_out(0));
+}
+
+TEST(EnvoyOutlier, EjectionsThatNeverEndDoNotOverflow) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.interval = 24h * 365;
+  options.base_ejection_time = forever / 2 + 1ns;
+  options.max_ejection_time = forever;
+  OutlierBench bench(1, options);
+  bench.results(0, 5, failed);
+  bench.move_to(options.base_ejection_time - 1ns);
+  EXPECT_TRUE(bench.is_out(0));
+  bench.move_to(options.interval * 147);
+  EXPECT_FALSE(bench.is_out(0));
+  bench.results(0, 5, failed);
+  bench.move_to(options.interval * 290);
+  EXPECT_TRUE(bench.is_out(0)) << "twice the base is more than there is time";
+}
+
+TEST(EnvoyOutlier, JitterOfAMillisecondIsOneOrNone) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.interval = 1ms;
+  options.base_ejection_time = 10ms;
+  options.max_ejection_time_jitter = 1ms;
+  int later = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    OutlierBench bench(1, options, RandomKey{seed});
+    bench.results(0, 5, failed);
+    bench.move_to(10ms);
+    if (!bench.is_out(0)) continue;
+    ++later;
+    bench.move_to(11ms);
+    EXPECT_FALSE(bench.is_out(0));
+  }
+  EXPECT_GT(later, 25);
+  EXPECT_LT(later, 75);
+}
+
+/// What is always enforced takes no draw for that.
+TEST(EnvoyOutlier, TheJitterIsTheFirstDrawWhereAllIsEnforced) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.interval = 1ms;
+  options.base_ejection_time = 10ms;
+  options.max_ejection_time_jitter = 99ms;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const RandomKey key{seed};
+    Rng rng = key.with(0).with(0).rng();
+    const auto jitter = std::chrono::milliseconds{rng.below(100)};
+    OutlierBench bench(1, options, key);
+    bench.results(0, 5, failed);
+    bench.move_to(10ms + jitter - 1ns);
+    EXPECT_TRUE(bench.is_out(0));
+    bench.move_to(10ms + jitter);
+    EXPECT_FALSE(bench.is_out(0));
+  }
+}
+
 TEST(EnvoyOutlier, EnvoyJitterIsOfWholeMillisecondsUpToTheLargest) {
   EnvoyOutlierOptions options = ejects_all();
   options.interval = 1ms;
@@ -300,6 +400,7 @@ TEST(EnvoyOutlier, EnvoyPanicsBelowTheThresholdUnlessTheRestIsEnough) {
   EXPECT_TRUE(panics(4, 10, 50.0));
   EXPECT_TRUE(panics(0, 10, 0.001));
   EXPECT_TRUE(panics(7, 10, 100.0)) << "1.4 x 70 % is 98 %";
+  EXPECT_TRUE(panics(17, 24, 100.0)) << "1.4 x 17 / 24 is 99.2 %";
   EXPECT_FALSE(panics(5, 7, 100.0)) << "1.4 x 5 / 7 is all of it";
   EXPECT_FALSE(panics(8, 10, 100.0));
 }
