@@ -49,6 +49,7 @@ describe("a study", () => {
         { path: "policies.safe.bulkhead.max_concurrent", value: "25" },
         { path: "services.payments.overload", value: "{capacity: 40, latency: 30ms}" },
         { path: "variants.rpc-naive", value: "null" },
+        { path: "expect", value: "null" },
       ],
       seed: "3",
     };
