@@ -25,7 +25,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool is_token(std::string_view text) {
-  constexpr std::string_view signs = "!#$%&'*+-.^_`|~";
+  static constexpr std::string_view signs = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     return letter || (c >= '0' && c <= '9') || signs.find(c) != signs.npos;

@@ -182,8 +182,8 @@ Result<Listener> Listener::open(const std::string& host, std::uint16_t port, boo
         fmt::format("cannot listen on {} port {}: {}", host, port, std::strerror(error)), "--host");
   }
   const auto [number, service] = numbers_of(fd);
-  const bool is_v6 = found->ai_family == AF_INET6;
-  return Listener(fd, fmt::format(is_v6 ? "http://[{}]:{}/" : "http://{}:{}/", number, service),
+  const std::string shown = found->ai_family == AF_INET6 ? '[' + number + ']' : number;
+  return Listener(fd, fmt::format("http://{}:{}/", shown, service),
                   is_loopback_address(found->ai_addr));
 }
 

@@ -14,7 +14,7 @@ if(SQUALL_WASM_COMPILER AND NOT SQUALL_WASM_TRIED STREQUAL SQUALL_WASM_COMPILER)
     "extern \"C\" int ask(const char* text) { return int(std::string(text).size()); }\n")
   execute_process(
     COMMAND "${SQUALL_WASM_COMPILER}" --target=wasm32-wasi -std=c++20 -fno-exceptions
-      -mexec-model=reactor -fuse-ld=lld-19 -Wl,--export=ask "${trial}.cpp" -o "${trial}.wasm"
+      -mexec-model=reactor -Wl,--export=ask "${trial}.cpp" -o "${trial}.wasm"
     RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
   if(status EQUAL 0)
     set(works ON)

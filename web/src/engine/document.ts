@@ -5,14 +5,14 @@
  */
 import {
   type Alias,
+  Composer,
   type CST,
-  type Document,
   isAlias,
   isMap,
   isScalar,
   LineCounter,
   type Pair,
-  parseAllDocuments,
+  Parser,
   type ParsedNode,
   type Scalar,
   type YAMLError,
@@ -63,6 +63,8 @@ function propertiesIn(tokens: readonly CST.SourceToken[] | undefined): Propertie
 
 class Encoder {
   private readonly anchors = new Map<string, Anchored>();
+  /** Of the values around the one that is looked at. */
+  private readonly open = new Set<string>();
   private nodes = 0;
 
   constructor(private readonly lines: LineCounter) {}
@@ -81,6 +83,7 @@ class Encoder {
     const line = this.lineOf(node, properties);
     if (depth > depthMax) throw new Mistake(line, `is nested deeper than ${depthMax} levels`);
     const before = this.nodes;
+    if (node.anchor !== undefined) this.open.add(node.anchor);
     const isText = this.checkTags(properties, line);
     this.count(1, line);
     const json = isScalar(node)
@@ -95,6 +98,7 @@ class Encoder {
       const isNull = isScalar(node) && node.type === "PLAIN" && isNullForm(node.source ?? "");
       const key = isScalar(node) && !isNull ? String(node.value) : undefined;
       this.anchors.set(node.anchor, { json, nodes, key });
+      this.open.delete(node.anchor);
     }
     return json;
   }
@@ -163,8 +167,9 @@ class Encoder {
   }
 
   private anchored(node: Alias.Parsed, line: number): Anchored {
+    if (this.open.has(node.source)) throw new Mistake(line, "an alias stands inside its own anchor");
     const found = this.anchors.get(node.source);
-    if (found === undefined) throw new Mistake(line, "an alias stands inside its own anchor");
+    if (found === undefined) throw new Mistake(line, "is not YAML: the referenced anchor is not defined");
     return found;
   }
 
@@ -210,30 +215,17 @@ class Encoder {
 
 /** The library's message as the command would put it. */
 function worded(error: YAMLError): string {
-  if (error.code === "BAD_ALIAS") {
-    const name = error.message.replace(/^.*: /, "");
-    return `is not YAML: the referenced anchor is not defined: ${name}`;
-  }
   if (error.code === "TAB_AS_INDENT") return "is not YAML: a tab in the indentation; indent with spaces";
   return `is not YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
 }
 
-/** The root's properties stand before it in the document. */
-function rootProperties(document: Document.Parsed): Properties {
-  const token = document.contents?.srcToken;
-  return token === undefined ? [] : propertiesIn((document as { srcToken?: CST.Document }).srcToken?.start);
-}
-
 function encode(text: string, lines: LineCounter): string {
-  const documents = parseAllDocuments(text, {
-    schema: "failsafe",
-    keepSourceTokens: true,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-    lineCounter: lines,
-  });
-  const first = Array.isArray(documents) ? documents[0] : undefined;
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  const composer = new Composer({ schema: "failsafe", keepSourceTokens: true, uniqueKeys: false, logLevel: "silent" });
+  const documents = [...composer.compose(tokens, false, text.length)];
+  const first = documents[0];
+  // The root's properties stand before it in the document.
+  const root = tokens.find((token): token is CST.Document => token.type === "document");
   if (first === undefined || (first.contents === null && first.errors.length === 0)) {
     return JSON.stringify({ n: 0, e: "is empty" });
   }
@@ -242,7 +234,7 @@ function encode(text: string, lines: LineCounter): string {
   const wrong = first.errors.find((error) => error.code !== "TAG_RESOLVE_FAILED");
   const syntax = wrong && new Mistake(encoder.line(wrong.pos[0]), worded(wrong));
   try {
-    const json = encoder.value(first.contents, rootProperties(first), 1, 0);
+    const json = encoder.value(first.contents, propertiesIn(root?.start), 1, 0);
     if (syntax) throw syntax;
     const second = documents[1];
     if (second) {
