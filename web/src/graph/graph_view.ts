@@ -79,14 +79,14 @@ function fillOf(state: NodeState): number {
 
 interface Route {
   readonly d: string;
-  /** For what is written on it: near its end, where lines are apart. */
+  /** For what is written on it: near that end at which fewer lines meet. */
   readonly label: Point;
   readonly breaker: Point;
   readonly end: Point;
 }
 
-/** The line of an edge: smooth from its caller through its bends to its callee. */
-function routeOf(a: Point, bends: readonly Point[], b: Point, sizes: Sizes, down: boolean): Route {
+/** The line of an edge: smooth from its caller through its bends to its callee; `label_first`: written on near the caller. */
+function routeOf(a: Point, bends: readonly Point[], b: Point, sizes: Sizes, down: boolean, label_first: boolean): Route {
   const from = down ? { x: a.x, y: a.y + sizes.node_height / 2 } : { x: a.x + sizes.node_width / 2, y: a.y };
   const end = down ? { x: b.x, y: b.y - sizes.node_height / 2 } : { x: b.x - sizes.node_width / 2, y: b.y };
   const to = down ? { x: end.x, y: end.y - 5 } : { x: end.x - 5, y: end.y };
@@ -102,8 +102,9 @@ function routeOf(a: Point, bends: readonly Point[], b: Point, sizes: Sizes, down
     const arrive = down ? { x: there.x, y: there.y - bend } : { x: there.x - bend, y: there.y };
     d += `C${text(leave)} ${text(arrive)} ${text(there)}`;
     const curve = [here, leave, arrive, there] as const;
-    if (here === from) breaker = onCurve(curve, 0.28);
-    if (is_last) label = onCurve(curve, 0.62);
+    if (here === from) breaker = onCurve(curve, label_first ? 0.68 : 0.28);
+    if (here === from && label_first) label = onCurve(curve, 0.34);
+    if (is_last && !label_first) label = onCurve(curve, 0.62);
     here = there;
   };
   for (const bend of bends) {
@@ -223,9 +224,11 @@ export class GraphView implements View<Timeline> {
   }
 
   #makeEdge(edge: Edge, index: number, { at, bends }: Layout, sizes: Sizes, down: boolean): DrawnEdge {
+    const meet = (end: "from" | "to"): number => this.#timeline.edges.filter((other) => other[end] === edge[end]).length;
+    const label_first = meet("to") > meet("from");
     const from = at.get(edge.from) ?? { x: 0, y: 0 };
     const to = at.get(edge.to) ?? { x: 0, y: 0 };
-    const { d, label: label_at, breaker: breaker_at, end } = routeOf(from, bends[index] ?? [], to, sizes, down);
+    const { d, label: label_at, breaker: breaker_at, end } = routeOf(from, bends[index] ?? [], to, sizes, down, label_first);
     const path = svg("path", { class: "line", d });
     const title = svg("title");
     const text_at = down ? { x: label_at.x + 8, y: label_at.y + 4, anchor: "start" } : { x: label_at.x, y: label_at.y - 7, anchor: "middle" };
