@@ -4,7 +4,7 @@ import { h, svg } from "../dom/element";
 import type { View } from "../dom/view";
 import { compact, count, percent, significant } from "../format/numbers";
 import { duration } from "../format/time";
-import { edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
+import { callOf, edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
 import { layOut, type Layout, type Point, type Sizes } from "./layout";
 
 const SIZES: Sizes = { node_width: 138, node_height: 58, layer_gap: 92, node_gap: 26 };
@@ -133,7 +133,8 @@ function onCurve(p: readonly [Point, Point, Point, Point], t: number): Point {
  * each edge as wide as its traffic. The words beside the colours say the same.
  */
 export class GraphView implements View<Timeline> {
-  readonly element = h("div", { class: "graph", tabindex: 0, role: "region", "aria-label": "Call graph" });
+  readonly element = h("div", { class: "graph" });
+  readonly #holder = h("div", { class: "graph-holder", tabindex: 0, role: "region", "aria-label": "Call graph" });
   readonly #cursor: TimeCursor;
   readonly #observer: ResizeObserver;
   readonly #end: () => void;
@@ -193,8 +194,23 @@ export class GraphView implements View<Timeline> {
       left_out > 0
         ? h("p", { class: "note" }, `${count(nodes.length)} of ${count(nodes.length + left_out)} nodes: those of the story, and those with the most traffic.`)
         : null;
-    this.element.replaceChildren(picture, ...(note ? [note] : []));
+    this.#holder.replaceChildren(picture);
+    this.element.replaceChildren(this.#holder, this.#makeKey(edges), ...(note ? [note] : []));
     this.#paint();
+  }
+
+  /** What the colours mean, and the sign of a breaker where there is one. */
+  #makeKey(edges: readonly Edge[]): HTMLElement {
+    const entries = (["calm", "warm", "hot"] as const).map((health) => {
+      const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.setProperty("--swatch", `var(--${health})`);
+      return h("span", { class: "entry" }, swatch, HEALTH_WORDS[health]);
+    });
+    if (edges.some((edge) => callOf(this.#timeline, edge)?.breaker)) {
+      const sign = svg("svg", { class: "sign", viewBox: "-10 -10 20 20", "aria-hidden": "true" }, breakerSign());
+      entries.push(h("span", { class: "entry" }, sign, "breaker not closed"));
+    }
+    return h("div", { class: "legend" }, ...entries);
   }
 
   #makeNode(node: Node, at: ReadonlyMap<string, Point>, sizes: Sizes): DrawnNode {
@@ -233,12 +249,8 @@ export class GraphView implements View<Timeline> {
     const title = svg("title");
     const text_at = down ? { x: label_at.x + 8, y: label_at.y + 4, anchor: "start" } : { x: label_at.x, y: label_at.y - 7, anchor: "middle" };
     const label = svg("text", { class: "rate", x: text_at.x, y: text_at.y, "text-anchor": text_at.anchor });
-    const breaker = svg(
-      "g",
-      { class: "breaker", transform: `translate(${breaker_at.x} ${breaker_at.y})` },
-      svg("circle", { r: 8 }),
-      svg("path", { d: "M-4.5 4.5L4.5 -4.5" }),
-    );
+    const breaker = breakerSign();
+    breaker.setAttribute("transform", `translate(${breaker_at.x} ${breaker_at.y})`);
     const arrow = svg("path", {
       class: "arrow",
       d: down ? `M${end.x - 5} ${end.y - 8}l5 7l5 -7z` : `M${end.x - 8} ${end.y - 5}l7 5l-7 5z`,
@@ -278,6 +290,10 @@ export class GraphView implements View<Timeline> {
     }
     this.#picture?.setAttribute("aria-label", `Call graph at ${duration(at)}. ${words.join("; ")}`);
   }
+}
+
+function breakerSign(): SVGGElement {
+  return svg("g", { class: "breaker" }, svg("circle", { r: 8 }), svg("path", { d: "M-4.5 4.5L4.5 -4.5" }));
 }
 
 let clips = 0;
