@@ -5,7 +5,7 @@
  */
 
 /** What a text of a scenario measures: a number in one unit, comparable within a kind. */
-export type Kind = 'duration' | 'rate' | 'share' | 'factor' | 'count' | 'number';
+export type Kind = "duration" | "rate" | "share" | "factor" | "count" | "number";
 
 export interface Ladder {
   readonly texts: readonly string[];
@@ -28,7 +28,12 @@ const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] as const;
 const wholeUpTo = 20;
 
 const unitsInMs: Readonly<Record<string, number>> = {
-  ns: 1e-6, us: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6,
+  ns: 1e-6,
+  us: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 3.6e6,
 };
 
 /**
@@ -36,41 +41,41 @@ const unitsInMs: Readonly<Record<string, number>> = {
  *     `40` is no duration, as in the scenario; 0 alone is one.
  */
 export function measure(kind: Kind, text: string): number | undefined {
-  const match = /^([+]?)(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([a-z%/]*)$/.exec(text.trim().replace(/^x(?=\d)/, ''));
-  if (match === null || match[1] === '+') return undefined;
+  const match = /^([+]?)(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)([a-z%/]*)$/.exec(text.trim().replace(/^x(?=\d)/, ""));
+  if (match === null || match[1] === "+") return undefined;
   const number = Number(match[2]);
-  const unit = match[3] ?? '';
+  const unit = match[3] ?? "";
   switch (kind) {
-    case 'duration':
-      if (unit === '') return number === 0 ? 0 : undefined;
+    case "duration":
+      if (unit === "") return number === 0 ? 0 : undefined;
       return unitsInMs[unit] === undefined ? undefined : number * unitsInMs[unit];
-    case 'rate':
-      return { '/s': number, '/m': number / 60, '/h': number / 3600 }[unit];
-    case 'share':
-      return unit === '%' ? number / 100 : unit === '' ? number : undefined;
-    case 'factor':
-      return unit === '' && text.trim().startsWith('x') ? number : undefined;
-    case 'count':
-      return unit === '' && Number.isInteger(number) ? number : undefined;
-    case 'number':
-      return unit === '' ? number : undefined;
+    case "rate":
+      return { "/s": number, "/m": number / 60, "/h": number / 3600 }[unit];
+    case "share":
+      return unit === "%" ? number / 100 : unit === "" ? number : undefined;
+    case "factor":
+      return unit === "" && text.trim().startsWith("x") ? number : undefined;
+    case "count":
+      return unit === "" && Number.isInteger(number) ? number : undefined;
+    case "number":
+      return unit === "" ? number : undefined;
   }
 }
 
 /** @return the number as a scenario writes it, in the unit that reads best. */
 export function write(kind: Kind, number: number): string {
   switch (kind) {
-    case 'duration':
+    case "duration":
       if (number >= 1000) return `${plain(number / 1000)}s`;
       return number >= 1 || number === 0 ? `${plain(number)}ms` : `${plain(number * 1000)}us`;
-    case 'rate':
+    case "rate":
       return number >= 1 ? `${plain(number)}/s` : `${plain(number * 60)}/m`;
-    case 'share':
+    case "share":
       return `${plain(number * 100)}%`;
-    case 'factor':
+    case "factor":
       return `x${plain(number)}`;
-    case 'count':
-    case 'number':
+    case "count":
+    case "number":
       return plain(number);
   }
 }
@@ -95,8 +100,8 @@ export function ladder(range: LadderRange, now: string): Ladder | undefined {
 
 function between({ kind, from, to }: LadderRange): number[] {
   const numbers: number[] = [];
-  if (kind === 'share') return shares(from, to);
-  if (kind === 'count' && from <= wholeUpTo) {
+  if (kind === "share") return shares(from, to);
+  if (kind === "count" && from <= wholeUpTo) {
     for (let number = Math.ceil(from); number <= Math.min(wholeUpTo, to); number += 1) numbers.push(number);
   }
   const first = Math.floor(Math.log10(Math.max(from, 1e-6)));
@@ -105,7 +110,7 @@ function between({ kind, from, to }: LadderRange): number[] {
       const number = Number((step * 10 ** power).toPrecision(3));
       const isIn = number >= from && number <= to;
       const isMissing = numbers.length === 0 || number > (numbers[numbers.length - 1] ?? 0);
-      if (isIn && isMissing && (kind !== 'count' || Number.isInteger(number))) numbers.push(number);
+      if (isIn && isMissing && (kind !== "count" || Number.isInteger(number))) numbers.push(number);
     }
   }
   return numbers;

@@ -5,8 +5,8 @@
  * A path names keys and, in lists, positions from 0. Paths are arrays, not dotted text, since the keys of
  * a variant have dots themselves.
  */
-import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import type { Document, Node, Pair, YAMLMap } from "yaml";
 
 export type Path = readonly string[];
 
@@ -31,7 +31,7 @@ export class ScenarioText {
   /** @return the text read, or where YAML stopped understanding it. */
   static read(text: string): ScenarioText | TextError {
     // `failsafe`: all scalars stay the text that was written, as the engine reads them.
-    const document = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' });
+    const document = parseDocument(text, { schema: "failsafe", logLevel: "silent" });
     const error = document.errors[0];
     if (error !== undefined) {
       return { message: firstLine(error.message), line: error.linePos?.[0].line ?? lineAt(text, error.pos[0]) };
@@ -39,7 +39,7 @@ export class ScenarioText {
     const plain = toPlain(document);
     if (plain instanceof Error) return { message: plain.message, line: 1 };
     if (plain !== undefined && !isObject(plain)) {
-      return { message: 'a scenario is a map of keys and values', line: 1 };
+      return { message: "a scenario is a map of keys and values", line: 1 };
     }
     return new ScenarioText(text, document, plain ?? {});
   }
@@ -76,7 +76,7 @@ export class ScenarioText {
   set(path: Path, value: string): string {
     let node: unknown = this.document.contents;
     for (let depth = 0; depth < path.length; depth += 1) {
-      const part = path[depth] ?? '';
+      const part = path[depth] ?? "";
       const pair = pairOf(node, part);
       const item = pair === undefined ? itemOf(node, part) : undefined;
       if (pair === undefined && item === undefined) {
@@ -121,7 +121,7 @@ export class ScenarioText {
     if (map.flow === true) return splice(this.text, after, after, `, ${written}`);
     const indent = columnOf(this.text, startOf(map.items[0]?.key) ?? 0);
     const lineEnd = endOfLine(this.text, after);
-    return splice(this.text, lineEnd, lineEnd, `\n${' '.repeat(indent)}${written}`);
+    return splice(this.text, lineEnd, lineEnd, `\n${" ".repeat(indent)}${written}`);
   }
 
   private replace(node: unknown, value: string): string {
@@ -133,7 +133,8 @@ export class ScenarioText {
     const colon = this.endOfKey(pair);
     const start = startOf(pair.value);
     const end = this.endOf(pair.value);
-    if (start === undefined || end === undefined || end <= start) return splice(this.text, colon, colon, ` ${value}`);
+    if (start === undefined || end === undefined || end <= start)
+      return splice(this.text, colon, colon, ` ${value}`);
     // A block, whose first line may be the next one: it is taken out from after its key on.
     const isBlock = (isMap(pair.value) || isSeq(pair.value)) && pair.value.flow !== true;
     return isBlock ? splice(this.text, colon, end, ` ${value}`) : splice(this.text, start, end, value);
@@ -144,13 +145,13 @@ export class ScenarioText {
     const next = map.items[index + 1];
     const before = map.items[index - 1];
     const start = startOf(pair.key) ?? 0;
-    if (next !== undefined) return splice(this.text, start, startOf(next.key) ?? start, '');
-    return splice(this.text, before === undefined ? start : this.endOfPair(before), this.endOfPair(pair), '');
+    if (next !== undefined) return splice(this.text, start, startOf(next.key) ?? start, "");
+    return splice(this.text, before === undefined ? start : this.endOfPair(before), this.endOfPair(pair), "");
   }
 
   private removeLines(map: YAMLMap, pair: Pair, owner: Pair | undefined): string {
     const start = startOf(pair.key) ?? 0;
-    const lineStart = this.text.lastIndexOf('\n', start - 1) + 1;
+    const lineStart = this.text.lastIndexOf("\n", start - 1) + 1;
     const end = endOfLine(this.text, this.endOfPair(pair));
     if (map.items.length === 1 && owner !== undefined) {
       // Comments between the owner's line and the only key stay.
@@ -158,12 +159,12 @@ export class ScenarioText {
       const between = this.text.slice(colon, Math.max(lineStart - 1, colon));
       return splice(this.text, colon, end, ` {}${between}`);
     }
-    const isFirstAfterDash = this.text.slice(lineStart, start).trim() !== '';
+    const isFirstAfterDash = this.text.slice(lineStart, start).trim() !== "";
     if (isFirstAfterDash) {
       const next = map.items[1];
-      return splice(this.text, start, next === undefined ? end : startOf(next.key) ?? end, '');
+      return splice(this.text, start, next === undefined ? end : (startOf(next.key) ?? end), "");
     }
-    return splice(this.text, lineStart, Math.min(end + 1, this.text.length), '');
+    return splice(this.text, lineStart, Math.min(end + 1, this.text.length), "");
   }
 
   private endOfPair(pair: Pair): number {
@@ -171,8 +172,8 @@ export class ScenarioText {
   }
 
   private endOfKey(pair: Pair): number {
-    const keyEnd = isNode(pair.key) ? pair.key.range?.[1] ?? 0 : 0;
-    const colon = this.text.indexOf(':', keyEnd);
+    const keyEnd = isNode(pair.key) ? (pair.key.range?.[1] ?? 0) : 0;
+    const colon = this.text.indexOf(":", keyEnd);
     return colon < 0 ? keyEnd : colon + 1;
   }
 
@@ -185,7 +186,7 @@ export class ScenarioText {
       return isMap(node) ? this.endOfPair(last as Pair) : this.endOf(last);
     }
     // A scalar over several lines ends with a newline that is its layout.
-    return this.text[node.range[1] - 1] === '\n' ? node.range[1] - 1 : node.range[1];
+    return this.text[node.range[1] - 1] === "\n" ? node.range[1] - 1 : node.range[1];
   }
 }
 
@@ -201,7 +202,7 @@ export function valueAt(root: Value | undefined, path: Path): Value | undefined 
 }
 
 export function isObject(value: Value | undefined): value is Readonly<Record<string, Value>> {
-  return typeof value === 'object' && !Array.isArray(value);
+  return typeof value === "object" && !Array.isArray(value);
 }
 
 export function isList(value: Value | undefined): value is readonly Value[] {
@@ -210,11 +211,11 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 
 /** @return the value as YAML on one line. */
 export function flowText(value: Value): string {
-  if (typeof value === 'string') return quotedScalar(value);
-  if (isList(value)) return `[${value.map(flowText).join(', ')}]`;
-  if (!isObject(value)) return '{}';
+  if (typeof value === "string") return quotedScalar(value);
+  if (isList(value)) return `[${value.map(flowText).join(", ")}]`;
+  if (!isObject(value)) return "{}";
   const pairs = Object.entries(value).map(([key, inner]) => `${quotedKey(key)}: ${flowText(inner)}`);
-  return `{${pairs.join(', ')}}`;
+  return `{${pairs.join(", ")}}`;
 }
 
 function nested(path: Path, value: string): string {
@@ -241,13 +242,13 @@ function toPlain(document: Document): Value | undefined | Error {
 
 function asValue(plain: unknown): Value {
   if (Array.isArray(plain)) return plain.map(asValue);
-  if (typeof plain === 'object' && plain !== null) {
+  if (typeof plain === "object" && plain !== null) {
     // No prototype's keys: a scenario may call a service `constructor`.
     const made = Object.create(null) as Record<string, Value>;
     for (const [key, value] of Object.entries(plain)) made[key] = asValue(value);
     return made;
   }
-  return plain === null || plain === undefined ? '' : String(plain);
+  return plain === null || plain === undefined ? "" : String(plain);
 }
 
 function pairOf(node: unknown, key: string): Pair | undefined {
@@ -279,20 +280,20 @@ function splice(text: string, start: number, end: number, replacement: string): 
 }
 
 function endOfLine(text: string, from: number): number {
-  const newline = text.indexOf('\n', from);
+  const newline = text.indexOf("\n", from);
   return newline < 0 ? text.length : newline;
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
 }
 
 function lineAt(text: string, offset: number): number {
   let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
   return line;
 }
 
 function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
+  return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:?$/, "");
 }
