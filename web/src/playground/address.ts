@@ -155,7 +155,14 @@ function parse(words: string): Fields {
   return { all, one: (key) => all.find(([name]) => name === key)?.[1] };
 }
 
-const readable: Readonly<Record<string, string>> = { "%20": "+", "%2F": "/", "%3A": ":", "%3D": "=", "%2C": ",", "%40": "@" };
+const readable: Readonly<Record<string, string>> = {
+  "%20": "+",
+  "%2F": "/",
+  "%3A": ":",
+  "%3D": "=",
+  "%2C": ",",
+  "%40": "@",
+};
 
 /** Leaves bare what reads well and needs no escape in a fragment. */
 function escape(value: string): string {

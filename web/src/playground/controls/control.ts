@@ -5,7 +5,7 @@
 import { ladder } from "../ladder";
 import type { LadderRange } from "../ladder";
 import type { Edit } from "../overrides";
-import { flowText, isObject, valueAt } from "../yaml_edit";
+import { flowText, isObject } from "../yaml_edit";
 import type { Path, Value } from "../yaml_edit";
 
 export interface Option {
@@ -28,30 +28,6 @@ export interface Group {
   /** What the group is about, as `shop to bank`; may be empty. */
   readonly note: string;
   readonly controls: readonly Control[];
-}
-
-/** The scenario as one variant has it, for reading. */
-export class View {
-  constructor(readonly root: Value) {}
-
-  at(...path: string[]): Value | undefined {
-    return valueAt(this.root, path);
-  }
-
-  /** @return the scalar at the path as written, or undefined where there is none or something else. */
-  text(...path: string[]): string | undefined {
-    const value = this.at(...path);
-    return typeof value === "string" && value !== "" ? value : undefined;
-  }
-
-  has(...path: string[]): boolean {
-    return this.at(...path) !== undefined;
-  }
-
-  names(...path: string[]): string[] {
-    const value = this.at(...path);
-    return isObject(value) ? Object.keys(value) : [];
-  }
 }
 
 export function set(path: Path, value: string): Edit {

@@ -5,11 +5,11 @@
  */
 import { effective } from "../overrides";
 import type { ScenarioText } from "../yaml_edit";
-import { View } from "./control";
 import type { Group } from "./control";
-import { callSteps, faultControls, queueControls, serviceControls, workloadControls } from "./places";
-import type { CallStep } from "./places";
+import { faultControls, queueControls, serviceControls, workloadControls } from "./places";
 import { policyControls } from "./policy";
+import { View, callSteps } from "./view";
+import type { CallStep } from "./view";
 
 interface Reached {
   readonly services: string[];

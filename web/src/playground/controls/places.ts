@@ -3,7 +3,9 @@ import { measure } from "../ladder";
 import type { LadderRange } from "../ladder";
 import type { Path } from "../yaml_edit";
 import { choice, remove, set, slider, withKey } from "./control";
-import type { Control, View } from "./control";
+import type { Control } from "./control";
+import { callsOf } from "./view";
+import type { View } from "./view";
 
 const times: LadderRange = { kind: "duration", from: 1, to: 60_000 };
 const unlimited = ["unlimited"];
@@ -57,33 +59,6 @@ function route(view: View, name: string): Control[] {
 
 function serviceBehind(view: View, services: readonly string[] | undefined): string | undefined {
   return services?.find((service) => view.has("services", service));
-}
-
-export function callsOf(view: View, owner: Path): string[] {
-  return callSteps(view, [...owner, "calls"]).flatMap((step) => step.to ?? step.publish ?? []);
-}
-
-export interface CallStep {
-  readonly to?: string | undefined;
-  readonly publish?: string | undefined;
-  readonly policy?: string | undefined;
-}
-
-/** @return the calls of a list, those made in parallel as well. */
-export function callSteps(view: View, list: Path): CallStep[] {
-  const steps = view.at(...list);
-  if (!Array.isArray(steps)) return [];
-  return steps.flatMap((_, index) => {
-    const step = [...list, String(index)];
-    if (view.has(...step, "parallel")) return callSteps(view, [...step, "parallel"]);
-    return [
-      {
-        to: view.text(...step, "to"),
-        publish: view.text(...step, "publish"),
-        policy: view.text(...step, "policy"),
-      },
-    ];
-  });
 }
 
 export function faultControls(view: View, name: string): Control[] {

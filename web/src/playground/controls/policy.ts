@@ -5,7 +5,8 @@ import type { Edit } from "../overrides";
 import { isList, isObject } from "../yaml_edit";
 import type { Path, Value } from "../yaml_edit";
 import { choice, remove, set, slider, toggle } from "./control";
-import type { Control, View } from "./control";
+import type { Control } from "./control";
+import type { View } from "./view";
 
 /** Of the layers of a policy, outermost first; where a new one goes when the order is written out. */
 const layerOrder = ["retry", "hedge", "throttle", "breaker", "rate_limit", "limiter", "bulkhead", "timeout"];
