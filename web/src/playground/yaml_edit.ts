@@ -19,6 +19,10 @@ export interface TextError {
   readonly line: number;
 }
 
+/** Texts read, the oldest first: the moves of one slider read the same ones again and again. */
+const recent = new Map<string, ScenarioText | TextError>();
+const recentMax = 8;
+
 /** A text that YAML understands, with its nodes for editing and its plain value for reading. */
 export class ScenarioText {
   private constructor(
@@ -28,8 +32,18 @@ export class ScenarioText {
     readonly root: Readonly<Record<string, Value>>,
   ) {}
 
-  /** @return the text read, or where YAML stopped understanding it. */
+  /** @return the text read, or where YAML stopped understanding it. The last few texts are remembered. */
   static read(text: string): ScenarioText | TextError {
+    const known = recent.get(text);
+    if (known !== undefined) return known;
+    const read = ScenarioText.parse(text);
+    recent.set(text, read);
+    const [oldest] = recent.keys();
+    if (recent.size > recentMax && oldest !== undefined) recent.delete(oldest);
+    return read;
+  }
+
+  private static parse(text: string): ScenarioText | TextError {
     // `failsafe`: all scalars stay the text that was written, as the engine reads them.
     const document = parseDocument(text, { schema: "failsafe", logLevel: "silent" });
     const error = document.errors[0];

@@ -3,9 +3,19 @@
  * said of a run is chosen by the run's numbers, and everything that is said of the settings is read off
  * the scenario, so that no slider leaves a false sentence.
  */
-import { aftermath, attemptsBoth, cameBack, compareGoodput, design, differInRetriesOnly, lost, servedBoth, stayedDown } from "./column";
+import {
+  aftermath,
+  attemptsBoth,
+  cameBack,
+  compareGoodput,
+  design,
+  differInRetriesOnly,
+  lost,
+  servedBoth,
+  stayedDown,
+} from "./column";
 import type { Column } from "./column";
-import { capital, count, factor, say, share, time } from "./words";
+import { capital, factor, number, say, share, time } from "./words";
 import type { Sentence } from "./words";
 
 export const tourScenario = "tour";
@@ -34,10 +44,10 @@ export const steps: readonly Step[] = [
       const saved = lost(a) - lost(b);
       if (compareGoodput(a, b) > 0 && (b.figures.amplification ?? 0) < 1.5) {
         sentences.push(
-          say`Of the ${count(lost(a))} requests that ${a.name} loses, ${count(saved)} are saved for little work more: failures that are rare and have nothing to do with each other are what retries are for.`,
+          say`Of the ${number(lost(a))} requests that ${a.name} loses, ${number(saved)} are saved for little work more: failures that are rare and have nothing to do with each other are what retries are for.`,
         );
       } else if (compareGoodput(a, b) > 0) {
-        sentences.push(say`It saves ${count(saved)} requests, but the work that it costs is no longer small.`);
+        sentences.push(say`It saves ${number(saved)} requests, but the work that it costs is no longer small.`);
       } else if (compareGoodput(a, b) < 0) {
         sentences.push(say`The attempts that are added take the place of requests that would have been served.`);
       }
@@ -60,7 +70,7 @@ export const steps: readonly Step[] = [
       const { wasted, lineMax } = b.figures;
       if (lineMax > 50 && (wasted ?? 0) > 0.02 && b.setup.timeout !== undefined) {
         sentences.push(
-          say`Meanwhile a line of up to ${count(lineMax)} stands before the bank. Whoever has waited for ${b.setup.timeout} goes away, and stays in line: ${share(wasted)} of the bank's work is for callers that had gone.`,
+          say`Meanwhile a line of up to ${number(lineMax)} stands before the bank. Whoever has waited for ${b.setup.timeout} goes away, and stays in line: ${share(wasted)} of the bank's work is for callers that had gone.`,
         );
       }
       if (cameBack(b) && (b.figures.recoveredAfterMs ?? 0) > 0 && b.setup.attempts === 1) {
@@ -147,9 +157,9 @@ export const steps: readonly Step[] = [
     tell(a, b) {
       const sentences = [servedBoth(a, b), attemptsBoth(a, b)];
       const { retriesDenied, refusedByBreaker } = b.figures;
-      if (retriesDenied > 0) sentences.push(say`The budget of ${b.name} denies ${count(retriesDenied)} retries.`);
+      if (retriesDenied > 0) sentences.push(say`The budget of ${b.name} denies ${number(retriesDenied)} retries.`);
       if (refusedByBreaker > 0)
-        sentences.push(say`Its circuit breaker refuses ${count(refusedByBreaker)} attempts.`);
+        sentences.push(say`Its circuit breaker refuses ${number(refusedByBreaker)} attempts.`);
       sentences.push(...aftermath(b));
       if (stayedDown(a) && cameBack(b) && b.setup.hasBudget) {
         sentences.push(
@@ -178,7 +188,7 @@ export const steps: readonly Step[] = [
         return sentences;
       }
       sentences.push(
-        say`With ${b.name} up to ${count(depthMax)} messages wait in the queue, and nobody who waits asks again.`,
+        say`With ${b.name} up to ${number(depthMax)} messages wait in the queue, and nobody who waits asks again.`,
       );
       sentences.push(
         say`A handler that starts its clock at delivery reports that 99 % are done within ${time(deliveryP99Ms)}. From the moment at which the user wanted it, it is ${time(p99Ms)}.`,
@@ -209,7 +219,7 @@ export const steps: readonly Step[] = [
       const { refusedByQueue, wasted } = b.figures;
       if (refusedByQueue > 0 && b.setup.line !== undefined) {
         sentences.push(
-          say`The line of at most ${b.setup.line} refuses ${count(refusedByQueue)} attempts as they come, in place of answers that come too late: ${share(wasted)} of the work is for callers that had gone, with ${a.name} ${share(a.figures.wasted)}.`,
+          say`The line of at most ${b.setup.line} refuses ${number(refusedByQueue)} attempts as they come, in place of answers that come too late: ${share(wasted)} of the work is for callers that had gone, with ${a.name} ${share(a.figures.wasted)}.`,
         );
       }
       if (cameBack(b) && compareGoodput(a, b) > 0 && b.setup.hasBudget && b.setup.line !== undefined) {

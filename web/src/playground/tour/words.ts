@@ -1,4 +1,6 @@
 /** Numbers as the tour says them, and sentences that keep apart what was computed from what was written. */
+import { count, percent, significant } from "../../format/numbers";
+import { duration } from "../../format/time";
 
 /** A number of the run under way, shown as such. */
 export interface Live {
@@ -27,29 +29,16 @@ export function textOf(sentence: Sentence): string {
   return sentence.map((piece) => (typeof piece === "string" ? piece : piece.live)).join("");
 }
 
-export function share(value: number | undefined): Live {
-  if (value === undefined) return { live: "none" };
-  // Not rounded up to all, nor down to nothing.
-  const percent = value * 100;
-  const shown = percent > 99.9 && percent < 100 ? Math.floor(percent * 100) / 100 : Number(percent.toFixed(1));
-  return { live: `${percent > 0 && shown === 0 ? "under 0.1" : String(shown)} %` };
-}
-
-export function count(value: number): Live {
-  return { live: value.toLocaleString("en-US") };
-}
-
-/** With as many digits as one reads: 14 ms, 1.82 s. */
-export function time(ms: number | undefined): Live {
-  if (ms === undefined) return { live: "never" };
-  if (ms >= 1000) return { live: `${Number((ms / 1000).toPrecision(3))} s` };
-  return { live: ms >= 10 || ms === 0 ? `${Math.round(ms)} ms` : `${Number(ms.toPrecision(2))} ms` };
-}
-
+export const share = (value: number | undefined): Live => ({ live: percent(value) });
+export const number = (value: number): Live => ({ live: count(value) });
+export const time = (ms: number | undefined): Live => ({ live: ms === undefined ? "never" : duration(ms) });
 /** Of attempts for each request: 1, 1.04, 3. */
-export function factor(value: number | undefined): Live {
-  if (value === undefined) return { live: "none" };
-  return { live: value >= 2 ? value.toFixed(1).replace(/\.0$/, "") : String(Number(value.toFixed(2))) };
+export const factor = (value: number | undefined): Live => ({ live: times(value) });
+
+/** To three digits, without zeros at the end. */
+export function times(value: number | undefined): string {
+  const text = significant(value);
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
 export function capital(sentence: string): string {

@@ -149,25 +149,29 @@ describe("every value of every shipped scenario", () => {
 
   it("is found", () => expect(files.length).toBeGreaterThan(10));
 
-  it.each(files)("can be replaced and removed, and nothing else changes: %s", (file) => {
-    const text = readFileSync(`${folder}${file}`, "utf8");
-    const scenario = read(text);
-    const comments = text.split("\n").filter((line) => line.trimStart().startsWith("#"));
-    for (const path of allPaths(scenario.root)) {
-      const replaced = scenario.set(path, "xyz");
-      expect(read(replaced).root).toEqual(withValue(scenario.root, path, "xyz"));
-      const last = path[path.length - 1] ?? "";
-      if (isObject(valueAt(scenario.root, path.slice(0, -1)))) {
-        const removed = scenario.remove(path);
-        expect(read(removed).root).toEqual(withValue(scenario.root, path, undefined));
-        if (typeof valueAt(scenario.root, path) === "string")
-          expect(removed.split("\n").filter(isCommentLine)).toEqual(comments);
+  it.each(files)(
+    "can be replaced and removed, and nothing else changes: %s",
+    (file) => {
+      const text = readFileSync(`${folder}${file}`, "utf8");
+      const scenario = read(text);
+      const comments = text.split("\n").filter((line) => line.trimStart().startsWith("#"));
+      for (const path of allPaths(scenario.root)) {
+        const replaced = scenario.set(path, "xyz");
+        expect(read(replaced).root).toEqual(withValue(scenario.root, path, "xyz"));
+        const last = path[path.length - 1] ?? "";
+        if (isObject(valueAt(scenario.root, path.slice(0, -1)))) {
+          const removed = scenario.remove(path);
+          expect(read(removed).root).toEqual(withValue(scenario.root, path, undefined));
+          if (typeof valueAt(scenario.root, path) === "string")
+            expect(removed.split("\n").filter(isCommentLine)).toEqual(comments);
+        }
+        const added = scenario.set([...path.slice(0, -1), `${last}-new`], "xyz");
+        const isList = Array.isArray(valueAt(scenario.root, path.slice(0, -1)));
+        if (!isList) expect(valueAt(read(added).root, [...path.slice(0, -1), `${last}-new`])).toBe("xyz");
       }
-      const added = scenario.set([...path.slice(0, -1), `${last}-new`], "xyz");
-      const isList = Array.isArray(valueAt(scenario.root, path.slice(0, -1)));
-      if (!isList) expect(valueAt(read(added).root, [...path.slice(0, -1), `${last}-new`])).toBe("xyz");
-    }
-  });
+    },
+    60_000,
+  );
 });
 
 function isCommentLine(line: string): boolean {
