@@ -27,7 +27,8 @@ export function variantNames(scenario: ScenarioText): string[] {
 
 /** @return the scenario as the variant has it: the variant's changes done, without `variants`. */
 export function effective(scenario: ScenarioText, variant: string): Value {
-  let root: Value = scenario.root;
+  const { variants, ...own } = scenario.root;
+  let root: Value = own;
   for (const [dotted, value] of overridesOf(scenario, variant)) {
     root = withValue(root, pathOf(dotted, root), isNull(value) ? undefined : value);
   }

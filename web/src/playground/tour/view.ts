@@ -25,7 +25,7 @@ export class TourView implements View<TourData> {
   readonly element = h("section", { class: "tour", "aria-labelledby": "tour-headline" });
   readonly #steps: HTMLButtonElement[];
   readonly #headline = h("h2", { id: "tour-headline", tabindex: -1 });
-  readonly #text = h("div", { class: "tour-text", "aria-live": "polite" });
+  readonly #text = h("div", { class: "tour-text" });
   readonly #back: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
   readonly #again: HTMLButtonElement;
@@ -65,6 +65,11 @@ export class TourView implements View<TourData> {
     this.element.classList.toggle("stale", isStale);
     if (step !== this.#step || columns !== undefined) this.#write(spec, columns);
     this.#step = step;
+  }
+
+  /** Moves to the headline, for those who do not see that all has changed. */
+  focus(): void {
+    this.#headline.focus({ preventScroll: true });
   }
 
   destroy(): void {
