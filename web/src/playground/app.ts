@@ -2,7 +2,9 @@
 import { downloadText } from "../charts/download";
 import { readPage } from "../data/read_page";
 import type { Timeline } from "../data/page";
-import { h } from "../dom/element";
+import { button, h } from "../dom/element";
+import { Cancelled } from "../engine/client";
+import type { EngineClient } from "../engine/client";
 import type { EngineError } from "../engine/protocol";
 import { percent } from "../format/numbers";
 import { ChartsView } from "./charts_view";
@@ -13,7 +15,6 @@ import { controlGroups } from "./controls/groups";
 import { ControlsView } from "./controls_view";
 import { EditorView } from "./editor_view";
 import type { Remark } from "./editor_view";
-import type { Engine } from "./engine";
 import { figuresOf } from "./figures";
 import type { Figures, VariantResult } from "./figures";
 import { History } from "./history";
@@ -35,12 +36,12 @@ import {
 import type { Model, ShippedScenario, Side } from "./model";
 import { isOwn, variantNames } from "./overrides";
 import type { Reach } from "./overrides";
-import { Runner } from "./runner";
+import { Panels } from "./panels";
+import { Runner, refusalOf } from "./runner";
 import type { ColumnRun } from "./runner";
 import { setupOf } from "./setup";
 import { StatusView } from "./status_view";
 import { SummaryView } from "./summary_view";
-import { Tabs } from "./tabs_view";
 import { ToolbarView } from "./toolbar_view";
 import type { Column as TourColumn } from "./tour/column";
 import { TourView } from "./tour/view";
@@ -52,6 +53,8 @@ interface Outcome {
   readonly timeline: Timeline | undefined;
 }
 
+/** The place of the text among the panels. */
+const yamlPanel = 1;
 const typingMs = 250;
 const checkAfterMs = 400;
 const announceAfterMs = 900;
@@ -61,7 +64,7 @@ const togetherMs = 120;
 export class App {
   readonly element = h("div", { class: "playground" });
   readonly #shipped: readonly ShippedScenario[];
-  readonly #engines: Readonly<Record<Side, Engine>>;
+  readonly #engines: Readonly<Record<Side, EngineClient>>;
   readonly #runner: Runner;
   readonly #history: History;
   readonly #outcomes = new Map<Side, Outcome>();
@@ -84,17 +87,18 @@ export class App {
   readonly #reachView: ReachView;
   readonly #controls: ControlsView;
   readonly #editor: EditorView;
-  readonly #tabs: Tabs;
+  readonly #panels: Panels;
   readonly #tour: TourView;
   readonly #status: StatusView;
   readonly #summary = new SummaryView();
   readonly #charts = new ChartsView();
+  readonly #results = h("main", { class: "results", tabindex: -1 });
   readonly #description = h("p", { class: "description", dir: "auto" });
 
   /** REQUIRES at least one shipped scenario. */
   constructor(
     shipped: readonly ShippedScenario[],
-    engines: Readonly<Record<Side, Engine>>,
+    engines: Readonly<Record<Side, EngineClient>>,
     first: ShippedScenario,
   ) {
     this.#shipped = shipped;
@@ -128,25 +132,30 @@ export class App {
     this.#editor = new EditorView((text) => this.#type(text));
     this.#tour = new TourView({ goTo: (step) => this.#goToStep(step), leave: () => this.#leaveTour() });
     this.#status = new StatusView({ stop: () => this.#runner.stop(), goTo: (line) => this.#showLine(line) });
-    this.#tabs = new Tabs("Settings", [
-      { name: "controls", title: "Sliders", panel: h("div", {}, this.#reachView.element, this.#controls.element) },
-      { name: "yaml", title: "YAML", panel: this.#editor.element },
+    this.#panels = new Panels("Settings", [
+      { title: "Sliders", element: h("div", {}, this.#reachView.element, this.#controls.element) },
+      { title: "YAML", element: this.#editor.element },
     ]);
+    this.#results.append(
+      this.#tour.element,
+      h("div", { class: "columns-line" }, this.#columns.element, this.#status.line),
+      this.#status.element,
+      h(
+        "div",
+        { class: "hero" },
+        h("div", { class: "summary-card" }, this.#summary.element),
+        this.#charts.overview,
+      ),
+      this.#charts.element,
+    );
     this.element.append(
+      button("To the results", () => this.#results.focus(), { class: "skip" }),
       this.#toolbar.element,
       h(
         "div",
         { class: "bench" },
-        h("aside", { class: "settings", "aria-label": "Settings" }, this.#description, this.#tabs.element),
-        h(
-          "main",
-          { class: "results", id: "results" },
-          this.#tour.element,
-          this.#columns.element,
-          this.#status.element,
-          this.#summary.element,
-          this.#charts.element,
-        ),
+        h("aside", { class: "settings", "aria-label": "Settings" }, this.#description, this.#panels.element),
+        this.#results,
       ),
     );
   }
@@ -213,7 +222,7 @@ export class App {
   }
 
   #showLine(line: number): void {
-    this.#tabs.open("yaml");
+    this.#panels.open(yamlPanel);
     this.#editor.goTo(line);
   }
 
@@ -296,7 +305,9 @@ export class App {
     const scenario = ScenarioText.read(this.#model.text);
     const columns = outcomes.flatMap(({ run, figures }): TourColumn[] => {
       if (figures === undefined || !run.isCurrent || !(scenario instanceof ScenarioText)) return [];
-      return [{ name: run.column.label, setup: setupOf(scenario, run.column.variant), figures }];
+      return [
+        { name: run.column.label, side: run.column.side, setup: setupOf(scenario, run.column.variant), figures },
+      ];
     });
     const [a, b] = columns;
     const original = atTourStep(tour, this.#shipped);
@@ -368,15 +379,17 @@ export class App {
   async #check(): Promise<void> {
     this.#checking?.abort();
     const checking = (this.#checking = new AbortController());
-    const answer = await this.#engines.a.check(
-      { kind: "check", scenario: { text: this.#model.text } },
-      checking.signal,
-    );
-    if (checking !== this.#checking || answer.kind === "cancelled") return;
-    this.#remarks =
-      answer.kind === "error"
-        ? [{ severity: "error", line: answer.error.line, message: messageOf(answer.error) }]
-        : readFindings(answer.findings);
+    const request = { kind: "check", scenario: { text: this.#model.text } } as const;
+    let remarks: readonly Remark[];
+    try {
+      remarks = readFindings((await this.#engines.a.check(request, { signal: checking.signal })).findings);
+    } catch (thrown) {
+      if (thrown instanceof Cancelled) return;
+      const error = refusalOf(thrown);
+      remarks = [{ severity: "error", line: error.line, message: messageOf(error) }];
+    }
+    if (checking !== this.#checking) return;
+    this.#remarks = remarks;
     this.#renderEditor();
   }
 
@@ -403,14 +416,14 @@ export class App {
 
   async #downloadJson(): Promise<void> {
     this.#status.notice("All variants are being run …");
-    const { text } = this.#model;
-    const never = new AbortController();
-    const quiet = { progress: () => undefined, partial: () => undefined };
-    const answer = await this.#engines.b.run({ kind: "compare", scenario: { text } }, never.signal, quiet);
-    if (answer.kind === "error") this.#status.notice(messageOf(answer.error));
-    if (answer.kind !== "done") return;
-    downloadText(answer.result, `${fileStem(this.#nameOf(this.#model))}.json`, "application/json");
-    this.#status.notice("Downloaded: the bytes that squall compare --json writes.");
+    const stem = fileStem(this.#nameOf(this.#model));
+    try {
+      const { result } = await this.#engines.b.compare({ kind: "compare", scenario: { text: this.#model.text } });
+      downloadText(result, `${stem}.json`, "application/json");
+      this.#status.notice("Downloaded: the bytes that squall compare --json writes.");
+    } catch (thrown) {
+      this.#status.notice(messageOf(refusalOf(thrown)));
+    }
   }
 
   async #copy(text: string, done: string): Promise<void> {

@@ -5,6 +5,7 @@ import { TimeCursor } from "../charts/time_cursor";
 import { endOf } from "../data/derive";
 import { h, uniqueId } from "../dom/element";
 import type { View } from "../dom/view";
+import { CascadeView } from "./cascade_view";
 import { overview, partsOf } from "./pairs";
 import type { Cell, Part, PartKind, RunOf } from "./pairs";
 
@@ -13,27 +14,25 @@ export class ChartsView implements View<readonly RunOf[]> {
   readonly #cursor = new TimeCursor();
   readonly #chosen = new Map<PartKind, string>();
   readonly #charts = new Map<string, TimeChart>();
-  readonly #overview = h("div", { class: "overview" });
-  readonly #parts = h("div", { class: "parts" });
+  /** Goodput of all columns; stands where the page wants it. */
+  readonly overview = h("div", { class: "overview" });
   readonly #sections = new Map<PartKind, PartSection>();
+  readonly #cascade = new CascadeView(this.#cursor);
   #runs: readonly RunOf[] = [];
-
-  constructor() {
-    this.element.append(this.#overview, this.#parts);
-  }
 
   update(runs: readonly RunOf[]): void {
     this.#runs = runs;
     const end = Math.max(0, ...runs.map(({ timeline }) => endOf(timeline)));
-    if (end !== this.#cursor.end_ms) this.#cursor.reset(end);
+    if (end !== this.#cursor.end_ms) {
+      this.#cursor.reset(end);
+      this.#cursor.moveTo(telling(runs) ?? end / 2);
+    }
     const first = overview(runs);
     const used = new Set<string>();
-    if (first !== undefined) place(this.#overview, [this.#chart("overview", first, used)]);
+    if (first !== undefined) place(this.overview, [this.#chart("overview", first, used)]);
     const parts = partsOf(runs, this.#chosen);
-    place(
-      this.#parts,
-      parts.map((part) => this.#section(part, used)),
-    );
+    this.#cascade.update(runs);
+    place(this.element, [this.#cascade.element, ...parts.map((part) => this.#section(part, used))]);
     for (const [key, chart] of this.#charts) {
       if (used.has(key)) continue;
       chart.destroy();
@@ -42,6 +41,7 @@ export class ChartsView implements View<readonly RunOf[]> {
   }
 
   destroy(): void {
+    this.#cascade.destroy();
     for (const chart of this.#charts.values()) chart.destroy();
     this.#charts.clear();
   }
@@ -68,7 +68,9 @@ export class ChartsView implements View<readonly RunOf[]> {
 
   #cell(key: string, cell: Cell, run: RunOf | undefined, used: Set<string>): HTMLElement {
     const spec = { ...cell.spec, title: cell.spec.title, note: `${run?.label ?? ""}: ${cell.name}` };
-    return this.#chart(key, spec, used);
+    const element = this.#chart(key, spec, used);
+    element.classList.add("cell", `side-${run?.side ?? "a"}`);
+    return element;
   }
 
   #chart(key: string, spec: ChartSpec, used: Set<string>): HTMLElement {
@@ -115,6 +117,11 @@ class PartSection {
     this.#grid.style.setProperty("--columns", String(columns));
     place(this.#grid, cells);
   }
+}
+
+/** An instant at which there is something to read: the end of the first fault. */
+function telling(runs: readonly RunOf[]): number | undefined {
+  return runs.flatMap(({ timeline }) => timeline.faults.map((fault) => fault.to_ms))[0];
 }
 
 function absent(): HTMLElement {

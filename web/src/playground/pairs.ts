@@ -1,7 +1,7 @@
 /** The charts of two runs put beside each other: the same kinds in the same row, on the same scale. */
 import { columnsOf as drawn, extentOf } from "../charts/spec";
 import type { ChartSpec } from "../charts/spec";
-import { endOf, okOf, sumOf } from "../data/derive";
+import { endOf, largest, okOf, sumOf } from "../data/derive";
 import type { Fault, Numbers, Timeline } from "../data/page";
 import { NONE, compact, perSecond } from "../format/numbers";
 import {
@@ -93,7 +93,9 @@ function onOneScale(cells: readonly (Cell | null)[]): (Cell | null)[] {
   );
 }
 
-const binsMax = 300;
+const binsMax = 150;
+/** What is offered is left out where it would press the goodput down to the axis, as bursts do. */
+const offeredTimesMax = 3;
 
 /** Goodput of all runs over time in one chart, and what was offered. */
 export function overview(runs: readonly RunOf[]): ChartSpec | undefined {
@@ -103,8 +105,11 @@ export function overview(runs: readonly RunOf[]): ChartSpec | undefined {
   const bins = Math.min(binsMax, Math.max(1, Math.ceil(end / coarsest)));
   const width = end / bins;
   const grid = Array.from({ length: bins }, (_, index) => (index + 1) * width);
+  const goodput = runs.map(({ timeline }) => resampled(timeline, okOf(timeline), grid));
   const offered = runs.map(({ timeline }) => resampled(timeline, offeredOf(timeline), grid));
   const isSame = offered.every((one) => JSON.stringify(one) === JSON.stringify(offered[0]));
+  const isTooHigh = largest(offered.flat()) > offeredTimesMax * largest(goodput.flat());
+  const shown = isTooHigh ? [] : isSame ? offered.slice(0, 1) : offered;
   return {
     title: "Goodput over time",
     note: "Requests served within their objective, each second; shaded: the faults.",
@@ -113,9 +118,9 @@ export function overview(runs: readonly RunOf[]): ChartSpec | undefined {
     faults: allFaults(runs),
     format: (value) => (value === null ? NONE : perSecond(value)),
     axis: (value) => `${compact(value)}/s`,
-    height: 230,
+    height: 250,
     series: [
-      ...(isSame ? offered.slice(0, 1) : offered).map((values, index) => ({
+      ...shown.map((values, index) => ({
         label: isSame ? "offered" : `offered, ${runs[index]?.label ?? ""}`,
         values,
         colour: "max",
@@ -123,9 +128,9 @@ export function overview(runs: readonly RunOf[]): ChartSpec | undefined {
         width: 1,
         dashed: index > 0,
       })),
-      ...runs.map(({ side, label, timeline }) => ({
+      ...runs.map(({ side, label }, index) => ({
         label,
-        values: resampled(timeline, okOf(timeline), grid),
+        values: goodput[index] ?? [],
         colour: `series-${side}`,
         shape: "step" as const,
         width: 2,

@@ -3,8 +3,9 @@
  * the last wish counts: whatever is under way for an older one is cancelled, and what is shown already is
  * not run again.
  */
+import { Cancelled, EngineRefusal } from "../engine/client";
+import type { EngineClient } from "../engine/client";
 import type { EngineError, RunRequest, StudyDoneAnswer } from "../engine/protocol";
-import type { Engine } from "./engine";
 import type { Column, Side } from "./model";
 import { baseName, effective } from "./overrides";
 import { ScenarioText } from "./yaml_edit";
@@ -27,11 +28,11 @@ export interface ColumnRun {
 const partialEveryMs = 120;
 
 export class Runner {
-  readonly #engines: Readonly<Record<Side, Engine>>;
+  readonly #engines: Readonly<Record<Side, EngineClient>>;
   readonly #notify: (run: ColumnRun) => void;
   readonly #jobs = new Map<Side, { readonly signature: string; readonly abort: AbortController; run: ColumnRun }>();
 
-  constructor(engines: Readonly<Record<Side, Engine>>, notify: (run: ColumnRun) => void) {
+  constructor(engines: Readonly<Record<Side, EngineClient>>, notify: (run: ColumnRun) => void) {
     this.#engines = engines;
     this.#notify = notify;
   }
@@ -79,18 +80,25 @@ export class Runner {
       this.#notify(job.run);
     };
     this.#notify(run);
-    void this.#engines[column.side]
-      .run(requestOf(column), abort.signal, {
-        progress: (share) => tell({ share }),
+    this.#engines[column.side]
+      .run(requestOf(column), {
+        signal: abort.signal,
+        progress: ({ share }) => tell({ share }),
         partial: ({ share, result, page }) => tell({ share, result, page, isCurrent: true }),
       })
-      .then((answer) => {
-        if (answer.kind === "done")
-          tell({ ...whole(answer), status: "done", share: 1, isCurrent: true, error: undefined });
-        else if (answer.kind === "error") tell({ status: "failed", error: answer.error });
-        else tell({ status: "stopped" });
-      });
+      .then(
+        (answer) => tell({ ...whole(answer), status: "done", share: 1, isCurrent: true }),
+        (error: unknown) =>
+          tell(error instanceof Cancelled ? { status: "stopped" } : { status: "failed", error: refusalOf(error) }),
+      );
   }
+}
+
+/** @return what an engine says is wrong; of any other error, its words. */
+export function refusalOf(error: unknown): EngineError {
+  if (error instanceof EngineRefusal) return error.error;
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: "environment", text: message, message, file: "", line: 0, key: "" };
 }
 
 function whole({ result, page, unmet, elapsedMs }: StudyDoneAnswer): Partial<ColumnRun> {

@@ -26,6 +26,8 @@ const quietMs = 250;
 
 export class StatusView implements View<StatusData> {
   readonly element: HTMLElement;
+  /** How far it is; stands where the page wants it. */
+  readonly line: HTMLElement;
   /** For screen readers: what came of the last change, once it is settled. */
   readonly live = h("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
   readonly #progress = h("progress", { max: 1, "aria-label": "How far the run is" });
@@ -41,15 +43,8 @@ export class StatusView implements View<StatusData> {
   constructor(actions: { stop(): void; goTo(line: number): void }) {
     this.#stop = button("Stop", () => actions.stop());
     this.#goTo = actions.goTo;
-    this.element = h(
-      "div",
-      { class: "status" },
-      h("div", { class: "status-line" }, this.#progress, this.#stop, this.#words),
-      this.#trouble,
-      this.#unmet,
-      this.#notice,
-      this.live,
-    );
+    this.line = h("div", { class: "status-line" }, this.#progress, this.#stop, this.#words);
+    this.element = h("div", { class: "status" }, this.#trouble, this.#unmet, this.#notice, this.live);
   }
   readonly #goTo: (line: number) => void;
 

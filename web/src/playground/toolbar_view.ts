@@ -1,8 +1,7 @@
 /** The head of the page: which scenario, which seed, and what can be taken away. */
 import { button, h, uniqueId } from "../dom/element";
 import type { View } from "../dom/view";
-import { chooseTheme, chosenTheme } from "../theme/theme";
-import type { Choice } from "../theme/theme";
+import { themeSwitch } from "../theme/switch";
 import type { ShippedScenario } from "./model";
 
 export interface ToolbarData {
@@ -35,7 +34,7 @@ export class ToolbarView implements View<ToolbarData> {
   readonly #tour: HTMLButtonElement;
 
   constructor(shipped: readonly ShippedScenario[], actions: ToolbarActions) {
-    const [scenario, seed, theme] = [uniqueId("scenario"), uniqueId("seed"), uniqueId("theme")];
+    const [scenario, seed] = [uniqueId("scenario"), uniqueId("seed")];
     this.#scenario = h(
       "select",
       { id: scenario },
@@ -70,12 +69,7 @@ export class ToolbarView implements View<ToolbarData> {
       this.#tour,
       h("div", { class: "spacer" }),
       takeAway(actions),
-      h(
-        "div",
-        { class: "field" },
-        h("label", { for: theme, class: "visually-hidden" }, "Theme"),
-        themeSelect(theme),
-      ),
+      themeSwitch(),
     );
   }
 
@@ -120,25 +114,6 @@ function takeAway(actions: ToolbarActions): HTMLElement {
     if (event.target instanceof Node && !menu.contains(event.target)) menu.open = false;
   });
   return menu;
-}
-
-const themes: readonly (readonly [Choice, string])[] = [
-  ["auto", "System theme"],
-  ["light", "Light"],
-  ["dark", "Dark"],
-];
-
-function themeSelect(id: string): HTMLSelectElement {
-  const select = h(
-    "select",
-    { id },
-    ...themes.map(([choice, label]) => h("option", { value: choice, selected: choice === chosenTheme() }, label)),
-  );
-  select.addEventListener("change", () => {
-    const choice = themes.find(([value]) => value === select.value)?.[0];
-    if (choice !== undefined) chooseTheme(choice);
-  });
-  return select;
 }
 
 function nextSeed(seed: string): string {

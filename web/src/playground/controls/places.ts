@@ -52,7 +52,7 @@ function route(view: View, name: string): Control[] {
     ...(caller === undefined || view.has(...policy) ? [] : [set(policy, caller)]),
   ];
   const toQueue = [set(path, queue), ...(view.has(...policy) ? [remove(policy)] : [])];
-  return choice("by", path, isEvents ? "events" : "calls", ["calls", "events"], (word) =>
+  return choice("sent as", path, isEvents ? "events" : "calls", ["calls", "events"], (word) =>
     word === "calls" ? toService : toQueue,
   );
 }

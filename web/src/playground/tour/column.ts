@@ -2,11 +2,9 @@
 import type { Figures } from "../figures";
 import type { Setup } from "../setup";
 import { factor, say, share, time } from "./words";
-import type { Sentence } from "./words";
+import type { Named, Sentence } from "./words";
 
-export interface Column {
-  /** The variant's name. */
-  readonly name: string;
+export interface Column extends Named {
   readonly setup: Setup;
   readonly figures: Figures;
 }
@@ -60,18 +58,18 @@ export function design({ setup }: Column): string {
 }
 
 export function servedBoth(a: Column, b: Column): Sentence {
-  return say`${a.name} serves ${share(a.figures.goodput)} of the requests in time, ${b.name} ${share(b.figures.goodput)}.`;
+  return say`${a} serves ${share(a.figures.goodput)} of the requests in time, ${b} ${share(b.figures.goodput)}.`;
 }
 
 /** When it was as before; nothing where nobody can tell. */
 export function aftermath(column: Column): Sentence[] {
   const { recoveredAfterMs } = column.figures;
-  if (stayedDown(column)) return [say`${column.name} is still down when the run ends.`];
+  if (stayedDown(column)) return [say`${column} is still down when the run ends.`];
   if (!cameBack(column) || recoveredAfterMs === undefined) return [];
-  if (recoveredAfterMs === 0) return [say`${column.name} is well again as soon as the last fault is over.`];
-  return [say`${column.name} is well again ${time(recoveredAfterMs)} after the last fault.`];
+  if (recoveredAfterMs === 0) return [say`${column} is well again as soon as the last fault is over.`];
+  return [say`${column} is well again ${time(recoveredAfterMs)} after the last fault.`];
 }
 
 export function attemptsBoth(a: Column, b: Column): Sentence {
-  return say`Each request becomes ${factor(a.figures.amplification)} attempts with ${a.name} and ${factor(b.figures.amplification)} with ${b.name}.`;
+  return say`Each request becomes ${factor(a.figures.amplification)} attempts with ${a} and ${factor(b.figures.amplification)} with ${b}.`;
 }

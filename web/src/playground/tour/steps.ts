@@ -44,7 +44,7 @@ export const steps: readonly Step[] = [
       const saved = lost(a) - lost(b);
       if (compareGoodput(a, b) > 0 && (b.figures.amplification ?? 0) < 1.5) {
         sentences.push(
-          say`Of the ${number(lost(a))} requests that ${a.name} loses, ${number(saved)} are saved for little work more: failures that are rare and have nothing to do with each other are what retries are for.`,
+          say`Of the ${number(lost(a))} requests that ${a} loses, ${number(saved)} are saved for little work more: failures that are rare and have nothing to do with each other are what retries are for.`,
         );
       } else if (compareGoodput(a, b) > 0) {
         sentences.push(say`It saves ${number(saved)} requests, but the work that it costs is no longer small.`);
@@ -102,7 +102,7 @@ export const steps: readonly Step[] = [
         );
       } else if (cameBack(a) && cameBack(b)) {
         sentences.push(
-          say`Each request becomes ${factor(b.figures.amplification)} attempts with ${b.name}, and for these there is room.`,
+          say`Each request becomes ${factor(b.figures.amplification)} attempts with ${b}, and for these there is room.`,
         );
       } else if (stayedDown(a) && stayedDown(b)) {
         sentences.push(
@@ -157,7 +157,7 @@ export const steps: readonly Step[] = [
     tell(a, b) {
       const sentences = [servedBoth(a, b), attemptsBoth(a, b)];
       const { retriesDenied, refusedByBreaker } = b.figures;
-      if (retriesDenied > 0) sentences.push(say`The budget of ${b.name} denies ${number(retriesDenied)} retries.`);
+      if (retriesDenied > 0) sentences.push(say`The budget of ${b} denies ${number(retriesDenied)} retries.`);
       if (refusedByBreaker > 0)
         sentences.push(say`Its circuit breaker refuses ${number(refusedByBreaker)} attempts.`);
       sentences.push(...aftermath(b));
@@ -184,11 +184,11 @@ export const steps: readonly Step[] = [
       const sentences = [servedBoth(a, b)];
       const { p99Ms, deliveryP99Ms, depthMax } = b.figures;
       if (!b.setup.isEvents || deliveryP99Ms === undefined || depthMax === undefined) {
-        sentences.push(say`${b.name} ${design(b)}, so no queue hides anything.`);
+        sentences.push(say`${b} ${design(b)}, so no queue hides anything.`);
         return sentences;
       }
       sentences.push(
-        say`With ${b.name} up to ${number(depthMax)} messages wait in the queue, and nobody who waits asks again.`,
+        say`With ${b} up to ${number(depthMax)} messages wait in the queue, and nobody who waits asks again.`,
       );
       sentences.push(
         say`A handler that starts its clock at delivery reports that 99 % are done within ${time(deliveryP99Ms)}. From the moment at which the user wanted it, it is ${time(p99Ms)}.`,
@@ -219,7 +219,7 @@ export const steps: readonly Step[] = [
       const { refusedByQueue, wasted } = b.figures;
       if (refusedByQueue > 0 && b.setup.line !== undefined) {
         sentences.push(
-          say`The line of at most ${b.setup.line} refuses ${number(refusedByQueue)} attempts as they come, in place of answers that come too late: ${share(wasted)} of the work is for callers that had gone, with ${a.name} ${share(a.figures.wasted)}.`,
+          say`The line of at most ${b.setup.line} refuses ${number(refusedByQueue)} attempts as they come, in place of answers that come too late: ${share(wasted)} of the work is for callers that had gone, with ${a} ${share(a.figures.wasted)}.`,
         );
       }
       if (cameBack(b) && compareGoodput(a, b) > 0 && b.setup.hasBudget && b.setup.line !== undefined) {
@@ -244,11 +244,11 @@ export function scene(a: Column, b: Column): Sentence[] {
   const onlyA = (ofA ?? []).filter((words) => !ofB?.includes(words));
   const onlyB = (ofB ?? []).filter((words) => !ofA?.includes(words));
   if (shared.length > 0) sentences.push(say`${capital(shared.join("; "))}.`);
-  if (onlyA.length > 0) sentences.push(say`For ${a.name} alone, ${onlyA.join("; ")}.`);
-  if (onlyB.length > 0) sentences.push(say`For ${b.name} alone, ${onlyB.join("; ")}.`);
+  if (onlyA.length > 0) sentences.push(say`For ${a} alone, ${onlyA.join("; ")}.`);
+  if (onlyB.length > 0) sentences.push(say`For ${b} alone, ${onlyB.join("; ")}.`);
   if (shared.length + onlyA.length + onlyB.length === 0) sentences.push(say`Nothing goes wrong.`);
   const [how, other] = [design(a), design(b)];
   if (how === other) sentences.push(say`Each of the two ${how}.`);
-  else sentences.push(say`${a.name} ${how}; ${b.name} ${other}.`);
+  else sentences.push(say`${a} ${how}; ${b} ${other}.`);
   return sentences;
 }

@@ -3,7 +3,8 @@ import { button, h } from "../../dom/element";
 import type { View } from "../../dom/view";
 import type { Column } from "./column";
 import { scene, steps } from "./steps";
-import type { Sentence } from "./words";
+import { wordsOf } from "./words";
+import type { Piece, Sentence } from "./words";
 
 export interface TourData {
   /** From 1. */
@@ -95,7 +96,13 @@ export class TourView implements View<TourData> {
 function paragraph(sentences: readonly Sentence[], kind: string): HTMLElement {
   const pieces = sentences.flatMap((sentence, index) => [
     ...(index === 0 ? [] : [" "]),
-    ...sentence.map((piece) => (typeof piece === "string" ? piece : h("b", { class: "live" }, piece.live))),
+    ...sentence.map(pieceNode),
   ]);
   return h("p", { class: kind }, ...pieces);
+}
+
+function pieceNode(piece: Piece): HTMLElement | string {
+  if (typeof piece === "string") return piece;
+  const kind = "live" in piece ? "live" : `variant side-${piece.side}`;
+  return h("bdi", { class: kind }, wordsOf(piece));
 }

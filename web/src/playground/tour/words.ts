@@ -1,32 +1,45 @@
 /** Numbers as the tour says them, and sentences that keep apart what was computed from what was written. */
 import { count, percent, significant } from "../../format/numbers";
 import { duration } from "../../format/time";
+import type { Side } from "../model";
 
 /** A number of the run under way, shown as such. */
 export interface Live {
   readonly live: string;
 }
 
-export type Sentence = readonly (string | Live)[];
+/** A column, by the name of its variant. */
+export interface Named {
+  readonly name: string;
+  readonly side: Side;
+}
+
+export type Piece = string | Live | Named;
+export type Sentence = readonly Piece[];
 
 /**
  * A sentence with its numbers: say`${"events"} serves ${share(0.99)}.`
  * Texts that are put in stay text; numbers come as `Live`.
  */
-export function say(strings: TemplateStringsArray, ...values: readonly (string | Live | Sentence)[]): Sentence {
-  const pieces: (string | Live)[] = [];
+export function say(strings: TemplateStringsArray, ...values: readonly (Piece | Sentence)[]): Sentence {
+  const pieces: Piece[] = [];
   strings.forEach((text, index) => {
     if (text !== "") pieces.push(text);
     const value = values[index];
     if (value === undefined) return;
-    if (typeof value === "string" || "live" in value) pieces.push(value);
+    if (typeof value === "string" || "live" in value || "name" in value) pieces.push(value);
     else pieces.push(...value);
   });
   return pieces;
 }
 
 export function textOf(sentence: Sentence): string {
-  return sentence.map((piece) => (typeof piece === "string" ? piece : piece.live)).join("");
+  return sentence.map(wordsOf).join("");
+}
+
+export function wordsOf(piece: Piece): string {
+  if (typeof piece === "string") return piece;
+  return "live" in piece ? piece.live : piece.name;
 }
 
 export const share = (value: number | undefined): Live => ({ live: percent(value) });
