@@ -358,6 +358,8 @@ export class App {
     const scenario = ScenarioText.read(this.#model.text);
     const b = this.#sideB();
     const variant = this.#focus === "b" && b !== undefined ? b : this.#model.a;
+    this.#controls.element.classList.toggle("side-a", this.#focus === "a");
+    this.#controls.element.classList.toggle("side-b", this.#focus === "b");
     this.#reachView.update({ focus: this.#focus, a: this.#model.a, b, reach: this.#reach });
     // While a text is half written the sliders stay as they were.
     if (!(scenario instanceof ScenarioText)) return;
