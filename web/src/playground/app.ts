@@ -64,6 +64,7 @@ const togetherMs = 120;
 export class App {
   readonly element = h("div", { class: "playground" });
   readonly #shipped: readonly ShippedScenario[];
+  readonly #first: ShippedScenario;
   readonly #engines: Readonly<Record<Side, EngineClient>>;
   readonly #runner: Runner;
   readonly #history: History;
@@ -102,6 +103,7 @@ export class App {
     first: ShippedScenario,
   ) {
     this.#shipped = shipped;
+    this.#first = first;
     this.#engines = engines;
     this.#model = openShipped(first);
     this.#runner = new Runner(engines, (run) => this.#receive(run));
@@ -166,8 +168,9 @@ export class App {
   }
 
   #arrive(model: Model | undefined, problem: string | undefined): void {
-    this.#become(model ?? this.#model, undefined);
-    if (problem !== undefined) this.#status.notice(`${problem} This is ${this.#nameOf(this.#model)} in its place.`);
+    // The address names what is shown from the start on, so that one can come back to it.
+    this.#become(model ?? openShipped(this.#first), model === undefined ? "replace" : undefined);
+    if (problem !== undefined) this.#status.notice(`${problem} This is ${this.#first.name} in its place.`);
   }
 
   #become(model: Model, entry: "push" | "replace" | undefined): void {
@@ -177,6 +180,7 @@ export class App {
     if (isOtherStep) this.#focus = model.tour === undefined ? "a" : "b";
     if (this.#sideB() === undefined) this.#focus = "a";
     this.#changedAt ??= performance.now();
+    this.element.dataset["settled"] = "false";
     this.#runner.show(columnsOf(model));
     if (entry !== undefined) this.#history.write(model, entry);
     if (isOtherText || this.#remarks.length === 0) this.#checkSoon();
@@ -194,6 +198,7 @@ export class App {
   }
 
   #type(text: string): void {
+    this.element.dataset["settled"] = "false";
     clearTimeout(this.#timers.typing);
     this.#timers.typing = setTimeout(
       () => this.#become(withText(this.#model, text, this.#shipped), "replace"),
@@ -279,6 +284,7 @@ export class App {
     if (!isRunning && this.#changedAt !== undefined) {
       this.#answeredInMs = performance.now() - this.#changedAt;
       this.#changedAt = undefined;
+      this.element.dataset["settled"] = "true";
       this.#announceSoon();
     }
     this.#renderStatus(isRunning);

@@ -38,6 +38,7 @@ export class ControlsView implements View<ControlsData> {
 
   /** A row that is there before and after keeps its element, and so the focus and the finger on it. */
   #build(groups: readonly Group[]): void {
+    const focused = document.activeElement;
     const known = new Map(this.#rows.map((row) => [row.key, row]));
     this.#rows = [];
     const sections = groups.map((group) => {
@@ -62,7 +63,6 @@ export class ControlsView implements View<ControlsData> {
       });
       return section;
     });
-    const focused = document.activeElement;
     this.element.replaceChildren(...sections);
     if (focused instanceof HTMLElement && this.element.contains(focused)) focused.focus({ preventScroll: true });
   }

@@ -71,5 +71,10 @@ export function aftermath(column: Column): Sentence[] {
 }
 
 export function attemptsBoth(a: Column, b: Column): Sentence {
-  return say`Each request becomes ${factor(a.figures.amplification)} attempts with ${a} and ${factor(b.figures.amplification)} with ${b}.`;
+  return say`Each request becomes ${attempts(a)} with ${a} and ${attempts(b)} with ${b}.`;
+}
+
+export function attempts({ figures }: Column): Sentence {
+  const { live } = factor(figures.amplification);
+  return say`${{ live }} ${live === "1" ? "attempt" : "attempts"}`;
 }

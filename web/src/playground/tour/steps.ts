@@ -5,6 +5,7 @@
  */
 import {
   aftermath,
+  attempts,
   attemptsBoth,
   cameBack,
   compareGoodput,
@@ -15,7 +16,7 @@ import {
   stayedDown,
 } from "./column";
 import type { Column } from "./column";
-import { capital, factor, number, say, share, time } from "./words";
+import { capital, number, say, share, time } from "./words";
 import type { Sentence } from "./words";
 
 export const tourScenario = "tour";
@@ -98,12 +99,10 @@ export const steps: readonly Step[] = [
       const sentences = [servedBoth(a, b), ...aftermath(a), ...aftermath(b)];
       if (cameBack(a) && stayedDown(b) && a.setup.attempts === 1 && differInRetriesOnly(a, b)) {
         sentences.push(
-          say`The spell is over and the bank as fast as before, but the line is longer than anybody waits: each request becomes ${factor(b.figures.amplification)} attempts, ${share(b.figures.wasted)} of the work is for callers that had gone, and so the line stays. It is the retries alone that keep the bank down. Such a failure is called metastable.`,
+          say`The spell is over and the bank as fast as before, but the line is longer than anybody waits: each request becomes ${attempts(b)}, ${share(b.figures.wasted)} of the work is for callers that had gone, and so the line stays. It is the retries alone that keep the bank down. Such a failure is called metastable.`,
         );
       } else if (cameBack(a) && cameBack(b)) {
-        sentences.push(
-          say`Each request becomes ${factor(b.figures.amplification)} attempts with ${b}, and for these there is room.`,
-        );
+        sentences.push(say`Each request becomes ${attempts(b)} with ${b}, and for these there is room.`);
       } else if (stayedDown(a) && stayedDown(b)) {
         sentences.push(
           say`So it is not the retries alone: without them, too, the run ends before the bank is well.`,
