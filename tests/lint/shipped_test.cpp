@@ -99,6 +99,16 @@ const Pinned& pinned() {
        {"warning overloaded-by-one-retry services.downstream.overload.capacity: rpc",
         "warning overloaded consumers.handler.concurrency: event",
         "warning dead-letters-unread queues.events-dlq: event"}},
+      // Meant so: from retries that kill to bounds that hold, and each step lacks what the next has.
+      {"tour",
+       {"warning unbounded-queue services.bank.queue.capacity: once-blip, retries-blip, once, "
+        "retries, backoff, budget",
+        "warning retry-without-jitter policies.retries.retry: retries-blip, retries",
+        "warning retry-without-guard policies.retries.retry: retries-blip, retries",
+        "warning overloaded-by-one-retry services.bank.workers: retries-blip, retries, backoff",
+        "warning retry-without-guard policies.backoff.retry: backoff",
+        "info unbounded-queue services.bank.queue.capacity: events",
+        "warning dead-letters-unread queues.lost-orders: events"}},
       {"tutorial-bursts",
        {"warning retry-without-guard policies.naive.retry: rpc-naive",
         "warning overloaded services.payments.overload.capacity: rpc-naive",

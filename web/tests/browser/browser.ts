@@ -7,7 +7,7 @@ import { chromium, type Browser, type Page as Tab } from "playwright-core";
 import type { Page } from "../../src/data/page";
 
 /** A path that ctest sets; by hand: CHROMIUM=... SQUALL_COMMAND=... npm run test:browser. */
-function pathFrom(variable: string, meaning: string): string {
+export function pathFrom(variable: string, meaning: string): string {
   const value = process.env[variable];
   if (!value || !existsSync(value)) throw new Error(`${variable} must name ${meaning}; it is '${value ?? ""}'`);
   return value;

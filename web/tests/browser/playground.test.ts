@@ -1,0 +1,325 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page as Tab } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { goodputRatio } from "../../src/data/result";
+import { percent } from "../../src/format/numbers";
+import { steps } from "../../src/playground/tour/steps";
+import { axeFindings, openBrowser, pathFrom } from "./browser";
+import {
+  downloaded,
+  move,
+  openPlayground,
+  settled,
+  shareMenu,
+  squall,
+  squallOn,
+  summary,
+  variantOf,
+  yamlOf,
+} from "./playground";
+import type { Playground } from "./playground";
+import { serveFolder } from "./site";
+
+const dist = pathFrom("SQUALL_WEB_DIST", "the folder of the built pages");
+/** Without a compiler for WebAssembly the pages are built without it. */
+const hasEngine = existsSync(join(dist, "playground", "squall.wasm"));
+
+describe.skipIf(!hasEngine)("the playground", () => {
+  let browser: Browser;
+  let site: Awaited<ReturnType<typeof serveFolder>>;
+  let opened: Playground[] = [];
+
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([openBrowser(), serveFolder(dist)]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  afterEach(async () => {
+    const complaints = opened.flatMap((one) => one.complaints);
+    await Promise.all(opened.map((one) => one.close()));
+    opened = [];
+    expect(complaints).toEqual([]);
+  });
+
+  async function open(fragment = "", options: BrowserContextOptions = {}): Promise<Tab> {
+    const playground = await openPlayground(browser, site.origin, fragment, options);
+    opened.push(playground);
+    return playground.tab;
+  }
+
+  describe("computes what the command computes", () => {
+    it.each([
+      ["tutorial", "1"],
+      ["tutorial-bursts", "7"],
+      ["tutorial-bursts", "18446744073709551615"],
+      ["tour", "3"],
+    ])("to the byte: %s with seed %s", async (name, seed) => {
+      const tab = await open(`#s=${name}&seed=${seed}`);
+      const { name: file, text } = await downloaded(tab, "Download the JSON");
+      expect(file).toBe(`${name}.json`);
+      expect(text).toBe(squall("compare", name, "--seed", seed, "--json", "-"));
+    });
+
+    it("and shows it, after a slider too", async () => {
+      const tab = await open();
+      const shows = async (): Promise<void> => {
+        const yaml = (await downloaded(tab, "Download the YAML")).text;
+        expect(yaml).toBe(await yamlOf(tab));
+        const expected = ["rpc-naive", "rpc-queued"].map((name) =>
+          percent(goodputRatio(variantOf(squallOn(yaml, "run", "--variant", name, "--json", "-"), name))),
+        );
+        const [a = "", b = ""] = (await summary(tab))["served in time"] ?? [];
+        expect([a.startsWith(expected[0] ?? "?"), b.startsWith(expected[1] ?? "?")]).toEqual([true, true]);
+      };
+      await shows();
+      const before = await summary(tab);
+      await move(tab, "attempts in all", -3);
+      expect(await yamlOf(tab)).toContain("naive:\n    timeout: 120ms\n    retry: {max_attempts: 1, on");
+      const after = await summary(tab);
+      expect(after["attempts per request"]?.[0]).toBe("1");
+      expect(after).not.toEqual(before);
+      expect(after["served in time"]?.[1]).toBe(before["served in time"]?.[1]);
+      await shows();
+    });
+
+    it("and shows expectations that are not met as the command words them", async () => {
+      const tab = await open("#s=tutorial-bursts&set=workloads/shoppers/objective=200ms&a=event-safe&b=-");
+      const words = (await tab.locator(".unmet").textContent()) ?? "";
+      expect(words).toContain("event-safe: goodput_ratio is");
+    });
+  });
+
+  describe("keeps its state in the address", () => {
+    it("so that a link shows the same", async () => {
+      const tab = await open("#s=tutorial-bursts&a=rpc-safe&b=event-naive");
+      await move(tab, "calls at once", 3);
+      await tab.getByRole("button", { name: "Pin A as it is" }).click();
+      await move(tab, "timeout of an attempt", -2);
+      await shareMenu(tab, "Copy the link");
+      const link = await tab.evaluate(() => navigator.clipboard.readText());
+      const other = await open(link.slice(link.indexOf("#")));
+      expect(await yamlOf(other)).toBe(await yamlOf(tab));
+      expect(await summary(other)).toEqual(await summary(tab));
+      expect(await other.locator("table.summary thead").textContent()).toContain("rpc-safe (pinned)");
+    });
+
+    it("so that a text of one's own goes with it", async () => {
+      const tab = await open();
+      await tab.getByRole("tab", { name: "YAML" }).click();
+      const text =
+        "squall: 1\nname: mine\nuntil: drained\nservices: {s: {latency: 3ms}}\nworkloads: {w: {to: s, arrivals: {constant: 100/s}, requests: 50}}\n";
+      await tab.locator("textarea.yaml").fill(text);
+      await expect.poll(() => tab.evaluate(() => location.hash)).toMatch(/^#z=/);
+      await settled(tab);
+      const other = await open(await tab.evaluate(() => location.hash));
+      expect(await yamlOf(other)).toBe(text);
+      expect((await summary(other))["served in time"]).toEqual(["100 %50 of 50"]);
+    });
+
+    it("so that one can go back and forth", async () => {
+      const tab = await open();
+      const first = await summary(tab);
+      await tab.locator(".toolbar select").first().selectOption("tipping-point");
+      await expect.poll(() => tab.evaluate(() => location.hash)).toContain("s=tipping-point");
+      await settled(tab);
+      const second = await summary(tab);
+      await tab.goBack();
+      await settled(tab);
+      await expect.poll(() => summary(tab)).toEqual(first);
+      await tab.goForward();
+      await settled(tab);
+      await expect.poll(() => summary(tab)).toEqual(second);
+    });
+
+    it.each([
+      ["#s=nobody", "does not ship with this version"],
+      ["#z=AAAA", "damaged or cut off"],
+      ["#z=%E0%A4%A", "broken % sign"],
+      ["#s=tutorial&tour=77", "no step 77"],
+      [`#s=tutorial&a=${"x".repeat(40_000)}`, "was not read"],
+    ])("and says so where it is broken: %s", async (fragment, words) => {
+      const tab = await open(fragment);
+      expect(await tab.locator(".notice").textContent()).toContain(words);
+      expect((await summary(tab))["served in time"]?.[0]).toContain("2.1 %");
+    });
+  });
+
+  describe("takes a text", () => {
+    it("and shows an error at its line, until it is mended", async () => {
+      const tab = await open();
+      const yaml = await yamlOf(tab);
+      await tab.getByRole("tab", { name: "YAML" }).click();
+      const line = yaml.split("\n").findIndex((one) => one.includes("failure: 5%")) + 1;
+      await tab.locator("textarea.yaml").fill(yaml.replace("failure: 5%", "failurre: 5%"));
+      const trouble = tab.getByRole("alert").filter({ hasText: "failurre" });
+      await trouble.waitFor();
+      expect(await trouble.textContent()).toContain(
+        `line ${line}: services.payments.failurre: unknown key; did you mean 'failure'?`,
+      );
+      await expect.poll(() => tab.locator(".line-numbers .error").allTextContents()).toEqual([String(line)]);
+      expect(await tab.locator("textarea.yaml").getAttribute("aria-invalid")).toBe("true");
+      await trouble.getByRole("button", { name: "Show the line" }).click();
+      const selected = await tab
+        .locator("textarea.yaml")
+        .evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd));
+      expect(selected).toBe("    failurre: 5%");
+      await tab.locator("textarea.yaml").fill(yaml);
+      await trouble.waitFor({ state: "hidden" });
+      await expect.poll(() => tab.locator(".line-numbers .error").count()).toBe(0);
+    });
+
+    it("and says where YAML itself is broken", async () => {
+      const tab = await open();
+      await tab.getByRole("tab", { name: "YAML" }).click();
+      await tab.locator("textarea.yaml").fill("squall: 1\nservices: {a: {latency: 1ms}\nworkloads: {}\n");
+      await expect.poll(() => tab.locator(".trouble").textContent()).toMatch(/^line [23]: /);
+    });
+
+    it("and shows what check finds at its line", async () => {
+      const tab = await open();
+      await tab.getByRole("tab", { name: "YAML" }).click();
+      await expect.poll(() => tab.locator(".remarks li").count()).toBeGreaterThan(3);
+      expect(await tab.locator(".remarks").textContent()).toContain(
+        "nothing bounds the retries of many calls together",
+      );
+    });
+  });
+
+  it("runs long scenarios with progress, and stops", async () => {
+    const tab = await open();
+    const yaml = (await yamlOf(tab)).replace("requests: 2400", "requests: 200000000");
+    await tab.getByRole("tab", { name: "YAML" }).click();
+    await tab.locator("textarea.yaml").fill(yaml);
+    await tab.getByRole("button", { name: "Stop" }).waitFor();
+    // What there is so far is shown while it runs.
+    const some = async (): Promise<boolean> =>
+      ((await summary(tab))["served in time"]?.[0] ?? "").includes("of 2,400") === false;
+    await expect.poll(some, { timeout: 20_000 }).toBe(true);
+    await tab.getByRole("button", { name: "Stop" }).click();
+    await settled(tab);
+    expect(await tab.locator(".status-words").textContent()).toContain("Stopped");
+    // And it is ready for more.
+    await tab.locator(".toolbar select").first().selectOption("tutorial");
+    await settled(tab);
+    expect((await summary(tab))["served in time"]?.[0]).toMatch(/of 2,000$/);
+  });
+
+  describe("has a tour", () => {
+    const headlines = [
+      "Retries help",
+      "Slow for a while, then well again",
+      "Retries kill",
+      "Later is not fewer",
+      "Fewer retries, and it comes back",
+      "All are served, and the wait is hidden",
+      "What holds is what is bounded",
+    ];
+
+    it("of seven steps, with the numbers of the command", async () => {
+      const results = squall("compare", "tour", "--json", "-");
+      const tab = await open();
+      await tab.getByRole("button", { name: "Guided tour" }).click();
+      for (const [index, step] of steps.entries()) {
+        await settled(tab);
+        expect(await tab.locator("#tour-headline").textContent()).toBe(headlines[index]);
+        const text = (await tab.locator(".tour-text").textContent()) ?? "";
+        for (const name of [step.a, step.b])
+          expect(text).toContain(percent(goodputRatio(variantOf(results, name))));
+        expect(await tab.locator(".tour-text .live").count()).toBeGreaterThan(1);
+        await tab
+          .locator(".tour")
+          .getByRole("button", { name: index < 6 ? "Next" : "Try on your own" })
+          .click();
+      }
+      expect(await tab.locator(".tour").isVisible()).toBe(false);
+    });
+
+    it.each(["2", "5", "12345"])("that is true with seed %s as well", async (seed) => {
+      const tab = await open("#s=tour&tour=1");
+      await tab.locator(".toolbar input").fill(seed);
+      await tab.locator(".toolbar input").press("Enter");
+      await settled(tab);
+      expect(await yamlOf(tab)).toContain(`seed: ${seed}\n`);
+      expect(await tab.locator("#tour-headline").textContent()).toBe(headlines[0]);
+      for (const [index, step] of steps.entries()) {
+        const other = await open(`#s=tour&seed=${seed}&a=${step.a}&b=${step.b}&tour=${index + 1}`);
+        expect(await other.locator("#tour-headline").textContent()).toBe(headlines[index]);
+      }
+    });
+
+    it("whose text follows the sliders, and goes back", async () => {
+      const tab = await open("#s=tour&a=once&b=retries&tour=3");
+      expect(await tab.locator("#tour-headline").textContent()).toBe("Retries kill");
+      await move(tab, "attempts in all", -3);
+      expect(await tab.locator("#tour-headline").textContent()).toBe("Both come back");
+      expect(await tab.locator(".tour-text").textContent()).toContain("Each of the two asks once.");
+      await tab.getByRole("button", { name: "As it was" }).click();
+      await settled(tab);
+      expect(await tab.locator("#tour-headline").textContent()).toBe("Retries kill");
+    });
+  });
+
+  describe("can be used by all", () => {
+    it("with keys alone", async () => {
+      const tab = await open();
+      await tab.keyboard.press("Tab");
+      expect(await tab.evaluate(() => document.activeElement?.textContent)).toBe("To the results");
+      await tab.getByRole("tab", { name: "Sliders" }).focus();
+      await tab.keyboard.press("ArrowRight");
+      expect(await tab.locator("textarea.yaml").isVisible()).toBe(true);
+      await tab.keyboard.press("ArrowLeft");
+      const switched = tab.getByRole("switch", { name: "circuit breaker" });
+      await switched.focus();
+      await tab.keyboard.press("Space");
+      await settled(tab);
+      expect(await switched.isChecked()).toBe(true);
+      // What is operated keeps the focus, though the sliders around it are others now.
+      expect(await switched.evaluate((element) => element === document.activeElement)).toBe(true);
+      expect(await tab.getByRole("slider", { name: "opens at failures of" }).isVisible()).toBe(true);
+      expect(await yamlOf(tab)).toContain("breaker: {resilience4j:");
+    });
+
+    it("and tells screen readers what came of a change", async () => {
+      const tab = await open();
+      await expect
+        .poll(() => tab.locator("[role=status][aria-live=polite]").first().textContent())
+        .toContain("rpc-naive: 2.1 % served in time");
+    });
+
+    it.each([320, 390, 800, 1100, 1440])("in %d px without scrolling sideways", async (width) => {
+      const tab = await open("#s=tour&a=once&b=retries&tour=3", { viewport: { width, height: 800 } });
+      const [content, window] = await tab.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      expect(content).toBeLessThanOrEqual(window ?? 0);
+      expect(await tab.getByRole("slider", { name: "attempts in all" }).isVisible()).toBe(true);
+    });
+
+    it.each(["light", "dark"] as const)("without serious findings of axe-core in %s", async (colorScheme) => {
+      const tab = await open("#s=tour&a=budget&b=bounds&tour=7", { colorScheme });
+      const ground = await tab.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      expect(ground).toBe(colorScheme === "light" ? "rgb(251, 250, 248)" : "rgb(19, 20, 22)");
+      expect(await axeFindings(tab)).toEqual([]);
+      await tab.getByRole("tab", { name: "YAML" }).click();
+      await tab.locator("textarea.yaml").fill("squall: 1\nservices: {}\nx: 1\n");
+      await tab.locator(".remarks li.error").waitFor();
+      expect(await axeFindings(tab)).toEqual([]);
+    });
+  });
+
+  it("shows the charts of both columns on one scale, with the values of the run", async () => {
+    const tab = await open("#s=tour&a=once&b=retries");
+    const ended = tab.locator("figure.chart", { hasText: "How requests ended" });
+    expect(await ended.count()).toBe(2);
+    await ended.first().getByRole("button", { name: "Table" }).click();
+    const head = await ended.first().locator("table thead th").allTextContents();
+    const column = head.indexOf("ok");
+    const rates = await ended
+      .first()
+      .locator(`table tbody tr td:nth-child(${column + 1}), table tbody tr th:nth-child(${column + 1})`)
+      .allTextContents();
+    expect(rates.length).toBeGreaterThan(50);
+    expect(await tab.locator(".hero figure.chart").getByRole("button", { name: "Table" }).isVisible()).toBe(true);
+  });
+});
