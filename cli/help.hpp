@@ -47,7 +47,8 @@ Examples:
   squall compare tutorial-bursts --set policies.safe.bulkhead.max_concurrent=25
   squall compare my.yaml --set 'policies.client.retry.backoff={fixed: 100ms}'
   squall compare my.yaml --set expect=null --json result.json --csv result/
-  squall compare my.yaml --json - | jq '.variants[].verdict')";
+  squall compare my.yaml --json - | jq '.variants[].verdict'
+  squall compare my.yaml --trace storm.json          single requests, for ui.perfetto.dev (docs/trace.md))";
 
 inline constexpr const char* run_footer =
     R"(Runs the scenario without any variant's changes, or one of its variants.
@@ -56,6 +57,7 @@ Examples:
   squall run my.yaml
   squall run tutorial --variant event
   squall run my.yaml --replications 100 --jobs 4 --json result.json
+  squall run my.yaml --trace storm.otlp.json --trace-requests 20     for Jaeger and Tempo
   squall run my.yaml --max-events 1e9 --max-memory 2GB
   squall run tipping-point --variant arrival --set faults.trigger.for=2s)";
 
