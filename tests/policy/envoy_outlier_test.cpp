@@ -303,8 +303,22 @@ TEST(EnvoyOutlier, CountsTheLongestTimeToTheNanosecond) {
   EXPECT_EQ(seconds_out(bench, 30), 30) << "20 s and 1 ns, at the next tick";
   EXPECT_EQ(seconds_out(bench, 60), 30);
   // It has a backoff of 4, as three bases are a nanosecond less than the longest and one base.
-  bench.move_to(100s);
-  EXPECT_EQ(seconds_out(bench, 100), 30) << "4 - 1 + 1";
+  bench.move_to(110s);
+  EXPECT_EQ(seconds_out(bench, 110), 30) << "4 - 2 + 1";
+}
+
+TEST(EnvoyOutlier, IsOutForTheLongestTimeWhereTwoBasesAreANanosecondMore) {
+  EnvoyOutlierOptions options = ejects_all();
+  options.base_ejection_time = 10s;
+  options.max_ejection_time = 20s - 1ns;
+  OutlierBench bench(1, options);
+  EXPECT_EQ(seconds_out(bench, 0), 10);
+  bench.move_to(10s + 1ns);
+  bench.results(0, 5, failed);
+  bench.move_to(30s - 1ns);
+  EXPECT_TRUE(bench.is_out(0));
+  bench.move_to(30s);
+  EXPECT_FALSE(bench.is_out(0));
 }
 
 TEST(EnvoyOutlier, TheBackoffIsLessOnlyAWholeIntervalAfterTheReturn) {
