@@ -51,9 +51,10 @@ class LookProgress {
   static void tell(void* context, double share) {
     const auto& self = *static_cast<LookProgress*>(context);
     if (self.whole_.report == nullptr) return;
-    self.whole_.report(self.whole_.context,
-                       (static_cast<double>(self.index_) + share) / static_cast<double>(self.count_),
-                       self.variant_ + " over time");
+    self.whole_.report(
+        self.whole_.context,
+        (static_cast<double>(self.index_) + share) / static_cast<double>(self.count_),
+        self.variant_ + " over time");
   }
 
  private:
@@ -74,9 +75,11 @@ Result<void> check_page_template() {
       .kind = Error::Kind::environment});
 }
 
-Result<std::vector<report::PageVariant>> look_over_time(
-    const std::vector<study::Subject>& subjects, const metrics::Comparison& comparison,
-    const StudyOptions& options, const study::Progress& progress, const std::atomic<bool>* stop) {
+Result<std::vector<report::PageVariant>> look_over_time(const std::vector<study::Subject>& subjects,
+                                                        const metrics::Comparison& comparison,
+                                                        const StudyOptions& options,
+                                                        const study::Progress& progress,
+                                                        const std::atomic<bool>* stop) {
   std::vector<report::PageVariant> variants;
   for (const metrics::RunRecord& record : comparison.variants) {
     const auto subject = std::ranges::find(subjects, record.variant, &study::Subject::name);
@@ -92,8 +95,8 @@ Result<std::vector<report::PageVariant>> look_over_time(
                              .on_progress = &LookProgress::tell,
                              .context = &told};
     const metrics::Focus focus = study::focus_of(scenario, comparison.variants[look.variant]);
-    Result<study::SampledRun> sampled = study::sample_run(
-        scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
+    Result<study::SampledRun> sampled =
+        study::sample_run(scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
     if (!sampled) return fail(sampled.error());
     if (sampled->timeline.cut) return variants;
     variants[look.variant].runs.push_back(

@@ -11,7 +11,7 @@ _squall() {
   for ((i = 1; i < COMP_CWORD; ++i)); do
     word="${COMP_WORDS[i]}"
     case "$word" in
-      --set | --seed | --json | --csv | --variant | --format | --replications | --jobs | --precision | \
+      --set | --seed | --json | --csv | --html | --variant | --format | --replications | --jobs | --precision | \
         --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario | \
         --document | --allow | --into | --call | --policy)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
@@ -37,8 +37,8 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate import --help --version" -- "$cur")
       return
       ;;
-    compare) options="--set --seed $study --json --csv --quiet --no-color --help" ;;
-    run) options="--set --seed --variant $study --json --csv --quiet --no-color --help" ;;
+    compare) options="--set --seed $study --json --csv --html --quiet --no-color --help" ;;
+    run) options="--set --seed --variant $study --json --csv --html --quiet --no-color --help" ;;
     check) options="--set --seed --format --document --strict --allow --quiet --no-color --help" ;;
     scenarios) options="--names --help" ;;
     validate)
@@ -59,7 +59,7 @@ _squall() {
       _squall_names
       return
       ;;
-    --json | --markdown)
+    --json | --html | --markdown)
       _squall_files -f
       return
       ;;
