@@ -12,7 +12,7 @@ _squall() {
   for ((i = 1; i < COMP_CWORD; ++i)); do
     word="${COMP_WORDS[i]}"
     case "$word" in
-      --set | --seed | --json | --csv | --trace | --trace-requests | --trace-format | --variant | --format | --replications | --jobs | --precision | \
+      --set | --seed | --json | --csv | --html | --trace | --trace-requests | --trace-format | --variant | --format | --replications | --jobs | --precision | \
         --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario | \
         --document | --allow | --into | --call | --policy | --port | --host | --export)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
@@ -38,8 +38,8 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate import serve --help --version" -- "$cur")
       return
       ;;
-    compare) options="--set --seed $study --json --csv $trace --quiet --no-color --help" ;;
-    run) options="--set --seed --variant $study --json --csv $trace --quiet --no-color --help" ;;
+    compare) options="--set --seed $study --json --csv --html $trace --quiet --no-color --help" ;;
+    run) options="--set --seed --variant $study --json --csv --html $trace --quiet --no-color --help" ;;
     check) options="--set --seed --format --document --strict --allow --quiet --no-color --help" ;;
     scenarios) options="--names --help" ;;
     validate)
@@ -64,7 +64,7 @@ _squall() {
       _squall_names
       return
       ;;
-    --json | --markdown | --trace)
+    --json | --html | --markdown | --trace)
       _squall_files -f
       return
       ;;

@@ -137,7 +137,8 @@ class Teller {
   /// ", until 12 s."
   [[nodiscard]] std::string until(const Episode& episode) const {
     const std::string how = episode.repeats > 0 ? ", on and off" : ",";
-    return lasts(episode) ? how + " to the end." : how + " until " + time_text(end_of(episode)) + ".";
+    return lasts(episode) ? how + " to the end."
+                          : how + " until " + time_text(end_of(episode)) + ".";
   }
   void note_trouble(const Episode& episode) {
     if (!trouble_) trouble_ = Episode{episode.first, timeline_.rows, 0};
@@ -179,10 +180,9 @@ class Teller {
       const std::uint64_t refused = sum_in(service.counts[ServiceCount::refused], episode);
       const std::uint64_t arrived = sum_in(service.counts[ServiceCount::arrived], episode);
       const bool is_full =
-          service.line_capacity &&
-          most_in(service.gauges[ServiceGauge::waiting].most, episode) *
-                  static_cast<double>(service.replicas) >=
-              static_cast<double>(*service.line_capacity);
+          service.line_capacity && most_in(service.gauges[ServiceGauge::waiting].most, episode) *
+                                           static_cast<double>(service.replicas) >=
+                                       static_cast<double>(*service.line_capacity);
       add(is_full ? Kind::queue_full : Kind::refuses, episode, subject,
           static_cast<double>(refused), "requests refused",
           fmt::format("{} {} of {}", service.name + (is_full ? " is full and refuses" : " refuses"),
@@ -235,7 +235,8 @@ class Teller {
                       of_attempts(timeouts, attempts)));
     }
     for (const Episode& episode : signals_.errors(call)) {
-      const std::uint64_t errors = sum(CallCount::errors, episode) + sum(CallCount::rejected, episode);
+      const std::uint64_t errors =
+          sum(CallCount::errors, episode) + sum(CallCount::rejected, episode);
       const std::uint64_t attempts = sum(CallCount::attempts, episode);
       add(Kind::errors_begin, episode, subject, static_cast<double>(errors), "errors",
           fmt::format("{} gets errors for answers: {}{}", call.name, grouped(errors),
@@ -243,9 +244,10 @@ class Teller {
     }
     for (const Episode& episode : signals_.retries(call)) {
       const std::uint64_t attempts = sum(CallCount::attempts, episode);
-      const std::uint64_t again = sum(CallCount::retries, episode) + sum(CallCount::hedges, episode);
-      const double factor = attempts > again ? ratio_of(attempts, attempts - again)
-                                             : static_cast<double>(attempts);
+      const std::uint64_t again =
+          sum(CallCount::retries, episode) + sum(CallCount::hedges, episode);
+      const double factor =
+          attempts > again ? ratio_of(attempts, attempts - again) : static_cast<double>(attempts);
       add(Kind::retries_feed, episode, subject, factor, "attempts for each first one",
           fmt::format("Retries feed it: {} makes {}, {} for each first one", call.name,
                       counted(attempts, "attempt", "attempts"), factor_text(factor)));
@@ -268,11 +270,10 @@ class Teller {
   }
 
   void tell_goodput() {
-    const std::string subject =
-        timeline_.workloads.size() == 1
-            ? metrics::subject_of(metrics::GraphNode::Kind::workload,
-                                  timeline_.workloads.front().name)
-            : std::string();
+    const std::string subject = timeline_.workloads.size() == 1
+                                    ? metrics::subject_of(metrics::GraphNode::Kind::workload,
+                                                          timeline_.workloads.front().name)
+                                    : std::string();
     goodput_ = signals_.goodput();
     for (const Episode& episode : goodput_) {
       const Ends ends = ends_in(timeline_, episode);
@@ -370,9 +371,9 @@ class Teller {
   }
 
   [[nodiscard]] std::string stopped_by() const {
-    const bool has_begun = !goodput_.empty() || std::ranges::any_of(story_.steps, [](const auto& step) {
-      return is_of_node(step.kind);
-    });
+    const bool has_begun =
+        !goodput_.empty() ||
+        std::ranges::any_of(story_.steps, [](const auto& step) { return is_of_node(step.kind); });
     if (!has_begun || !has_recovered()) return "";
     std::string text;
     double most = stopping_min;
@@ -452,18 +453,19 @@ class Teller {
         fmt::format("{} of {}", grouped(all.ok), counted(all.offered, "request", "requests"));
     const std::string share = whole_percent_text(ratio_of(all.ok, all.offered));
     const metrics::FaultTimeline* fault = last_fault_over();
-    const bool is_judged = fault != nullptr && (record_.verdict.state == Verdict::State::recovered ||
-                                                record_.verdict.state == Verdict::State::not_recovered);
-    const bool falls_unprovoked =
-        is_judged && !goodput_.empty() &&
-        begin_of(goodput_.front()) <= timeline_.faults.front().from;
+    const bool is_judged =
+        fault != nullptr && (record_.verdict.state == Verdict::State::recovered ||
+                             record_.verdict.state == Verdict::State::not_recovered);
+    const bool falls_unprovoked = is_judged && !goodput_.empty() &&
+                                  begin_of(goodput_.front()) <= timeline_.faults.front().from;
     if (falls_unprovoked)
       return fmt::format("It falters before {} begins, at {}: {} ({}) end well.",
-                         timeline_.faults.front().name, time_text(begin_of(goodput_.front())), served,
-                         share);
+                         timeline_.faults.front().name, time_text(begin_of(goodput_.front())),
+                         served, share);
     if (is_judged && record_.verdict.state == Verdict::State::not_recovered) {
-      return fmt::format("It never recovers: {} after {} was over, goodput has not come back ({} ok).",
-                         duration_text_short(timeline_.end - fault->to, true), fault->name, served);
+      return fmt::format(
+          "It never recovers: {} after {} was over, goodput has not come back ({} ok).",
+          duration_text_short(timeline_.end - fault->to, true), fault->name, served);
     }
     if (is_judged) {
       const Duration after = record_.verdict.recovered_after.value_or(Duration{0});
@@ -474,8 +476,8 @@ class Teller {
         return fmt::format("It recovers as soon as {} is over: {} ({}) end well.", fault->name,
                            served, share);
       return fmt::format("It withstands {}: {} ({}) end well.",
-                         timeline_.faults.size() == 1 ? fault->name : std::string("all faults"), served,
-                         share);
+                         timeline_.faults.size() == 1 ? fault->name : std::string("all faults"),
+                         served, share);
     }
     if (!trouble_)
       return fmt::format("It stayed below its limits the whole time: {} ({}) end well.", served,

@@ -55,8 +55,8 @@ Signals::Signals(const metrics::Timeline& timeline) : timeline_(timeline) {
   if (timeline.faults.empty()) return;
   const std::size_t first = rows_of(timeline.warmup);
   const std::size_t end = std::min(
-      timeline.rows,
-      static_cast<std::size_t>(timeline.faults.front().from.time_since_epoch() / timeline.interval));
+      timeline.rows, static_cast<std::size_t>(timeline.faults.front().from.time_since_epoch() /
+                                              timeline.interval));
   if (end >= first + usual_min) usual_ = Episode{first, end, 0};
 }
 
@@ -130,8 +130,7 @@ std::optional<Duration> Signals::patience_with(const ServiceTimeline& service) c
   const auto consider = [&shortest](const std::optional<Duration>& one) {
     if (one && (!shortest || *one < *shortest)) shortest = one;
   };
-  const std::string subject =
-      metrics::subject_of(metrics::GraphNode::Kind::service, service.name);
+  const std::string subject = metrics::subject_of(metrics::GraphNode::Kind::service, service.name);
   for (const CallTimeline& call : timeline_.calls) {
     if (call.to == subject) consider(call.timeout);
   }
@@ -144,8 +143,8 @@ std::vector<Episode> Signals::line(const ServiceTimeline& service) const {
   if (!service.workers) return {};
   const std::vector<double>& waiting = service.gauges[ServiceGauge::waiting].most;
   const auto workers = static_cast<double>(*service.workers);
-  const Cumulated left(sum_of(service.counts[ServiceCount::completed],
-                              service.counts[ServiceCount::failed]));
+  const Cumulated left(
+      sum_of(service.counts[ServiceCount::completed], service.counts[ServiceCount::failed]));
   const std::optional<Duration> patience = patience_with(service);
   const std::optional<double> usual = most_usual(waiting);
   /// @param part  of each threshold
@@ -203,8 +202,9 @@ std::vector<Episode> Signals::breaker(const CallTimeline& call) const {
   const std::vector<double>& half_open = call.gauges[CallGauge::breaker_half_open].end;
   const std::vector<double>& open_at_end = call.gauges[CallGauge::breaker_open].end;
   const auto states = [&](std::size_t i) { return closed[i] + open_at_end[i] + half_open[i]; };
-  return episodes([&](std::size_t i) { return open[i] >= breaker_begins * states(i) && open[i] > 0; },
-                  [&](std::size_t i) { return closed[i] > breaker_ends * states(i); });
+  return episodes(
+      [&](std::size_t i) { return open[i] >= breaker_begins * states(i) && open[i] > 0; },
+      [&](std::size_t i) { return closed[i] > breaker_ends * states(i); });
 }
 
 // --- Shares ---
@@ -242,7 +242,9 @@ std::vector<Episode> Signals::share(const Counts& part, const Counts& whole, dou
         return part[i] > 0 && parts(i, i + window) >= events_min && has_traffic(i) &&
                is_no_chance(i);
       },
-      [&](std::size_t i) { return parts(i, i + window) == 0 || !is_above(i, share_ends * begins); });
+      [&](std::size_t i) {
+        return parts(i, i + window) == 0 || !is_above(i, share_ends * begins);
+      });
 }
 
 /// Where retries, or redeliveries, make more of what there is to do.
@@ -276,7 +278,8 @@ std::vector<Episode> Signals::errors(const CallTimeline& call) const {
 std::vector<Episode> Signals::retries(const CallTimeline& call) const {
   const Counts repeated = sum_of(call.counts[CallCount::retries], call.counts[CallCount::hedges]);
   // Of retries that are refused locally no attempt comes.
-  const Counts tries = sum_of(call.counts[CallCount::attempts], call.counts[CallCount::refused_local]);
+  const Counts tries =
+      sum_of(call.counts[CallCount::attempts], call.counts[CallCount::refused_local]);
   return feeding(repeated, tries, window_of(call));
 }
 
@@ -355,7 +358,7 @@ std::vector<Episode> Signals::goodput() const {
   std::size_t grows_since = 0;
   for (std::size_t i = 0; i < rows; ++i) {
     const double share = usual + (is_down ? goodput_lost_ends : goodput_lost_begins);
-    const double excess = 
+    const double excess =
         static_cast<double>(ended.lost[i]) - share * static_cast<double>(ended.all[i]);
     const double step = is_down ? -excess : excess;
     if (sum <= 0.0 && step > 0.0) grows_since = i;

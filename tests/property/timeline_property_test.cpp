@@ -37,11 +37,10 @@ RC_GTEST_PROP(Timeline, AddsUpAndChangesNothing, ()) {
   if (!whole) return;  // a loop that never lets time pass
 
   const auto rows_max = static_cast<std::size_t>(*rc::gen::inRange(1, 300)) * 2;
-  Result<study::SampledRun> run = study::sample_run(scenario, "base",
-                                                    {.seed = scenario.seed,
-                                                     .focus = study::focus_of(scenario, *whole),
-                                                     .rows_max = rows_max},
-                                                    {});
+  Result<study::SampledRun> run = study::sample_run(
+      scenario, "base",
+      {.seed = scenario.seed, .focus = study::focus_of(scenario, *whole), .rows_max = rows_max},
+      {});
   RC_ASSERT(bool(run));
   RC_ASSERT(run->timeline.rows <= rows_max);
   const std::string difference = test::find_difference(run->timeline, run->record);

@@ -37,7 +37,8 @@ PageRun run_named(const std::string& name) {
   timeline.services[0].name = "bank";
   timeline.queues.resize(1);
   timeline.queues[0].name = "orders";
-  timeline.faults.push_back({.name = name, .on = "service.bank", .what = "pause", .from = Instant{}});
+  timeline.faults.push_back(
+      {.name = name, .on = "service.bank", .what = "pause", .from = Instant{}});
   timeline.nodes.push_back({name, metrics::GraphNode::Kind::workload});
   timeline.nodes.push_back({"bank", metrics::GraphNode::Kind::service});
   timeline.edges.push_back({0, 1, metrics::GraphEdge::Kind::call, name + "->bank"});
@@ -116,9 +117,15 @@ TEST(PageJson, HasAListAsLongAsTheTimeForEveryColumn) {
 
 TEST(PageJson, IsInertInsideAScriptElement) {
   const std::vector<std::string> hostile = {
-      "</script><script>alert(1)</script>", "<!--<script>", "]]>",          "a&b",
-      "line\xe2\x80\xa8separator\xe2\x80\xa9", "quote\"back\\slash\n\t", "emoji \xf0\x9f\xa6\x88",
-      "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe2\x80\xae" "rtl",
+      "</script><script>alert(1)</script>",
+      "<!--<script>",
+      "]]>",
+      "a&b",
+      "line\xe2\x80\xa8separator\xe2\x80\xa9",
+      "quote\"back\\slash\n\t",
+      "emoji \xf0\x9f\xa6\x88",
+      "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d \xe2\x80\xae"
+      "rtl",
   };
   for (const std::string& name : hostile) {
     const metrics::Comparison comparison = comparison_named(name);

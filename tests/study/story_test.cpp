@@ -71,8 +71,8 @@ std::string text_of_all(const Story& story) {
 }
 
 /// a calls b calls c, 100 a second. Each holds its worker while it waits. At 10 s c takes 2 s for a
-/// request, and can serve 5 a second: its two spare workers are taken after 100 ms or so; b's twenty
-/// workers wait for it, then a's forty.
+/// request, and can serve 5 a second: its two spare workers are taken after 100 ms or so; b's
+/// twenty workers wait for it, then a's forty.
 const std::string& chain() {
   static const std::string yaml = R"(
 squall: 1
@@ -238,12 +238,14 @@ TEST(Story, HasNotMoreStepsThanAnybodyReads) {
   std::string faults;
   for (int i = 0; i < 30; ++i) {
     const std::string n = std::to_string(i);
-    faults += "  f" + n + ": {at: " + std::to_string(i + 1) + "s, for: 500ms, on: service.bank, latency: x90}\n";
+    faults += "  f" + n + ": {at: " + std::to_string(i + 1) +
+              "s, for: 500ms, on: service.bank, latency: x90}\n";
   }
   const auto [story, interval] = tell(
       "squall: 1\nname: many\nduration: 40s\n"
       "services: {bank: {workers: 2, latency: 10ms}}\n"
-      "policies: {p: {timeout: 100ms, retry: {max_attempts: 3, on: [timeout], backoff: {fixed: 1ms}}}}\n"
+      "policies: {p: {timeout: 100ms, retry: {max_attempts: 3, on: [timeout], backoff: {fixed: "
+      "1ms}}}}\n"
       "workloads: {users: {to: bank, policy: p, objective: 1s, arrivals: {constant: 100/s}}}\n"
       "faults:\n" +
       faults);

@@ -13,9 +13,11 @@ namespace squall::test {
 inline std::string find_difference(const metrics::Timeline& timeline,
                                    const metrics::RunRecord& record) {
   std::string difference;
-  const auto compare = [&difference](const std::string& what, std::uint64_t sum, std::uint64_t total) {
+  const auto compare = [&difference](const std::string& what, std::uint64_t sum,
+                                     std::uint64_t total) {
     if (sum == total || !difference.empty()) return;
-    difference = what + ": " + std::to_string(sum) + " over time, " + std::to_string(total) + " in all";
+    difference =
+        what + ": " + std::to_string(sum) + " over time, " + std::to_string(total) + " in all";
   };
   const auto named = [](const auto& records, const std::string& name) -> const auto& {
     for (const auto& one : records) {

@@ -27,12 +27,10 @@ using test::bundle_of;
 study::SampledRun sampled(const scenario::Scenario& scenario, std::size_t rows_max = 4'096) {
   const Result<metrics::RunRecord> record = study::run(scenario, "base");
   if (!record) throw std::runtime_error(record.error().text());
-  Result<study::SampledRun> run =
-      study::sample_run(scenario, "base",
-                        {.seed = scenario.seed,
-                         .focus = study::focus_of(scenario, *record),
-                         .rows_max = rows_max},
-                        {});
+  Result<study::SampledRun> run = study::sample_run(
+      scenario, "base",
+      {.seed = scenario.seed, .focus = study::focus_of(scenario, *record), .rows_max = rows_max},
+      {});
   if (!run) throw std::runtime_error(run.error().text());
   return std::move(*run);
 }
@@ -68,9 +66,9 @@ TEST_P(ShippedScenario, IsTheSameRunWhenItIsLookedAt) {
     scenario.warmup_auto = false;
     Result<metrics::RunRecord> whole = study::run(scenario, subject.name);
     ASSERT_TRUE(bool(whole));
-    Result<study::SampledRun> run = study::sample_run(
-        *subject.scenario, subject.name,
-        {.seed = scenario.seed, .focus = study::focus_of(scenario, *whole)}, {});
+    Result<study::SampledRun> run =
+        study::sample_run(*subject.scenario, subject.name,
+                          {.seed = scenario.seed, .focus = study::focus_of(scenario, *whole)}, {});
     ASSERT_TRUE(bool(run));
     // What the scenario says of its warm-up is another thing than what the run did.
     whole->verdict = run->record.verdict = {};
@@ -85,8 +83,8 @@ TEST_P(ShippedScenario, IsTheSameRunWhenItIsLookedAt) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Timeline, ShippedScenario,
-                         testing::Values("checkout", "limits", "outliers", "retry-layers", "tipping-point",
-                                         "tutorial", "tutorial-bursts"),
+                         testing::Values("checkout", "limits", "outliers", "retry-layers",
+                                         "tipping-point", "tutorial", "tutorial-bursts"),
                          [](const auto& param) {
                            std::string name = param.param;
                            std::erase(name, '-');
@@ -135,10 +133,10 @@ faults:
     EXPECT_EQ(edge.call.empty(), edge.kind == metrics::GraphEdge::Kind::delivery ||
                                      edge.kind == metrics::GraphEdge::Kind::dead_letter);
   }
-  EXPECT_EQ(edges, (std::vector<std::string>{
-                       "workload.users>service.shop", "service.shop>service.bank",
-                       "service.shop>queue.orders", "consumer.worker>service.bank",
-                       "queue.orders>consumer.worker", "queue.orders>queue.dead"}));
+  EXPECT_EQ(edges,
+            (std::vector<std::string>{"workload.users>service.shop", "service.shop>service.bank",
+                                      "service.shop>queue.orders", "consumer.worker>service.bank",
+                                      "queue.orders>consumer.worker", "queue.orders>queue.dead"}));
   EXPECT_EQ(timeline.services[1].workers, 6U);
   EXPECT_EQ(timeline.services[1].line_capacity, 10U);
   EXPECT_EQ(timeline.queues[0].capacity, 9U);
@@ -147,9 +145,10 @@ faults:
 
 TEST(SampledRun, HasRoundIntervals) {
   const auto interval = [](const std::string& duration, std::size_t rows_max) {
-    const scenario::Bundle bundle = bundle_of("squall: 1\nname: x\nduration: " + duration +
-                                              "\nservices: {a: {latency: 1ms}}\n"
-                                              "workloads: {w: {to: a, arrivals: {constant: 1/s}}}\n");
+    const scenario::Bundle bundle =
+        bundle_of("squall: 1\nname: x\nduration: " + duration +
+                  "\nservices: {a: {latency: 1ms}}\n"
+                  "workloads: {w: {to: a, arrivals: {constant: 1/s}}}\n");
     const metrics::Timeline timeline = sampled(bundle.base, rows_max).timeline;
     EXPECT_LE(timeline.rows, rows_max);
     EXPECT_GE(timeline.rows, rows_max / 2 - 1) << duration;
@@ -170,11 +169,11 @@ TEST(SampledRun, LooksAtTheBusiestOfALargeSystem) {
   for (int i = 0; i < 100; ++i) {
     const std::string n = std::to_string(i);
     services += "  s" + n + ": {latency: 1ms}\n";
-    workloads += "  w" + n + ": {to: s" + n + ", arrivals: {constant: " +
-                 std::to_string(i < 50 ? 10 + i : 1000 - i) + "/s}}\n";
+    workloads += "  w" + n + ": {to: s" + n +
+                 ", arrivals: {constant: " + std::to_string(i < 50 ? 10 + i : 1000 - i) + "/s}}\n";
   }
-  const scenario::Bundle bundle =
-      bundle_of("squall: 1\nname: x\nduration: 1s\nservices:\n" + services + "workloads:\n" + workloads);
+  const scenario::Bundle bundle = bundle_of("squall: 1\nname: x\nduration: 1s\nservices:\n" +
+                                            services + "workloads:\n" + workloads);
   const study::SampledRun run = sampled(bundle.base);
   ASSERT_EQ(run.timeline.services.size(), 40U);
   ASSERT_EQ(run.timeline.workloads.size(), 20U);
