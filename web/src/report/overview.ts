@@ -80,6 +80,8 @@ export class Overview implements View<Page> {
     const max = Math.max(...peaks, 1e-9) * 1.08;
     const specs = runs.map((run, i) => specOf(run, width_ms, max, height, i === runs.length - 1));
 
+    // A run that was interrupted has totals, and nothing over time.
+    this.element.hidden = runs.length === 0;
     this.#cursor.reset(end);
     this.#cursor.moveTo(end / 2);
     const fits = this.#rows.length === runs.length && specs.every((spec, i) => sameShape(spec, this.#rows[i]?.spec ?? spec));
