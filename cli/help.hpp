@@ -114,7 +114,7 @@ inline constexpr const char* serve_footer =
     R"(Prints the address of the playground and answers there until Ctrl-C. The page computes by itself,
 with the engine of this command as WebAssembly, and needs no server once it is loaded: what stands in
 it goes nowhere. It can be reached from this machine alone unless --host says otherwise, can write
-nothing and read no file (docs/playground.md).
+nothing and read no file (docs/serve.md).
 
 Examples:
   squall serve

@@ -1,12 +1,12 @@
 #include "cli/html_page.hpp"
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 
 #include "cli/web_assets.hpp"
 #include "squall/base/check.hpp"
 #include "squall/study/timeline.hpp"
+#include "squall/task/looks.hpp"
 
 namespace squall::cli {
 namespace {
@@ -14,46 +14,20 @@ namespace {
 constexpr std::string_view template_path = "report.html";
 constexpr std::string_view marker = "<!--squall-data-->";
 
-/// Points of a chart: as many as can be told apart on a wide screen.
-constexpr std::size_t points_max = 512;
-
-/// A run to look at.
-struct Look {
-  const study::Subject* subject = nullptr;
-  std::size_t variant = 0;
-  std::uint64_t seed = 0;
-  std::string label;
-};
-
-std::vector<Look> looks_of(const std::vector<study::Subject>& subjects,
-                           const metrics::Comparison& comparison) {
-  std::vector<Look> looks;
-  for (std::size_t v = 0; v < comparison.variants.size(); ++v) {
-    const auto subject =
-        std::ranges::find(subjects, comparison.variants[v].variant, &study::Subject::name);
-    SQUALL_CHECK(subject != subjects.end(), "a variant that nobody asked for");
-    if (comparison.study) {
-      for (const metrics::WorldRecord& world : comparison.study->variants[v].worlds)
-        looks.push_back({&*subject, v, world.example_seed, world.name});
-    }
-    if (looks.empty() || looks.back().variant != v)
-      looks.push_back({&*subject, v, subject->scenario->seed, ""});
-  }
-  return looks;
-}
-
 /// The progress of one look, as that of the work as a whole.
 class LookProgress {
  public:
-  LookProgress(const study::Progress& whole, const Look& look, std::size_t index, std::size_t count)
+  LookProgress(const study::Progress& whole, const task::Look& look, std::size_t index,
+               std::size_t count)
       : whole_(whole), variant_(look.subject->name), index_(index), count_(count) {}
 
   static void tell(void* context, double share) {
     const auto& self = *static_cast<LookProgress*>(context);
     if (self.whole_.report == nullptr) return;
-    self.whole_.report(self.whole_.context,
-                       (static_cast<double>(self.index_) + share) / static_cast<double>(self.count_),
-                       self.variant_ + " over time");
+    self.whole_.report(
+        self.whole_.context,
+        (static_cast<double>(self.index_) + share) / static_cast<double>(self.count_),
+        self.variant_ + " over time");
   }
 
  private:
@@ -74,17 +48,15 @@ Result<void> check_page_template() {
       .kind = Error::Kind::environment});
 }
 
-Result<std::vector<report::PageVariant>> look_over_time(
-    const std::vector<study::Subject>& subjects, const metrics::Comparison& comparison,
-    const StudyOptions& options, const study::Progress& progress, const std::atomic<bool>* stop) {
-  std::vector<report::PageVariant> variants;
-  for (const metrics::RunRecord& record : comparison.variants) {
-    const auto subject = std::ranges::find(subjects, record.variant, &study::Subject::name);
-    variants.push_back({.name = record.variant, .seed = subject->scenario->seed, .runs = {}});
-  }
-  const std::vector<Look> looks = looks_of(subjects, comparison);
+Result<std::vector<report::PageVariant>> look_over_time(const std::vector<study::Subject>& subjects,
+                                                        const metrics::Comparison& comparison,
+                                                        const StudyOptions& options,
+                                                        const study::Progress& progress,
+                                                        const std::atomic<bool>* stop) {
+  std::vector<report::PageVariant> variants = task::page_variants_of(subjects, comparison);
+  const std::vector<task::Look> looks = task::looks_of(subjects, comparison);
   for (std::size_t i = 0; i < looks.size(); ++i) {
-    const Look& look = looks[i];
+    const task::Look& look = looks[i];
     const scenario::Scenario& scenario = *look.subject->scenario;
     LookProgress told(progress, look, i, looks.size());
     const study::Watch watch{.limits = options.limits,
@@ -92,13 +64,13 @@ Result<std::vector<report::PageVariant>> look_over_time(
                              .on_progress = &LookProgress::tell,
                              .context = &told};
     const metrics::Focus focus = study::focus_of(scenario, comparison.variants[look.variant]);
-    Result<study::SampledRun> sampled = study::sample_run(
-        scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
+    Result<study::SampledRun> sampled =
+        study::sample_run(scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
     if (!sampled) return fail(sampled.error());
     if (sampled->timeline.cut) return variants;
     variants[look.variant].runs.push_back(
         {.label = look.label,
-         .timeline = metrics::thinned(sampled->timeline, points_max),
+         .timeline = metrics::thinned(sampled->timeline, task::page_points_max),
          .story = report::tell_story(sampled->timeline, sampled->record)});
   }
   return variants;

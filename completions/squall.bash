@@ -13,7 +13,7 @@ _squall() {
     case "$word" in
       --set | --seed | --json | --csv | --variant | --format | --replications | --jobs | --precision | \
         --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario | \
-        --document | --allow | --into | --call | --policy)
+        --document | --allow | --into | --call | --policy | --port | --host | --export)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
         [[ "${COMP_WORDS[i + 1]-}" == "=" ]] && ((++i))
         ((++i))
@@ -34,7 +34,7 @@ _squall() {
 
   case "$command" in
     "")
-      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate import --help --version" -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate import serve --help --version" -- "$cur")
       return
       ;;
     compare) options="--set --seed $study --json --csv --quiet --no-color --help" ;;
@@ -50,6 +50,10 @@ _squall() {
       options="--into --call --policy --help"
       positionals_max=1000
       ;;
+    serve)
+      options="--port --host --open --export --quiet --help"
+      positionals_max=0
+      ;;
     *) return ;;
   esac
 
@@ -63,7 +67,7 @@ _squall() {
       _squall_files -f
       return
       ;;
-    --csv)
+    --csv | --export)
       _squall_files -d
       return
       ;;
@@ -92,7 +96,7 @@ _squall() {
       return
       ;;
     --set | --seed | --variant | --replications | --jobs | --precision | --max-events | --max-memory | --z-max | \
-      --call | --policy) return ;;
+      --call | --policy | --port | --host) return ;;
   esac
 
   if [[ "$cur" == -* ]]; then

@@ -103,6 +103,16 @@ for pair in node:nodejs npm:npm chromium:chromium; do
 done
 unset pair
 
+# What the engine of the playground takes besides: a C++ compiler and libraries for WebAssembly.
+wasm_packages=(
+  clang-19
+  libc++-19-dev-wasm32
+  libc++abi-19-dev-wasm32
+  libclang-rt-19-dev-wasm32
+  lld-19
+  wasi-libc
+)
+
 # What the benchmarks take besides.
 bench_packages=(
   libbenchmark-dev

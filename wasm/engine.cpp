@@ -11,7 +11,6 @@
 
 #include "squall/base/check.hpp"
 #include "squall/base/version.hpp"
-#include "squall/report/json.hpp"
 #include "squall/report/text.hpp"
 #include "wasm/session.hpp"
 
@@ -59,12 +58,13 @@ std::uint64_t limit_of(double number) {
   return number > 0.0 && number < 0x1p63 ? static_cast<std::uint64_t>(number) : study::no_limit;
 }
 
-task::SteppedStudy::Plan plan_of(std::uint32_t replications, double events_max,
-                                 double memory_bytes_max) {
+Session::Plan plan_of(std::uint32_t replications, int page, double events_max,
+                      double memory_bytes_max) {
   SQUALL_CHECK(replications > 0, "one replication or more");
-  return {.replications = replications,
-          .limits = {.events_max = limit_of(events_max),
-                     .memory_bytes_max = limit_of(memory_bytes_max)}};
+  return {.study = {.replications = replications,
+                    .limits = {.events_max = limit_of(events_max),
+                               .memory_bytes_max = limit_of(memory_bytes_max)}},
+          .page = page != 0};
 }
 
 }  // namespace
@@ -100,38 +100,25 @@ int squall_build() { return done(state().session.build()); }
 
 int squall_check() { return done(state().session.check()); }
 
-int squall_begin_compare(uint32_t replications, double events_max, double memory_bytes_max) {
-  return done(state().session.begin_compare(plan_of(replications, events_max, memory_bytes_max)));
+int squall_begin_compare(uint32_t replications, int page, double events_max,
+                         double memory_bytes_max) {
+  return done(
+      state().session.begin_compare(plan_of(replications, page, events_max, memory_bytes_max)));
 }
-int squall_begin_run(const char* variant, size_t variant_size, uint32_t replications,
+int squall_begin_run(const char* variant, size_t variant_size, uint32_t replications, int page,
                      double events_max, double memory_bytes_max) {
   return done(state().session.begin_run({variant, variant_size},
-                                        plan_of(replications, events_max, memory_bytes_max)));
+                                        plan_of(replications, page, events_max, memory_bytes_max)));
 }
 
-int squall_step(uint32_t events) {
-  const Result<task::SteppedStudy*> study = state().session.study();
-  if (!study) return failed(study.error());
-  const Result<task::SteppedStudy::Status> status = (*study)->step(events);
-  if (!status) {
-    Error error = status.error();
-    // The engine knows no files; the scenario is to blame for what it says.
-    if (error.file.empty()) error.file = state().session.file();
-    return failed(error);
-  }
-  return *status == task::SteppedStudy::Status::done ? 2 : 1;
+int squall_step() {
+  const Result<bool> is_done = state().session.step();
+  if (!is_done) return failed(is_done.error());
+  return *is_done ? 2 : 1;
 }
-double squall_progress() {
-  const Result<task::SteppedStudy*> study = state().session.study();
-  return study ? (*study)->progress() : 0.0;
-}
-int squall_label() {
-  const Result<task::SteppedStudy*> study = state().session.study();
-  return study ? given((*study)->label()) : failed(study.error());
-}
-int squall_result() {
-  const Result<task::SteppedStudy*> study = state().session.study();
-  return study ? given(report::to_json((*study)->result())) : failed(study.error());
-}
+double squall_progress() { return state().session.progress(); }
+int squall_label() { return done(state().session.label()); }
+int squall_result() { return done(state().session.result()); }
+int squall_page() { return done(state().session.page()); }
 int squall_unmet() { return done(state().session.unmet()); }
 void squall_end() { state().session.end(); }

@@ -58,21 +58,27 @@ int squall_check(void);
 /**
  * Begins what `squall compare` does, in place of any study under way.
  * @param replications      > 0
+ * @param page              not 0: look at the runs over time too, for squall_page()
  * @param events_max        of each run; 0: no limit
  * @param memory_bytes_max  of all runs under way; 0: no limit
  */
-int squall_begin_compare(uint32_t replications, double events_max, double memory_bytes_max);
+int squall_begin_compare(uint32_t replications, int page, double events_max, double memory_bytes_max);
 /** Begins what `squall run` does. @param variant  its name; empty: the scenario without changes */
 int squall_begin_run(const char* variant, size_t variant_size, uint32_t replications,
-                     double events_max, double memory_bytes_max);
-/** Takes the study so many events further. @return 0: failed; 1: goes on; 2: done. */
-int squall_step(uint32_t events);
+                     int page, double events_max, double memory_bytes_max);
+/** Takes the study one step further, some milliseconds of work. @return 0: failed; 1: goes on; 2: done. */
+int squall_step(void);
 /** Share of the study that is behind, in [0, 1]; 0 without one. */
 double squall_progress(void);
 /** The output becomes what is under way, for people. */
 int squall_label(void);
 /** The output becomes the bytes of `--json -`; before the study is done what there is so far. */
 int squall_result(void);
+/**
+ * The output becomes the page data (squall/report/page_json.hpp) without a command; before the study is
+ * done what there is so far. Without `page` at the beginning no variant has runs in it.
+ */
+int squall_page(void);
 /** The output becomes a JSON array: a line for each expectation that was not met. */
 int squall_unmet(void);
 /** Drops the study, and the memory that it holds. */

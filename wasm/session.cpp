@@ -6,12 +6,15 @@
 
 #include "squall/lint/findings_json.hpp"
 #include "squall/lint/lint.hpp"
+#include "squall/report/json.hpp"
+#include "squall/report/page_json.hpp"
 #include "squall/scenario/document_text.hpp"
 #include "squall/scenario/load.hpp"
 #include "squall/scenario/parse_tree.hpp"
 #include "squall/study/compare.hpp"
 #include "squall/task/changes.hpp"
 #include "squall/task/expectations.hpp"
+#include "squall/task/looks.hpp"
 #include "squall/task/warnings.hpp"
 
 namespace squall::wasm {
@@ -27,13 +30,16 @@ Unexpected out_of_order(const char* what) {
   return fail(Error{.message = what, .kind = Error::Kind::environment});
 }
 
+Unexpected no_study() { return out_of_order("no study is under way"); }
+
 }  // namespace
 
 Result<void> Session::open(std::string file, std::string_view text, std::string_view tree) {
-  study_.reset();
+  end();
   bundle_.reset();
   document_.reset();
   file_ = std::move(file);
+  text_ = text;
   if (tree.empty()) {
     Result<scenario::Node> document = scenario::parse_json(text, file_);
     if (!document) return fail(document.error());
@@ -68,7 +74,7 @@ Result<void> Session::set_seed(const std::string& digits) {
 
 Result<std::vector<std::string>> Session::build() {
   if (!document_) return out_of_order("no scenario is open");
-  study_.reset();
+  end();
   Result<scenario::Bundle> bundle =
       task::build_changed(*document_, {.read = refuse_file, .context = nullptr}, file_);
   if (!bundle) return fail(bundle.error());
@@ -96,42 +102,94 @@ Result<std::string> Session::check() const {
   return checked.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-void Session::begin(std::vector<study::Subject> subjects, const scenario::Scenario& named_after,
-                    const task::SteppedStudy::Plan& plan) {
-  study_ = std::make_unique<task::SteppedStudy>(study::header_of(named_after), std::move(subjects),
-                                                plan);
+void Session::end() {
+  looks_.reset();
+  whole_.reset();
+  study_.reset();
 }
 
-Result<void> Session::begin_compare(const task::SteppedStudy::Plan& plan) {
-  study_.reset();
+void Session::begin(std::vector<study::Subject> subjects, const scenario::Scenario& named_after,
+                    const Plan& plan) {
+  plan_ = plan;
+  study_ = std::make_unique<task::SteppedStudy>(study::header_of(named_after), std::move(subjects),
+                                                plan.study);
+}
+
+Result<void> Session::begin_compare(const Plan& plan) {
+  end();
   if (const Result<void> built = check_built(); !built) return built;
   of_base_ = bundle_->variants.empty();
   begin(study::subjects_of(*bundle_), bundle_->base, plan);
   return {};
 }
 
-Result<void> Session::begin_run(const std::string& variant, const task::SteppedStudy::Plan& plan) {
-  study_.reset();
+Result<void> Session::begin_run(const std::string& variant, const Plan& plan) {
+  end();
   if (const Result<void> built = check_built(); !built) return built;
   const Result<study::Subject> subject = study::find_subject(*bundle_, variant);
-  if (!subject) {
-    Error error = subject.error();
-    if (error.file.empty()) error.file = file_;
-    return fail(std::move(error));
-  }
+  if (!subject) return in_scenario(subject.error());
   of_base_ = variant.empty();
   begin({*subject}, *subject->scenario, plan);
   return {};
 }
 
-Result<task::SteppedStudy*> Session::study() {
-  if (!study_) return out_of_order("no study is under way");
-  return study_.get();
+Result<bool> Session::step() {
+  if (!study_) return no_study();
+  if (!whole_) {
+    const Result<task::SteppedStudy::Status> status = study_->step();
+    if (!status) return in_scenario(status.error());
+    if (*status == task::SteppedStudy::Status::under_way) return false;
+    whole_ = study_->result();
+    if (!plan_.page) return true;
+    looks_ = std::make_unique<task::SteppedLooks>(study_->subjects(), *whole_, plan_.study.limits);
+    return false;
+  }
+  if (!looks_) return true;
+  const Result<task::SteppedLooks::Status> status = looks_->step();
+  if (!status) return in_scenario(status.error());
+  return *status == task::SteppedLooks::Status::done;
+}
+
+double Session::progress() const noexcept {
+  if (!study_) return 0.0;
+  if (!plan_.page) return study_->progress();
+  // To look at a run is another run, of the one replication.
+  const double study = static_cast<double>(plan_.study.replications);
+  return (study * study_->progress() + (looks_ ? looks_->progress() : 0.0)) / (study + 1.0);
+}
+
+Result<std::string> Session::label() const {
+  if (!study_) return no_study();
+  return looks_ ? looks_->label() : study_->label();
+}
+
+metrics::Comparison Session::comparison() const { return whole_ ? *whole_ : study_->result(); }
+
+Result<std::string> Session::result() const {
+  if (!study_) return no_study();
+  return report::to_json(comparison());
+}
+
+Result<std::string> Session::page() const {
+  if (!study_) return no_study();
+  const metrics::Comparison shown = comparison();
+  return report::to_page_json(
+      {.command = {},
+       .scenario_text = text_,
+       .comparison = &shown,
+       .variants =
+           looks_ ? looks_->variants() : task::page_variants_of(study_->subjects(), shown)});
 }
 
 Result<std::vector<std::string>> Session::unmet() const {
-  if (!study_) return out_of_order("no study is under way");
-  return task::unmet_expectations(bundle_->expectations, study_->result(), of_base_, file_);
+  if (!study_) return no_study();
+  return task::unmet_expectations(bundle_->expectations, comparison(), of_base_, file_);
+}
+
+/// The engine knows no files; the scenario is to blame for what it says.
+Unexpected Session::in_scenario(Error error) const {
+  if (error.file.empty()) error.file = file_;
+  return fail(std::move(error));
 }
 
 }  // namespace squall::wasm

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "squall/base/result.hpp"
+#include "squall/metrics/run_record.hpp"
 #include "squall/scenario/node.hpp"
 #include "squall/scenario/scenario.hpp"
-#include "squall/study/run_in_steps.hpp"
+#include "squall/study/compare.hpp"
+#include "squall/task/stepped_looks.hpp"
 #include "squall/task/stepped_study.hpp"
 
 namespace squall::wasm {
@@ -26,25 +28,38 @@ class Session {
 
   [[nodiscard]] Result<std::string> check() const;
 
-  [[nodiscard]] Result<void> begin_compare(const task::SteppedStudy::Plan& plan);
-  [[nodiscard]] Result<void> begin_run(const std::string& variant,
-                                       const task::SteppedStudy::Plan& plan);
-  /// The study under way.
-  [[nodiscard]] Result<task::SteppedStudy*> study();
+  struct Plan {
+    task::SteppedStudy::Plan study;
+    bool page = false;  ///< look at the runs over time, after the study
+  };
+  [[nodiscard]] Result<void> begin_compare(const Plan& plan);
+  [[nodiscard]] Result<void> begin_run(const std::string& variant, const Plan& plan);
+  /// @return whether all is done
+  [[nodiscard]] Result<bool> step();
+  /// 0 without a study.
+  [[nodiscard]] double progress() const noexcept;
+  [[nodiscard]] Result<std::string> label() const;
+  [[nodiscard]] Result<std::string> result() const;
+  [[nodiscard]] Result<std::string> page() const;
   [[nodiscard]] Result<std::vector<std::string>> unmet() const;
-  /// The scenario's, as messages call it.
-  [[nodiscard]] const std::string& file() const noexcept { return file_; }
-  void end() { study_.reset(); }
+  void end();
 
  private:
   [[nodiscard]] Result<void> check_built() const;
+  [[nodiscard]] Unexpected in_scenario(Error error) const;
   void begin(std::vector<study::Subject> subjects, const scenario::Scenario& named_after,
-             const task::SteppedStudy::Plan& plan);
+             const Plan& plan);
+  /// Of the study; whole once that is done.
+  [[nodiscard]] metrics::Comparison comparison() const;
 
   std::string file_;
+  std::string text_;
   std::optional<scenario::Node> document_;
   std::optional<scenario::Bundle> bundle_;
   std::unique_ptr<task::SteppedStudy> study_;  ///< refers to the bundle
+  Plan plan_;
+  std::optional<metrics::Comparison> whole_;   ///< what came of the study
+  std::unique_ptr<task::SteppedLooks> looks_;  ///< refers to the study
   bool of_base_ = false;  ///< it runs the scenario without any variant's changes
 };
 

@@ -20,6 +20,10 @@ struct Limits {
   std::uint64_t memory_bytes_max = no_limit;  ///< of all runs that are under way at one time
 };
 
+/// The events between two looks at a run: some milliseconds of work. One number for all: how much
+/// the event queue holds at the end depends a little on where a run was held up.
+inline constexpr std::uint64_t events_between_looks = 100'000;
+
 /// One run of a scenario, taken further step by step.
 class RunInSteps {
  public:

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <numeric>
 #include <utility>
 #include <vector>
 
-#include "squall/metrics/recovery.hpp"
 #include "squall/study/timeline_parts.hpp"
 #include "squall/study/watched_run.hpp"
 
@@ -97,37 +97,82 @@ metrics::Focus focus_of(const scenario::Scenario& scenario, const metrics::RunRe
   return focus;
 }
 
+Sampling::Sampling(const scenario::Scenario& scenario, const TimelinePlan& plan)
+    : scenario_(scenario),
+      span_(span_of(scenario)),
+      warmup_(scenario.warmup),
+      focus_(plan.focus),
+      made_{.timeline = timeline_of(scenario, plan.focus), .record = {}},
+      rows_(made_.timeline,
+            scenario.until_drained() ? std::chrono::milliseconds{1}
+                                     : interval_of(scenario.duration, plan.rows_max),
+            plan.rows_max) {
+  scenario_.seed = plan.seed;
+  scenario_.warmup = Duration{0};
+  scenario_.warmup_auto = false;
+  made_.timeline.seed = plan.seed;
+}
+
+void Sampling::take(const model::Model& model) {
+  model.sample(focus_, sample_);
+  rows_.add(sample_);
+}
+
+SampledRun Sampling::finish(RunInSteps& run, bool cut) {
+  made_.timeline.cut = cut;
+  made_.record = cut ? run.result_so_far() : run.result();
+  run.model().sample(focus_, sample_);
+  // The run may have ended early in the last interval.
+  rows_.finish(sample_, run.model().now());
+  made_.record.verdict = metrics::judge_recovery(made_.record.series, made_.record.simulated, span_,
+                                                 {.baseline_from = later(Instant{}, warmup_)});
+  return std::move(made_);
+}
+
+std::optional<SampledRun> Sampling::so_far() const {
+  if (made_.timeline.rows == 0) return std::nullopt;
+  SampledRun copy{.timeline = made_.timeline, .record = {}};
+  copy.timeline.end = copy.timeline.start_of(copy.timeline.rows);
+  copy.timeline.cut = true;
+  return copy;
+}
+
+SamplingInSteps::SamplingInSteps(const scenario::Scenario& scenario, const std::string& variant,
+                                 const TimelinePlan& plan, const Limits& limits)
+    : sampling_(scenario, plan), run_(sampling_.scenario(), variant, limits) {}
+
+Result<RunInSteps::Status> SamplingInSteps::step() {
+  const std::uint64_t end = run_.model().events() + events_between_looks;
+  while (run_.model().events() < end) {
+    const Result<RunInSteps::Status> status =
+        run_.step_until(sampling_.next(), end - run_.model().events());
+    if (!status) return fail(status.error());
+    if (*status == RunInSteps::Status::done) return RunInSteps::Status::done;
+    if (run_.model().now() >= sampling_.next()) sampling_.take(run_.model());
+  }
+  return RunInSteps::Status::under_way;
+}
+
+SampledRun SamplingInSteps::result() { return sampling_.finish(run_, false); }
+
+std::optional<SampledRun> SamplingInSteps::result_so_far() const {
+  std::optional<SampledRun> so_far = sampling_.so_far();
+  if (so_far) so_far->record = run_.result_so_far();
+  return so_far;
+}
+
 Result<SampledRun> sample_run(const scenario::Scenario& scenario, const std::string& variant,
                               const TimelinePlan& plan, const Watch& watch) {
-  scenario::Scenario sampled = scenario;
-  sampled.seed = plan.seed;
-  sampled.warmup = Duration{0};
-  sampled.warmup_auto = false;
-  SampledRun made{.timeline = timeline_of(scenario, plan.focus), .record = {}};
-  made.timeline.seed = plan.seed;
-  metrics::TimelineRows rows(made.timeline,
-                             sampled.until_drained() ? std::chrono::milliseconds{1}
-                                                     : interval_of(sampled.duration, plan.rows_max),
-                             plan.rows_max);
-  WatchedRun watched(sampled, variant, watch);
-  const model::Model& model = watched.run().model();
-  metrics::Sample sample;
+  Sampling sampling(scenario, plan);
+  WatchedRun watched(sampling.scenario(), variant, watch);
   for (;;) {
-    const Result<WatchedRun::Pause> pause = watched.run_until(rows.next());
+    const Result<WatchedRun::Pause> pause = watched.run_until(sampling.next());
     if (!pause) return fail(pause.error());
-    made.timeline.cut = *pause == WatchedRun::Pause::stopped;
-    if (*pause != WatchedRun::Pause::reached) break;
-    model.sample(plan.focus, sample);
-    rows.add(sample);
+    if (*pause != WatchedRun::Pause::reached) {
+      return sampling.finish(watched.run(), *pause == WatchedRun::Pause::stopped);
+    }
+    sampling.take(watched.run().model());
   }
-  made.record = made.timeline.cut ? watched.run().result_so_far() : watched.run().result();
-  model.sample(plan.focus, sample);
-  // The run may have ended early in the last interval.
-  rows.finish(sample, model.now());
-  made.record.verdict =
-      metrics::judge_recovery(made.record.series, made.record.simulated, span_of(scenario),
-                              {.baseline_from = later(Instant{}, scenario.warmup)});
-  return made;
 }
 
 }  // namespace squall::study

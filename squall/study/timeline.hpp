@@ -2,12 +2,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "squall/base/result.hpp"
+#include "squall/metrics/recovery.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/metrics/timeline.hpp"
+#include "squall/model/model.hpp"
 #include "squall/scenario/scenario.hpp"
+#include "squall/study/run_in_steps.hpp"
 #include "squall/study/run_watched.hpp"
 
 /// One run over time. It is a run of its own: the model knows nothing of it and is as fast as ever.
@@ -49,5 +53,57 @@ struct SampledRun {
 [[nodiscard]] Result<SampledRun> sample_run(const scenario::Scenario& scenario,
                                             const std::string& variant, const TimelinePlan& plan,
                                             const Watch& watch);
+
+/// The rows of a timeline while its run is under way. Whoever runs scenario() takes a sample at
+/// each next().
+class Sampling {
+ public:
+  Sampling(const scenario::Scenario& scenario, const TimelinePlan& plan);
+  Sampling(const Sampling&) = delete;
+  Sampling& operator=(const Sampling&) = delete;
+
+  /// What to run.
+  [[nodiscard]] const scenario::Scenario& scenario() const noexcept { return scenario_; }
+  /// When the next sample is due.
+  [[nodiscard]] Instant next() const noexcept { return rows_.next(); }
+  /// REQUIRES that the model is just before next().
+  void take(const model::Model& model);
+  /// What came of it. The rows are gone then.
+  /// @param cut  the run was stopped before its end
+  [[nodiscard]] SampledRun finish(RunInSteps& run, bool cut);
+  /// The rows so far, `cut`, without a record; nothing before the first.
+  [[nodiscard]] std::optional<SampledRun> so_far() const;
+
+ private:
+  scenario::Scenario scenario_;
+  metrics::FaultSpan span_;
+  Duration warmup_;
+  metrics::Focus focus_;
+  SampledRun made_;
+  metrics::TimelineRows rows_;  ///< refers to made_
+  metrics::Sample sample_;
+};
+
+/// sample_run() step by step.
+class SamplingInSteps {
+ public:
+  SamplingInSteps(const scenario::Scenario& scenario, const std::string& variant,
+                  const TimelinePlan& plan, const Limits& limits);
+
+  /// Some milliseconds of work further. Errors as those of RunInSteps::step().
+  [[nodiscard]] Result<RunInSteps::Status> step();
+  [[nodiscard]] double progress() const noexcept { return run_.progress(); }
+  /// As RunInSteps::check_memory(), of this run alone.
+  [[nodiscard]] Result<void> check_memory() const { return run_.check_memory(run_.memory_bytes()); }
+
+  /// REQUIRES that step() said `done`.
+  [[nodiscard]] SampledRun result();
+  /// What there is so far, `cut`; nothing before the first row is whole.
+  [[nodiscard]] std::optional<SampledRun> result_so_far() const;
+
+ private:
+  Sampling sampling_;
+  RunInSteps run_;
+};
 
 }  // namespace squall::study

@@ -7,9 +7,6 @@ namespace squall::study {
 
 namespace {
 
-/// Between two looks at the limits and two reports of progress: some milliseconds of work.
-constexpr std::uint64_t events_between_looks = 100'000;
-
 bool is_set(const std::atomic<bool>* flag) {
   return flag != nullptr && flag->load(std::memory_order_relaxed);
 }

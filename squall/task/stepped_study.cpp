@@ -87,10 +87,10 @@ void SteppedStudy::measure() {
   share_ = std::max(share_, std::min(1.0, behind / all));
 }
 
-Result<SteppedStudy::Status> SteppedStudy::step(std::uint64_t events) {
+Result<SteppedStudy::Status> SteppedStudy::step() {
   if (runs_.empty()) return Status::done;
   if (Run* const one = furthest_behind()) {
-    const Result<study::RunInSteps::Status> status = one->run->step(events);
+    const Result<study::RunInSteps::Status> status = one->run->step(study::events_between_looks);
     if (!status) {
       end_from(*one, status.error());
     } else if (*status == study::RunInSteps::Status::done) {

@@ -34,14 +34,19 @@ class SteppedStudy {
 
   enum class Status { under_way, done };
 
-  /// Takes the run that is furthest behind so many events further. After an Error, which is the one
-  /// that the command would end with, there is nothing to be had. No-op when all is done.
-  [[nodiscard]] Result<Status> step(std::uint64_t events);
+  /// Takes the run that is furthest behind one step further, some milliseconds of work. After an
+  /// Error, which is the one that the command would end with, there is nothing to be had. No-op
+  /// when all is done.
+  [[nodiscard]] Result<Status> step();
 
   /// Share of all runs that is behind, in [0, 1], never falling.
   [[nodiscard]] double progress() const noexcept { return share_; }
   /// What is under way: the only subject, the number of them, or the replication.
   [[nodiscard]] std::string label() const;
+
+  /// As they are run: with the warm-up that was found. REQUIRES that all is done; good as long as
+  /// this.
+  [[nodiscard]] const std::vector<study::Subject>& subjects() const noexcept { return subjects_; }
 
   /// What there is so far, `partial` until all is done: of replications those that are whole, or
   /// the parts of the first.

@@ -23,6 +23,8 @@ export interface StudyPlan {
   /** The variant to run; absent: all of them side by side. Empty: the scenario without changes. */
   readonly variant?: string | undefined;
   readonly replications: number;
+  /** Whether to look at the runs over time too, for page(). */
+  readonly page: boolean;
   readonly limits: RunLimits;
 }
 
@@ -43,12 +45,20 @@ interface Exports {
   squall_set_seed(...texts: number[]): number;
   squall_build(): number;
   squall_check(): number;
-  squall_begin_compare(replications: number, eventsMax: number, memoryBytesMax: number): number;
-  squall_begin_run(variant: number, size: number, replications: number, eventsMax: number, memoryBytesMax: number): number;
-  squall_step(events: number): number;
+  squall_begin_compare(replications: number, page: number, eventsMax: number, memoryBytesMax: number): number;
+  squall_begin_run(
+    variant: number,
+    size: number,
+    replications: number,
+    page: number,
+    eventsMax: number,
+    memoryBytesMax: number,
+  ): number;
+  squall_step(): number;
   squall_progress(): number;
   squall_label(): number;
   squall_result(): number;
+  squall_page(): number;
   squall_unmet(): number;
   squall_end(): void;
 }
@@ -107,20 +117,21 @@ export class Engine {
   /** REQUIRES a scenario. */
   begin(plan: StudyPlan): void {
     const { replications, limits, variant } = plan;
+    const page = plan.page ? 1 : 0;
     const eventsMax = limits.eventsMax ?? 0;
     const memoryBytesMax = limits.memoryBytesMax ?? defaultMemoryBytesMax;
     this.must(
       variant === undefined
-        ? this.guarded(() => this.wasm.squall_begin_compare(replications, eventsMax, memoryBytesMax))
+        ? this.guarded(() => this.wasm.squall_begin_compare(replications, page, eventsMax, memoryBytesMax))
         : this.withTexts([variant], (at = 0, size = 0) =>
-            this.wasm.squall_begin_run(at, size, replications, eventsMax, memoryBytesMax),
+            this.wasm.squall_begin_run(at, size, replications, page, eventsMax, memoryBytesMax),
           ),
     );
   }
 
   /** @return whether the study is done. REQUIRES begin(). */
-  step(events: number): boolean {
-    const status = this.guarded(() => this.wasm.squall_step(events));
+  step(): boolean {
+    const status = this.guarded(() => this.wasm.squall_step());
     this.must(status);
     return status === 2;
   }
@@ -136,6 +147,11 @@ export class Engine {
   /** The bytes of `--json -`, or before the study is done of what there is so far. */
   result(): string {
     this.must(this.guarded(() => this.wasm.squall_result()));
+    return this.output();
+  }
+  /** The data of the charts and the story, as JSON text; of what there is so far. */
+  page(): string {
+    this.must(this.guarded(() => this.wasm.squall_page()));
     return this.output();
   }
   /** Expectations that were not met, a line each. */

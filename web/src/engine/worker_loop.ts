@@ -13,7 +13,6 @@ import type {
 
 /** Between two looks at messages: short enough for a slider, long enough not to matter. */
 const sliceMs = 12;
-const eventsAStep = 20_000;
 const progressEveryMs = 50;
 const partialEveryMsMin = 50;
 
@@ -123,14 +122,15 @@ export class WorkerLoop {
     const began = this.now();
     const warnings = engine.load(request.scenario);
     const variant = kind === "run" ? (request.variant ?? "") : undefined;
-    engine.begin({ variant, replications, limits });
+    const page = request.page ?? false;
+    engine.begin({ variant, replications, page, limits });
     const partialEvery =
       request.partialEveryMs === undefined ? Infinity : Math.max(partialEveryMsMin, request.partialEveryMs);
     let progressAt = began;
     let partialAt = began;
     for (let done = false; !done; ) {
       const slice = this.now();
-      do done = engine.step(eventsAStep);
+      do done = engine.step();
       while (!done && this.now() - slice < sliceMs);
       if (done) break;
       if (this.now() - progressAt >= progressEveryMs) {
@@ -138,7 +138,8 @@ export class WorkerLoop {
         this.send({ id, kind: "progress", share: engine.progress, label: engine.label });
       }
       if (this.now() - partialAt >= partialEvery) {
-        this.send({ id, kind: "partial", share: engine.progress, result: engine.result() });
+        const soFar = page ? { page: engine.page() } : {};
+        this.send({ id, kind: "partial", share: engine.progress, result: engine.result(), ...soFar });
         partialAt = this.now();
       }
       await yieldToMessages();
@@ -149,8 +150,9 @@ export class WorkerLoop {
     }
     const result = engine.result();
     const unmet = engine.unmet();
+    const shown = page ? { page: engine.page() } : {};
     engine.end();
-    return { id, kind: "done", of: kind, result, unmet, warnings, elapsedMs: this.now() - began };
+    return { id, kind: "done", of: kind, result, ...shown, unmet, warnings, elapsedMs: this.now() - began };
   }
 }
 

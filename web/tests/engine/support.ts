@@ -60,14 +60,13 @@ export interface Study {
   readonly variant?: string;
   readonly replications?: number;
   readonly limits?: RunLimits;
-  readonly eventsAStep?: number;
 }
 
 /** What the engine gives for a study, run to its end. */
 export function study(engine: Engine, scenario: ScenarioInput, how: Study = {}): { result: string; unmet: readonly string[] } {
   engine.load(scenario);
-  engine.begin({ variant: how.variant, replications: how.replications ?? 1, limits: how.limits ?? {} });
-  while (!engine.step(how.eventsAStep ?? 20_000));
+  engine.begin({ variant: how.variant, replications: how.replications ?? 1, page: false, limits: how.limits ?? {} });
+  while (!engine.step());
   return { result: engine.result(), unmet: engine.unmet() };
 }
 
