@@ -39,6 +39,9 @@ One run proves little: with --replications every figure has a 95 % interval, var
 run by run on the same random numbers, and where some runs collapse and others do not that is said
 in place of a mean (docs/statistics.md).
 
+--html writes one file that opens offline and can be mailed; it runs each variant once more, to look
+at it over time (docs/report.md).
+
 Examples:
   squall compare
   squall compare my.yaml --replications 20
@@ -47,7 +50,9 @@ Examples:
   squall compare tutorial-bursts --set policies.safe.bulkhead.max_concurrent=25
   squall compare my.yaml --set 'policies.client.retry.backoff={fixed: 100ms}'
   squall compare my.yaml --set expect=null --json result.json --csv result/
-  squall compare my.yaml --json - | jq '.variants[].verdict')";
+  squall compare my.yaml --html report.html         charts and the story of each variant, in one file
+  squall compare my.yaml --json - | jq '.variants[].verdict'
+  squall compare my.yaml --trace storm.json          single requests, for ui.perfetto.dev (docs/trace.md))";
 
 inline constexpr const char* run_footer =
     R"(Runs the scenario without any variant's changes, or one of its variants.
@@ -56,6 +61,8 @@ Examples:
   squall run my.yaml
   squall run tutorial --variant event
   squall run my.yaml --replications 100 --jobs 4 --json result.json
+  squall run my.yaml --trace storm.otlp.json --trace-requests 20     for Jaeger and Tempo
+  squall run my.yaml --html - > report.html
   squall run my.yaml --max-events 1e9 --max-memory 2GB
   squall run tipping-point --variant arrival --set faults.trigger.for=2s)";
 

@@ -76,6 +76,10 @@ Result<void> check_destinations(const ResultOptions& options,
   for (const std::optional<std::string>& file : {options.json, options.html}) {
     if (file && !is_standard_output(*file)) files.push_back(*file);
   }
+  if (options.json && options.html && *options.json == *options.html) {
+    return fail(Error{.message = "is given to --json and to --html; they need a file each",
+                      .file = *options.html});
+  }
   if (options.trace.file) {
     for (const auto& [file, option] :
          {std::pair{&options.json, "--json"}, std::pair{&options.html, "--html"}}) {

@@ -6,7 +6,7 @@
 #include "cli/study_options.hpp"
 #include "squall/base/result.hpp"
 #include "squall/metrics/run_record.hpp"
-#include "squall/study/replicate.hpp"
+#include "squall/study/threads/replicate.hpp"
 
 namespace squall::cli {
 

@@ -4,6 +4,7 @@ _squall() {
   local command_name="${COMP_WORDS[0]/#\~/$HOME}" cur="${COMP_WORDS[COMP_CWORD]}" prev=""
   local command="" word options positionals_max=1 positionals=0 i
   local study="--replications --jobs --precision --metric --max-events --max-memory"
+  local trace="--trace --trace-requests --trace-format"
   ((COMP_CWORD > 0)) && prev="${COMP_WORDS[COMP_CWORD - 1]}"
   COMPREPLY=()
 
@@ -11,7 +12,7 @@ _squall() {
   for ((i = 1; i < COMP_CWORD; ++i)); do
     word="${COMP_WORDS[i]}"
     case "$word" in
-      --set | --seed | --json | --csv | --variant | --format | --replications | --jobs | --precision | \
+      --set | --seed | --json | --csv | --html | --trace | --trace-requests | --trace-format | --variant | --format | --replications | --jobs | --precision | \
         --metric | --max-events | --max-memory | --case | --z-max | --markdown | --scenario | \
         --document | --allow | --into | --call | --policy | --port | --host | --export)
         # bash splits --json=FILE into three words, and the value of --set PATH=VALUE likewise.
@@ -37,8 +38,8 @@ _squall() {
       mapfile -t COMPREPLY < <(compgen -W "compare run check scenarios validate import serve --help --version" -- "$cur")
       return
       ;;
-    compare) options="--set --seed $study --json --csv --quiet --no-color --help" ;;
-    run) options="--set --seed --variant $study --json --csv --quiet --no-color --help" ;;
+    compare) options="--set --seed $study --json --csv --html $trace --quiet --no-color --help" ;;
+    run) options="--set --seed --variant $study --json --csv --html $trace --quiet --no-color --help" ;;
     check) options="--set --seed --format --document --strict --allow --quiet --no-color --help" ;;
     scenarios) options="--names --help" ;;
     validate)
@@ -63,7 +64,7 @@ _squall() {
       _squall_names
       return
       ;;
-    --json | --markdown)
+    --json | --html | --markdown | --trace)
       _squall_files -f
       return
       ;;
@@ -73,6 +74,10 @@ _squall() {
       ;;
     --format)
       mapfile -t COMPREPLY < <(compgen -W "text json sarif" -- "$cur")
+      return
+      ;;
+    --trace-format)
+      mapfile -t COMPREPLY < <(compgen -W "chrome otlp" -- "$cur")
       return
       ;;
     --document)
@@ -96,7 +101,7 @@ _squall() {
       return
       ;;
     --set | --seed | --variant | --replications | --jobs | --precision | --max-events | --max-memory | --z-max | \
-      --call | --policy | --port | --host) return ;;
+      --trace-requests | --call | --policy | --port | --host) return ;;
   esac
 
   if [[ "$cur" == -* ]]; then

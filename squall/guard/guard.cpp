@@ -22,28 +22,11 @@ Unexpected unsupported(std::string key, std::string message) {
   return fail(std::move(error));
 }
 
-bool is_present(Layer layer, const PolicyOptions& options) noexcept {
-  switch (layer) {
-    case Layer::retry:
-      return options.retry.has_value();
-    case Layer::throttle:
-      return options.throttle.index() != 0;
-    case Layer::breaker:
-      return options.breaker.index() != 0;
-    case Layer::rate_limit:
-      return options.rate_limit.index() != 0;
-    case Layer::limiter:
-      return options.limiter.index() != 0;
-    case Layer::bulkhead:
-      return options.bulkhead.has_value();
-    // The timeout needs no place of its own: it stands inside the retries, nothing on the way from
-    // there to the attempt takes time, and everything there learns of it as of any other outcome.
-    case Layer::timeout:
-    case Layer::hedge:
-    case Layer::budget:
-      break;
-  }
-  return false;
+/// Whether a call goes through this layer here. A guard does not hedge. The timeout needs no place
+/// of its own: it stands inside the retries, nothing on the way from there to the attempt takes
+/// time, and everything there learns of it as of any other outcome.
+bool is_passed(Layer layer, const PolicyOptions& options) noexcept {
+  return layer != Layer::timeout && layer != Layer::hedge && policy::has(options, layer);
 }
 
 /// The key of the wait before a rate limit, where there is one.
@@ -128,7 +111,7 @@ Guard::Guard(const PolicyOptions& options, std::uint64_t seed)
   const Result<void> valid = validate(options);
   SQUALL_CHECK(valid.has_value(), "a guard was made of a policy that guard::validate() refuses");
   for (const Layer layer : options.order) {
-    if (!is_present(layer, options)) continue;
+    if (!is_passed(layer, options)) continue;
     if (layer == Layer::retry && policy::counts_calls(options.budget))
       layers_[layer_count_++] = Layer::budget;
     layers_[layer_count_++] = layer;

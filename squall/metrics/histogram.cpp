@@ -115,9 +115,11 @@ double Histogram::relative_error() const noexcept {
 }
 
 std::vector<Histogram::Bucket> Histogram::added_since(const Histogram& earlier) const {
-  SQUALL_CHECK(precision_bits_ == precision_bits_default && earlier.precision_bits_ == precision_bits_,
-               "buckets are of the default precision");
-  SQUALL_CHECK(earlier.buckets_.size() <= buckets_.size(), "the earlier histogram is the larger one");
+  SQUALL_CHECK(
+      precision_bits_ == precision_bits_default && earlier.precision_bits_ == precision_bits_,
+      "buckets are of the default precision");
+  SQUALL_CHECK(earlier.buckets_.size() <= buckets_.size(),
+               "the earlier histogram is the larger one");
   std::vector<Bucket> added;
   for (std::size_t i = 0; i < buckets_.size(); ++i) {
     const std::uint64_t before = i < earlier.buckets_.size() ? earlier.buckets_[i] : 0;

@@ -113,7 +113,8 @@ void merge(LatencyRow& to, const LatencyRow& from) {
   for (const Histogram::Bucket& bucket : to) {
     for (; other != from.end() && other->index < bucket.index; ++other) merged.push_back(*other);
     merged.push_back(bucket);
-    if (other != from.end() && other->index == bucket.index) merged.back().count += (other++)->count;
+    if (other != from.end() && other->index == bucket.index)
+      merged.back().count += (other++)->count;
   }
   merged.insert(merged.end(), other, from.end());
   to = std::move(merged);

@@ -10,7 +10,8 @@
 #include "squall/metrics/histogram.hpp"
 #include "squall/metrics/sample.hpp"
 
-/// One run over time, in equal intervals (rows): what the report's charts and its story are made of.
+/// One run over time, in equal intervals (rows): what the report's charts and its story are made
+/// of.
 namespace squall::metrics {
 
 /// A gauge in each row.
@@ -42,7 +43,7 @@ struct WorkloadTimeline : EntityRows<WorkloadCount, WorkloadGauge> {
 };
 
 struct CallTimeline : EntityRows<CallCount, CallGauge> {
-  std::string name;  ///< "caller->callee"
+  std::string name;      ///< "caller->callee"
   std::string from, to;  ///< as subject_of() names them
   bool is_publish = false;
   // Of its policy, as at the start; nothing where it has none of that.
@@ -108,7 +109,7 @@ struct Timeline {
   std::size_t rows = 0;
   Instant end{};       ///< of the last row
   Duration warmup{0};  ///< of the scenario; nothing is left out here
-  bool cut = false;  ///< the run was stopped before its end
+  bool cut = false;    ///< the run was stopped before its end
   std::vector<WorkloadTimeline> workloads;
   std::vector<CallTimeline> calls;
   std::vector<ServiceTimeline> services;

@@ -221,12 +221,13 @@ void Engine::start_event(std::uint32_t workload, CallStart start) {
 }
 
 void Engine::on_rpc_ended(WorkloadState& state, const Ending& request, const Outcome& outcome) {
-  End how = End::failed;
+  end_request(state, request, end_of_rpc(state, request, outcome), outcome);
+}
+
+End Engine::end_of_rpc(const WorkloadState& state, const Ending& request, const Outcome& outcome) {
   if (outcome.is_ok())
-    how = (now() - request.arrived).count() <= state.objective.count() ? End::ok : End::late;
-  else if (outcome.kind == OutcomeKind::rejected)
-    how = End::rejected;
-  end_request(state, request, how, outcome);
+    return (now() - request.arrived).count() <= state.objective.count() ? End::ok : End::late;
+  return outcome.kind == OutcomeKind::rejected ? End::rejected : End::failed;
 }
 
 /// The effect decides how the event ends, not the publish.
@@ -290,7 +291,7 @@ void Engine::settle_event(Slot slot) {
 void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
   Event& event = events_[slot];
   event.ended = true;
-  if (tracer_ != nullptr) tracer_->event_ends(slot);
+  if (tracer_ != nullptr) tracer_->event_ends(slot, how, outcome);
   workload_states_[event.workload].open.leave(now(), event.arrived);
   end_request(workload_states_[event.workload],
               {.workload = event.workload,
@@ -307,8 +308,6 @@ void Engine::end_request(WorkloadState& state, const Ending& request, End how,
                          const Outcome& outcome) {
   metrics::WorkloadRecord& totals = state.totals[request.measured ? 1 : 0];
   const Duration sojourn = now() - request.arrived;
-  if (tracer_ != nullptr) [[unlikely]]
-    tracer_->request_ended(how, outcome);
   if (--open_requests_ == 0 && is_drained()) end_run();
   if (how == End::ok) {
     ++totals.ok;

@@ -102,8 +102,8 @@ void Engine::note_depth(std::uint32_t queue, bool measured) noexcept {
   totals.depth_max = std::max(totals.depth_max, waiting_in(queue));
 }
 
-/// The one that was accepted first, be it ready or waiting to be redelivered; no_slot where there is
-/// none. Costs a look at each partition and at each message that has come back or waits to be
+/// The one that was accepted first, be it ready or waiting to be redelivered; no_slot where there
+/// is none. Costs a look at each partition and at each message that has come back or waits to be
 /// redelivered; after `looks_max` looks the oldest of those has to do.
 Slot Engine::oldest_waiting(const QueueState& state, std::size_t looks_max) const noexcept {
   Slot oldest = no_slot;

@@ -290,6 +290,8 @@ void Engine::finish_call(Slot slot, const Outcome& outcome) {
   free_call(slot);
   WorkloadState& state = workload_states_[request.workload];
   state.open.leave(now(), request.arrived);
+  if (tracer_ != nullptr) [[unlikely]]
+    tracer_->rpc_ends(end_of_rpc(state, request, outcome), outcome);
   on_rpc_ended(state, request, outcome);
 }
 

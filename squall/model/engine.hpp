@@ -356,6 +356,8 @@ class Engine {
   };
   SQUALL_HOT void on_rpc_ended(WorkloadState& state, const Ending& request,
                                const policy::Outcome& outcome);
+  [[nodiscard]] SQUALL_HOT End end_of_rpc(const WorkloadState& state, const Ending& request,
+                                          const policy::Outcome& outcome);
   void on_publish_ended(Slot event, const policy::Outcome& outcome);
   void on_event_effect(Slot event, const policy::Outcome& outcome);
   [[nodiscard]] bool is_in_time(const Event& event) const noexcept {
@@ -681,7 +683,6 @@ class Engine {
   metrics::SeriesTable series_;
   std::uint64_t dispatched_ = 0;
   std::uint64_t dispatch_until_ = 0;  ///< so many have been dispatched when run() returns
-  Tracer* tracer_ = nullptr;          ///< null: nobody is told
   std::uint64_t open_requests_max_ = 0;
   std::uint64_t open_requests_ = 0;
   std::size_t workloads_arriving_ = 0;  ///< that have requests to come
@@ -690,7 +691,8 @@ class Engine {
   bool stuck_ = false;
   std::optional<std::uint32_t> stuck_workload_;
   std::uint32_t stuck_queue_ = 0;
-  std::size_t counters_read_ = 0;  ///< for the tracer
+  Tracer* tracer_ = nullptr;       ///< null: nobody is told
+  std::size_t counters_read_ = 0;  ///< for it
 };
 
 }  // namespace squall::model

@@ -38,9 +38,9 @@ class Model {
   /// never lets time pass.
   [[nodiscard]] Result<Status> run(std::uint64_t events_max);
 
-  /// Runs up to so many events that come before `until`. Where none is left before it, though the run
-  /// is not over, now() becomes `until`; else it is before it. Where `until` is the end of the run,
-  /// or later, it is run to its end. To run in pieces changes nothing. Errors as with run().
+  /// Runs up to so many events that come before `until`. Where none is left before it, though the
+  /// run is not over, now() becomes `until`; else it is before it. Where `until` is the end of the
+  /// run, or later, it is run to its end. To run in pieces changes nothing. Errors as with run().
   /// REQUIRES until >= now().
   [[nodiscard]] Result<Status> run_until(Instant until, std::uint64_t events_max);
 

@@ -1,7 +1,8 @@
+#include "squall/metrics/sample.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
-#include "squall/metrics/sample.hpp"
 #include "squall/model/engine.hpp"
 
 /// What the run looks like now, for those who want to see it over time. Nothing here changes

@@ -4,30 +4,6 @@ namespace squall::model {
 
 namespace {
 
-bool is_present(policy::Layer layer, const policy::PolicyOptions& options) {
-  switch (layer) {
-    case policy::Layer::retry:
-      return options.retry.has_value();
-    case policy::Layer::hedge:
-      return options.hedge.has_value();
-    case policy::Layer::throttle:
-      return options.throttle.index() != 0;
-    case policy::Layer::breaker:
-      return options.breaker.index() != 0;
-    case policy::Layer::rate_limit:
-      return options.rate_limit.index() != 0;
-    case policy::Layer::limiter:
-      return options.limiter.index() != 0;
-    case policy::Layer::bulkhead:
-      return options.bulkhead.has_value();
-    case policy::Layer::timeout:
-      return options.timeout != forever;
-    case policy::Layer::budget:
-      return false;  // no order names it
-  }
-  return false;
-}
-
 /// Whether the budget has to learn of the calls that come to this layer.
 bool is_counted(policy::Layer layer, const policy::PolicyOptions& options) {
   return (layer == policy::Layer::retry && policy::counts_calls(options.budget)) ||
@@ -50,7 +26,7 @@ Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario&
   if (options.retry) edge.retry.emplace(*options.retry);
   if (options.hedge) edge.hedge.emplace(*options.hedge);
   for (const policy::Layer layer : options.order) {
-    if (!is_present(layer, options)) continue;
+    if (!policy::has(options, layer)) continue;
     if (is_counted(layer, options)) edge.layers[edge.layer_count++] = policy::Layer::budget;
     edge.layers[edge.layer_count++] = layer;
   }

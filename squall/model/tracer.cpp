@@ -230,12 +230,17 @@ void Tracer::event_arrives(Slot event, std::uint32_t workload, std::uint64_t num
   at(events_, event) = begin(workload, number);
 }
 
-void Tracer::event_ends(Slot event) { ending_ = events_[event]; }
+void Tracer::event_ends(Slot event, End how, const Outcome& outcome) {
+  end_request(events_[event], how, outcome);
+}
 
-void Tracer::request_ended(End how, const Outcome& outcome) {
+void Tracer::rpc_ends(End how, const Outcome& outcome) {
+  end_request(std::exchange(ending_, {}), how, outcome);
+}
+
+void Tracer::end_request(TraceRef ref, End how, const Outcome& outcome) {
   const auto [kind, end] = end_of_request(how, outcome);
   ++tallies_[static_cast<std::size_t>(kind)].seen;
-  const TraceRef ref = std::exchange(ending_, {});
   TraceSpan* const root = span_of(ref, 0);
   if (root == nullptr) return;
   root->degraded = outcome.degraded;

@@ -33,9 +33,9 @@ class Tracer {
 
   // ---- Requests. One that is an RPC begins and ends with its call.
   void event_arrives(Slot event, std::uint32_t workload, std::uint64_t number);
-  void event_ends(Slot event);
-  /// After call_ends() of an RPC, or event_ends().
-  void request_ended(End how, const policy::Outcome& outcome);
+  void event_ends(Slot event, End how, const policy::Outcome& outcome);
+  /// The one whose call_ends() was told last.
+  void rpc_ends(End how, const policy::Outcome& outcome);
 
   // ---- The caller's side
   /// @param number  of the request, where the call is one
@@ -144,6 +144,7 @@ class Tracer {
   [[nodiscard]] Instant now() const noexcept { return Instant{Duration{*now_ns_}}; }
   [[nodiscard]] Trace* find(TraceRef ref) noexcept;
   [[nodiscard]] TraceRef begin(std::uint32_t workload, std::uint64_t number);
+  void end_request(TraceRef ref, End how, const policy::Outcome& outcome);
   void drop(std::uint32_t place);
   void keep(std::uint32_t place, metrics::TraceClass kind, Duration sojourn);
 
@@ -183,7 +184,7 @@ class Tracer {
   std::vector<WorkTrack> works_;
   std::vector<MessageTrack> messages_;
 
-  TraceRef ending_;  ///< the request that ends
+  TraceRef ending_;  ///< of the RPC whose call has just ended
   Origin origin_;
 };
 

@@ -66,11 +66,11 @@ Duration accumulated(const BackoffOptions& options, std::uint32_t retry) noexcep
   double step = base;
   Duration sum = options.base;
   double exact = base;
-  for (std::uint32_t n = 1; n < retry && sum <= options.max && sum != forever; ++n) {
+  for (std::uint32_t n = 1; n < retry && sum <= options.max; ++n) {
     step *= options.multiplier;
     exact += step;
     const Duration next = nanoseconds_saturated(exact);
-    if (next == sum) break;  // a base of 0, or steps too small to be seen
+    if (next == sum) break;  // a base of 0, or as long as time lasts
     sum = next;
   }
   return sum;

@@ -1,5 +1,6 @@
 #include "squall/policy/cutoff_budget.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "squall/policy/option_error.hpp"
@@ -46,13 +47,12 @@ bool CutoffBudget::try_retry(BudgetCall& /*call*/, const Outcome& /*outcome*/,
 
 double CutoffBudget::level(Instant now) const noexcept {
   WindowedSum failed = state_->failures;  // copies, as a look moves the window on
-  const std::int64_t failures = failed.sum(now);
-  if (failures <= 0) return 1.0;
   WindowedSum begun = state_->calls;
-  const std::int64_t calls = begun.sum(now);
-  if (calls <= 0 || state_->failure_rate <= 0.0) return 0.0;
-  const double share = static_cast<double>(failures) / static_cast<double>(calls);
-  return share < state_->failure_rate ? 1.0 - share / state_->failure_rate : 0.0;
+  const std::int64_t failures = failed.sum(now);
+  if (failures == 0) return 1.0;
+  // Where no call began within the window, or none may fail, an infinity: nothing is left.
+  const double share = static_cast<double>(failures) / static_cast<double>(begun.sum(now));
+  return std::max(0.0, 1.0 - share / state_->failure_rate);
 }
 
 }  // namespace squall::policy

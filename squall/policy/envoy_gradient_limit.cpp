@@ -96,19 +96,19 @@ void EnvoyGradientLimit::measure(Instant at) noexcept {
 
 void EnvoyGradientLimit::advance(Instant now) noexcept {
   for (;;) {
-    if (interval_ends_ <= measure_at_ && interval_ends_ <= now) {
-      end_interval();
-      // Those after it are as empty until the next sample.
-      const Duration passed = now - interval_ends_;
-      const std::int64_t more = passed / options_.concurrency_update_interval + 1;
-      interval_ends_ = more > (never - interval_ends_) / options_.concurrency_update_interval
-                           ? never
-                           : interval_ends_ + more * options_.concurrency_update_interval;
-    } else if (measure_at_ <= now && measure_at_ != never) {
-      measure(measure_at_);
-    } else {
-      return;
+    const Instant due = std::min(interval_ends_, measure_at_);
+    if (due > now || due == never) return;
+    if (due != interval_ends_) {
+      measure(due);
+      continue;
     }
+    end_interval();
+    // Those after it are as empty until the next sample.
+    const Duration passed = now - interval_ends_;
+    const std::int64_t more = passed / options_.concurrency_update_interval + 1;
+    interval_ends_ = more > (never - interval_ends_) / options_.concurrency_update_interval
+                         ? never
+                         : interval_ends_ + more * options_.concurrency_update_interval;
   }
 }
 

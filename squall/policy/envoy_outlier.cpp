@@ -62,7 +62,7 @@ Result<void> check(const EnvoyOutlierOptions& options) {
 /// `times` of it, at most `max`.
 Duration multiple(Duration base, std::uint32_t times, Duration max) noexcept {
   if (times == 0) return Duration{0};
-  return base > max / times ? max : std::min(base * times, max);
+  return base > max / times ? max : base * times;
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ std::int64_t FinagleBudget::tokens(Instant now) noexcept {
 double FinagleBudget::level(Instant now) const noexcept {
   WindowedSum window = state_->window;  // a copy, as a look moves it on
   const std::int64_t there = window.sum(now) + state_->reserve_tokens;
-  return there > 0 ? static_cast<double>(there) / static_cast<double>(state_->retry_tokens) : 0.0;
+  return static_cast<double>(std::max<std::int64_t>(there, 0)) /
+         static_cast<double>(state_->retry_tokens);
 }
 
 }  // namespace squall::policy

@@ -11,9 +11,8 @@ std::uint32_t buckets_of(const HystrixBreakerOptions& options) noexcept {
   return static_cast<std::uint32_t>(options.window / options.snapshot);
 }
 
-/// As the product computes it, two roundings and all.
+/// As the product computes it, two roundings and all. REQUIRES totals.calls > 0.
 std::uint32_t error_percentage(const CallTotals& totals) noexcept {
-  if (totals.calls == 0) return 0;
   return static_cast<std::uint32_t>(static_cast<double>(totals.failed) /
                                     static_cast<double>(totals.calls) * 100.0);
 }

@@ -15,6 +15,24 @@ Unexpected wrong_order(std::string message) {
   return fail(std::move(error));
 }
 
+Result<void> validate_order(const PolicyOptions& options) {
+  for (const std::string_view& layer_name : layer_names) {
+    const auto layer = static_cast<Layer>(&layer_name - layer_names.data());
+    const auto named = std::count(options.order.begin(), options.order.end(), layer);
+    const std::string name(layer_name);
+    if (named > 1) {
+      return wrong_order("must name each layer at most once, names " + name + " " +
+                         std::to_string(named) + " times");
+    }
+    if (named == 0 && has(options, layer)) {
+      return wrong_order("must name every part that the policy has, leaves out " + name);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 bool has(const PolicyOptions& options, Layer layer) noexcept {
   switch (layer) {
     case Layer::retry:
@@ -38,24 +56,6 @@ bool has(const PolicyOptions& options, Layer layer) noexcept {
   }
   return false;
 }
-
-Result<void> validate_order(const PolicyOptions& options) {
-  for (std::size_t i = 0; i < layer_names.size(); ++i) {
-    const auto layer = static_cast<Layer>(i);
-    const auto named = std::count(options.order.begin(), options.order.end(), layer);
-    const std::string name(layer_names[i]);
-    if (named > 1) {
-      return wrong_order("must name each layer at most once, names " + name + " " +
-                         std::to_string(named) + " times");
-    }
-    if (named == 0 && has(options, layer)) {
-      return wrong_order("must name every part that the policy has, leaves out " + name);
-    }
-  }
-  return {};
-}
-
-}  // namespace
 
 Result<void> PolicyOptions::validate() const {
   if (deadline <= Duration{0}) return out_of_range("deadline", "above 0s", text_of(deadline));

@@ -90,4 +90,7 @@ struct PolicyOptions {
   [[nodiscard]] Result<void> validate() const;
 };
 
+/// Whether the policy has what an order calls by this name. Never the budget, which none names.
+[[nodiscard]] bool has(const PolicyOptions& options, Layer layer) noexcept;
+
 }  // namespace squall::policy

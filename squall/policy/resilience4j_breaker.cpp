@@ -142,7 +142,7 @@ Resilience4jBreaker::Phase Resilience4jBreaker::half_open_from(Instant at) const
 /// that is automatic. A call that comes at that very instant finds the new state.
 Resilience4jBreaker::Phase Resilience4jBreaker::phase_at(Instant now) const noexcept {
   Phase phase = phase_;
-  if (now < phase.until || phase.until == never) return phase;
+  if (now < phase.until) return phase;
   if (options_.automatic_half_open && options_.max_half_open > Duration{0} &&
       options_.open_for < forever - options_.max_half_open) {
     // To and fro for ever: whole rounds are skipped, however long nothing was asked.

@@ -129,17 +129,18 @@ class Writer {
 };
 
 template <typename Count, typename Gauge>
-void write_counts(Writer& out, const metrics::EntityRows<Count, Gauge>& rows,
-                  const std::array<std::string_view, static_cast<std::size_t>(Count::count)>& names) {
+void write_counts(
+    Writer& out, const metrics::EntityRows<Count, Gauge>& rows,
+    const std::array<std::string_view, static_cast<std::size_t>(Count::count)>& names) {
   for (std::size_t i = 0; i < names.size(); ++i) out.key(names[i]).integers(rows.counts.at(i));
 }
 
 constexpr std::array<std::string_view, 7> workload_counts = {
     "offered", "ok", "late", "failed", "rejected", "dead_lettered", "dropped"};
 constexpr std::array<std::string_view, 12> call_counts = {
-    "requests", "attempts", "retries",       "hedges",
-    "ok",       "timeouts", "errors",        "rejected",
-    "refused_local", "refused_by_breaker", "denied", "denied_by_budget"};
+    "requests", "attempts",        "retries",  "hedges",        "ok",
+    "timeouts", "errors",          "rejected", "refused_local", "refused_by_breaker",
+    "denied",   "denied_by_budget"};
 constexpr std::array<std::string_view, 5> service_counts = {"arrived", "completed", "failed",
                                                             "refused", "wasted"};
 constexpr std::array<std::string_view, 7> queue_counts = {

@@ -8,8 +8,8 @@
 #include "squall/metrics/timeline.hpp"
 #include "squall/report/story.hpp"
 
-/// All that the report page and the playground show, as one JSON document. Its shape is described in
-/// docs/report.md.
+/// All that the report page and the playground show, as one JSON document. Its shape is described
+/// in docs/report.md.
 namespace squall::report {
 
 /// The version of the shape; it changes when a key changes its meaning or goes.
@@ -29,15 +29,15 @@ struct PageVariant {
 };
 
 struct Page {
-  std::string command;        ///< that makes it again; empty: none
-  std::string scenario_text;  ///< as the user wrote it
+  std::string command;                              ///< that makes it again; empty: none
+  std::string scenario_text;                        ///< as the user wrote it
   const metrics::Comparison* comparison = nullptr;  ///< REQUIRED
   /// As those of the comparison. A variant without runs was not looked at over time.
   std::vector<PageVariant> variants;
 };
 
-/// On one line, a newline at the end. Inert inside a script element: `<`, `>` and `&` are escaped, and
-/// so are U+2028 and U+2029; what is not UTF-8 is replaced.
+/// On one line, a newline at the end. Inert inside a script element: `<`, `>` and `&` are escaped,
+/// and so are U+2028 and U+2029; what is not UTF-8 is replaced.
 [[nodiscard]] std::string to_page_json(const Page& page);
 
 }  // namespace squall::report

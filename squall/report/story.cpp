@@ -66,6 +66,12 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return grouped(count) + " " + (count == 1 ? one : many);
 }
 
+/// ", 12 % of its attempts", where they were made in the same time.
+std::string of_attempts(std::uint64_t part, std::uint64_t attempts) {
+  if (part > attempts || attempts == 0) return "";
+  return ", " + whole_percent_text(ratio_of(part, attempts)) + " of its attempts";
+}
+
 /// What became of the requests of all workloads in some rows.
 struct Ends {
   std::uint64_t offered = 0, ok = 0, ended = 0;
@@ -131,7 +137,8 @@ class Teller {
   /// ", until 12 s."
   [[nodiscard]] std::string until(const Episode& episode) const {
     const std::string how = episode.repeats > 0 ? ", on and off" : ",";
-    return lasts(episode) ? how + " to the end." : how + " until " + time_text(end_of(episode)) + ".";
+    return lasts(episode) ? how + " to the end."
+                          : how + " until " + time_text(end_of(episode)) + ".";
   }
   void note_trouble(const Episode& episode) {
     if (!trouble_) trouble_ = Episode{episode.first, timeline_.rows, 0};
@@ -173,10 +180,9 @@ class Teller {
       const std::uint64_t refused = sum_in(service.counts[ServiceCount::refused], episode);
       const std::uint64_t arrived = sum_in(service.counts[ServiceCount::arrived], episode);
       const bool is_full =
-          service.line_capacity &&
-          most_in(service.gauges[ServiceGauge::waiting].most, episode) *
-                  static_cast<double>(service.replicas) >=
-              static_cast<double>(*service.line_capacity);
+          service.line_capacity && most_in(service.gauges[ServiceGauge::waiting].most, episode) *
+                                           static_cast<double>(service.replicas) >=
+                                       static_cast<double>(*service.line_capacity);
       add(is_full ? Kind::queue_full : Kind::refuses, episode, subject,
           static_cast<double>(refused), "requests refused",
           fmt::format("{} {} of {}", service.name + (is_full ? " is full and refuses" : " refuses"),
@@ -225,22 +231,23 @@ class Teller {
       const std::uint64_t timeouts = sum(CallCount::timeouts, episode);
       const std::uint64_t attempts = sum(CallCount::attempts, episode);
       add(Kind::timeouts_begin, episode, subject, static_cast<double>(timeouts), "timeouts",
-          fmt::format("{} times out: {} to {}", call.name,
-                      counted(timeouts, "timeout", "timeouts"),
-                      counted(attempts, "attempt", "attempts")));
+          fmt::format("{} times out: {}{}", call.name, counted(timeouts, "timeout", "timeouts"),
+                      of_attempts(timeouts, attempts)));
     }
     for (const Episode& episode : signals_.errors(call)) {
-      const std::uint64_t errors = sum(CallCount::errors, episode) + sum(CallCount::rejected, episode);
+      const std::uint64_t errors =
+          sum(CallCount::errors, episode) + sum(CallCount::rejected, episode);
       const std::uint64_t attempts = sum(CallCount::attempts, episode);
       add(Kind::errors_begin, episode, subject, static_cast<double>(errors), "errors",
-          fmt::format("{} is answered with errors: {} to {}", call.name, grouped(errors),
-                      counted(attempts, "attempt", "attempts")));
+          fmt::format("{} gets errors for answers: {}{}", call.name, grouped(errors),
+                      of_attempts(errors, attempts)));
     }
     for (const Episode& episode : signals_.retries(call)) {
       const std::uint64_t attempts = sum(CallCount::attempts, episode);
-      const std::uint64_t again = sum(CallCount::retries, episode) + sum(CallCount::hedges, episode);
-      const double factor = attempts > again ? ratio_of(attempts, attempts - again)
-                                             : static_cast<double>(attempts);
+      const std::uint64_t again =
+          sum(CallCount::retries, episode) + sum(CallCount::hedges, episode);
+      const double factor =
+          attempts > again ? ratio_of(attempts, attempts - again) : static_cast<double>(attempts);
       add(Kind::retries_feed, episode, subject, factor, "attempts for each first one",
           fmt::format("Retries feed it: {} makes {}, {} for each first one", call.name,
                       counted(attempts, "attempt", "attempts"), factor_text(factor)));
@@ -263,11 +270,10 @@ class Teller {
   }
 
   void tell_goodput() {
-    const std::string subject =
-        timeline_.workloads.size() == 1
-            ? metrics::subject_of(metrics::GraphNode::Kind::workload,
-                                  timeline_.workloads.front().name)
-            : std::string();
+    const std::string subject = timeline_.workloads.size() == 1
+                                    ? metrics::subject_of(metrics::GraphNode::Kind::workload,
+                                                          timeline_.workloads.front().name)
+                                    : std::string();
     goodput_ = signals_.goodput();
     for (const Episode& episode : goodput_) {
       const Ends ends = ends_in(timeline_, episode);
@@ -365,7 +371,10 @@ class Teller {
   }
 
   [[nodiscard]] std::string stopped_by() const {
-    if (!trouble_ || !has_recovered()) return "";
+    const bool has_begun =
+        !goodput_.empty() ||
+        std::ranges::any_of(story_.steps, [](const auto& step) { return is_of_node(step.kind); });
+    if (!has_begun || !has_recovered()) return "";
     std::string text;
     double most = stopping_min;
     for (const CallTimeline& call : timeline_.calls) {
@@ -444,19 +453,31 @@ class Teller {
         fmt::format("{} of {}", grouped(all.ok), counted(all.offered, "request", "requests"));
     const std::string share = whole_percent_text(ratio_of(all.ok, all.offered));
     const metrics::FaultTimeline* fault = last_fault_over();
-    if (record_.verdict.state == Verdict::State::not_recovered && fault != nullptr) {
-      return fmt::format("It never recovers: {} after {} was over, goodput has not come back ({} ok).",
-                         duration_text_short(timeline_.end - fault->to, true), fault->name, served);
+    const bool is_judged =
+        fault != nullptr && (record_.verdict.state == Verdict::State::recovered ||
+                             record_.verdict.state == Verdict::State::not_recovered);
+    const bool falls_unprovoked = is_judged && !goodput_.empty() &&
+                                  begin_of(goodput_.front()) <= timeline_.faults.front().from;
+    if (falls_unprovoked)
+      return fmt::format("It falters before {} begins, at {}: {} ({}) end well.",
+                         timeline_.faults.front().name, time_text(begin_of(goodput_.front())),
+                         served, share);
+    if (is_judged && record_.verdict.state == Verdict::State::not_recovered) {
+      return fmt::format(
+          "It never recovers: {} after {} was over, goodput has not come back ({} ok).",
+          duration_text_short(timeline_.end - fault->to, true), fault->name, served);
     }
-    if (record_.verdict.state == Verdict::State::recovered && fault != nullptr) {
+    if (is_judged) {
       const Duration after = record_.verdict.recovered_after.value_or(Duration{0});
-      if (after == Duration{0} && !goodput_.empty())
+      if (after > Duration{0})
+        return fmt::format("It recovers {} after {} was over: {} ({}) end well.",
+                           duration_text_short(after, true), fault->name, served, share);
+      if (!goodput_.empty())
         return fmt::format("It recovers as soon as {} is over: {} ({}) end well.", fault->name,
                            served, share);
-      if (after == Duration{0})
-        return fmt::format("It withstands {}: {} ({}) end well.", fault->name, served, share);
-      return fmt::format("It recovers {} after {} was over: {} ({}) end well.",
-                         duration_text_short(after, true), fault->name, served, share);
+      return fmt::format("It withstands {}: {} ({}) end well.",
+                         timeline_.faults.size() == 1 ? fault->name : std::string("all faults"),
+                         served, share);
     }
     if (!trouble_)
       return fmt::format("It stayed below its limits the whole time: {} ({}) end well.", served,

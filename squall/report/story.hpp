@@ -18,14 +18,14 @@ struct StoryStep {
   enum class Kind : std::uint8_t {
     fault_begins,
     fault_ends,
-    crosses_load,       ///< a service has more in service than it bears
-    line_grows,         ///< requests wait for a service, or messages in a queue, far more than before
-    crowd_grows,        ///< many more than before are in a service that takes in all
-    queue_full,         ///< what comes is refused, or dropped, for want of room
-    refuses,            ///< a service refuses what comes, though not for want of room in its line
-    timeouts_begin,     ///< of a call
-    errors_begin,       ///< of a call
-    retries_feed,       ///< a call makes many more attempts than it has requests
+    crosses_load,    ///< a service has more in service than it bears
+    line_grows,      ///< requests wait for a service, or messages in a queue, far more than before
+    crowd_grows,     ///< many more than before are in a service that takes in all
+    queue_full,      ///< what comes is refused, or dropped, for want of room
+    refuses,         ///< a service refuses what comes, though not for want of room in its line
+    timeouts_begin,  ///< of a call
+    errors_begin,    ///< of a call
+    retries_feed,    ///< a call makes many more attempts than it has requests
     redeliveries_feed,  ///< the same of a queue's deliveries
     breaker_opens,
     breaker_closes,

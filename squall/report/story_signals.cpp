@@ -1,8 +1,8 @@
 #include "squall/report/story_signals.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
-#include <numeric>
 
 namespace squall::report {
 namespace {
@@ -55,8 +55,8 @@ Signals::Signals(const metrics::Timeline& timeline) : timeline_(timeline) {
   if (timeline.faults.empty()) return;
   const std::size_t first = rows_of(timeline.warmup);
   const std::size_t end = std::min(
-      timeline.rows,
-      static_cast<std::size_t>(timeline.faults.front().from.time_since_epoch() / timeline.interval));
+      timeline.rows, static_cast<std::size_t>(timeline.faults.front().from.time_since_epoch() /
+                                              timeline.interval));
   if (end >= first + usual_min) usual_ = Episode{first, end, 0};
 }
 
@@ -130,8 +130,7 @@ std::optional<Duration> Signals::patience_with(const ServiceTimeline& service) c
   const auto consider = [&shortest](const std::optional<Duration>& one) {
     if (one && (!shortest || *one < *shortest)) shortest = one;
   };
-  const std::string subject =
-      metrics::subject_of(metrics::GraphNode::Kind::service, service.name);
+  const std::string subject = metrics::subject_of(metrics::GraphNode::Kind::service, service.name);
   for (const CallTimeline& call : timeline_.calls) {
     if (call.to == subject) consider(call.timeout);
   }
@@ -144,8 +143,8 @@ std::vector<Episode> Signals::line(const ServiceTimeline& service) const {
   if (!service.workers) return {};
   const std::vector<double>& waiting = service.gauges[ServiceGauge::waiting].most;
   const auto workers = static_cast<double>(*service.workers);
-  const Cumulated left(sum_of(service.counts[ServiceCount::completed],
-                              service.counts[ServiceCount::failed]));
+  const Cumulated left(
+      sum_of(service.counts[ServiceCount::completed], service.counts[ServiceCount::failed]));
   const std::optional<Duration> patience = patience_with(service);
   const std::optional<double> usual = most_usual(waiting);
   /// @param part  of each threshold
@@ -203,8 +202,9 @@ std::vector<Episode> Signals::breaker(const CallTimeline& call) const {
   const std::vector<double>& half_open = call.gauges[CallGauge::breaker_half_open].end;
   const std::vector<double>& open_at_end = call.gauges[CallGauge::breaker_open].end;
   const auto states = [&](std::size_t i) { return closed[i] + open_at_end[i] + half_open[i]; };
-  return episodes([&](std::size_t i) { return open[i] >= breaker_begins * states(i) && open[i] > 0; },
-                  [&](std::size_t i) { return closed[i] > breaker_ends * states(i); });
+  return episodes(
+      [&](std::size_t i) { return open[i] >= breaker_begins * states(i) && open[i] > 0; },
+      [&](std::size_t i) { return closed[i] > breaker_ends * states(i); });
 }
 
 // --- Shares ---
@@ -232,12 +232,19 @@ std::vector<Episode> Signals::share(const Counts& part, const Counts& whole, dou
     const std::uint64_t most = std::max(parts(i, i + window), wholes(i, i + window));
     return static_cast<double>(most) >= traffic_min * average;
   };
+  const auto is_no_chance = [&](std::size_t i) {
+    const double expected = begins * static_cast<double>(wholes(i, i + window));
+    return static_cast<double>(parts(i, i + window)) >=
+           expected + deviations_min * std::sqrt(expected);
+  };
   return episodes(
       [&](std::size_t i) {
         return part[i] > 0 && parts(i, i + window) >= events_min && has_traffic(i) &&
-               is_above(i, begins);
+               is_no_chance(i);
       },
-      [&](std::size_t i) { return parts(i, i + window) == 0 || !is_above(i, share_ends * begins); });
+      [&](std::size_t i) {
+        return parts(i, i + window) == 0 || !is_above(i, share_ends * begins);
+      });
 }
 
 /// Where retries, or redeliveries, make more of what there is to do.
@@ -271,7 +278,8 @@ std::vector<Episode> Signals::errors(const CallTimeline& call) const {
 std::vector<Episode> Signals::retries(const CallTimeline& call) const {
   const Counts repeated = sum_of(call.counts[CallCount::retries], call.counts[CallCount::hedges]);
   // Of retries that are refused locally no attempt comes.
-  const Counts tries = sum_of(call.counts[CallCount::attempts], call.counts[CallCount::refused_local]);
+  const Counts tries =
+      sum_of(call.counts[CallCount::attempts], call.counts[CallCount::refused_local]);
   return feeding(repeated, tries, window_of(call));
 }
 
@@ -306,29 +314,43 @@ std::vector<Episode> Signals::dead_letters(const QueueTimeline& queue) const {
 
 // --- Goodput ---
 
-std::vector<Episode> Signals::goodput() const {
-  const std::size_t rows = timeline_.rows;
-  Counts ended(rows);
-  Counts lost(rows);
-  for (const WorkloadTimeline& workload : timeline_.workloads) {
-    for (std::size_t i = 0; i < rows; ++i) {
+namespace {
+
+/// The requests of all workloads that end in each row, and of them those that do not end ok.
+struct Ended {
+  Counts all, lost;
+
+  explicit Ended(const metrics::Timeline& timeline) : all(timeline.rows), lost(timeline.rows) {
+    for (const WorkloadTimeline& workload : timeline.workloads) {
       const auto& counts = workload.counts;
-      const std::uint64_t bad = counts[WorkloadCount::late][i] + counts[WorkloadCount::failed][i] +
-                                counts[WorkloadCount::rejected][i] +
-                                counts[WorkloadCount::dead_lettered][i] +
-                                counts[WorkloadCount::dropped][i];
-      lost[i] += bad;
-      ended[i] += bad + counts[WorkloadCount::ok][i];
+      for (std::size_t i = 0; i < timeline.rows; ++i) {
+        const std::uint64_t not_ok =
+            counts[WorkloadCount::late][i] + counts[WorkloadCount::failed][i] +
+            counts[WorkloadCount::rejected][i] + counts[WorkloadCount::dead_lettered][i] +
+            counts[WorkloadCount::dropped][i];
+        lost[i] += not_ok;
+        all[i] += not_ok + counts[WorkloadCount::ok][i];
+      }
     }
   }
-  double usual = 0.0;
-  if (usual_) {
-    const auto whole = static_cast<double>(Cumulated(ended)(usual_->first, usual_->end));
-    const auto part = static_cast<double>(Cumulated(lost)(usual_->first, usual_->end));
-    usual = whole > 0.0 ? part / whole : 0.0;
-  }
-  const auto all = static_cast<double>(std::accumulate(ended.begin(), ended.end(), std::uint64_t{0}));
-  const double alarm = std::clamp(0.02 * all, 5.0, 20.0);
+};
+
+}  // namespace
+
+double Signals::usually_lost() const {
+  if (!usual_) return 0.0;
+  const Ended ended(timeline_);
+  const auto all = static_cast<double>(Cumulated(ended.all)(usual_->first, usual_->end));
+  const auto lost = static_cast<double>(Cumulated(ended.lost)(usual_->first, usual_->end));
+  return all > 0.0 ? lost / all : 0.0;
+}
+
+std::vector<Episode> Signals::goodput() const {
+  const std::size_t rows = timeline_.rows;
+  const Ended ended(timeline_);
+  const double usual = usually_lost() < goodput_lost_usual_max ? usually_lost() : 0.0;
+  const auto all = static_cast<double>(Cumulated(ended.all)(0, rows));
+  const double alarm = std::max(goodput_alarm_min, goodput_alarm_share * all);
 
   std::vector<Episode> found;
   bool is_down = false;
@@ -336,7 +358,8 @@ std::vector<Episode> Signals::goodput() const {
   std::size_t grows_since = 0;
   for (std::size_t i = 0; i < rows; ++i) {
     const double share = usual + (is_down ? goodput_lost_ends : goodput_lost_begins);
-    const double excess = static_cast<double>(lost[i]) - share * static_cast<double>(ended[i]);
+    const double excess =
+        static_cast<double>(ended.lost[i]) - share * static_cast<double>(ended.all[i]);
     const double step = is_down ? -excess : excess;
     if (sum <= 0.0 && step > 0.0) grows_since = i;
     sum = std::max(0.0, sum + step);

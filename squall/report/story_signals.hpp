@@ -16,14 +16,14 @@ namespace squall::report {
 /// Rows in which something is the matter.
 struct Episode {
   std::size_t first = 0;
-  std::size_t end = 0;      ///< the first row in which it is not any more; the number of rows: never
+  std::size_t end = 0;  ///< the first row in which it is not any more; the number of rows: never
   std::size_t repeats = 0;  ///< times that it began again too soon to be another episode
 
   [[nodiscard]] bool operator==(const Episode&) const = default;
 };
 
-/// A share of the run: what begins again within it has not ended. Where requests come in bursts, the
-/// time between two of them, and a quarter of it, if that is longer.
+/// A share of the run: what begins again within it has not ended. Where requests come in bursts,
+/// the time between two of them, and a quarter of it, if that is longer.
 inline constexpr double same_episode_share = 0.05;
 
 // Levels. A service with an overload is above its limit where it has more in service than its
@@ -35,9 +35,9 @@ inline constexpr double load_begins = 1.0, load_ends = 0.9;
 inline constexpr double unusual_begins = 3.0, unusual_ends = 1.5;
 /// Fewer than so many are no crowd, whatever is usual.
 inline constexpr double crowd_min = 10.0;
-/// A line is too long, too, when more stand in it than left the service in the time that its callers
-/// wait: whoever comes now will be answered too late. To end: when half as many do. So many, and as
-/// many as there are workers, at least.
+/// A line is too long, too, when more stand in it than left the service in the time that its
+/// callers wait: whoever comes now will be answered too late. To end: when half as many do. So
+/// many, and as many as there are workers, at least.
 inline constexpr double line_min = 5.0;
 /// Where neither is known, so many stand for each worker, and ten times as many in all.
 inline constexpr double line_of_worker = 10.0;
@@ -55,24 +55,29 @@ inline constexpr double refusals_begin = 0.01;
 inline constexpr double denials_begin = 0.1;
 /// To end, of the share to begin.
 inline constexpr double share_ends = 0.5;
-/// Fewer events than that in a window are chance; and so is what happens while there is less to do
-/// than that share of what there is on average.
-inline constexpr std::uint64_t events_min = 3;
+/// Fewer events than that in a window are chance, and so is what lies within that many standard
+/// deviations of the share, or happens while there is less to do than that share of what there is
+/// on average.
+inline constexpr std::uint64_t events_min = 5;
+inline constexpr double deviations_min = 3.0;
 inline constexpr double traffic_min = 0.5;
 /// Retries and redeliveries feed a storm if they make more of it: no fewer attempts, or deliveries,
 /// than that share of what there are on average; and among them that share of first ones, since a
 /// time of nothing but retries is the end of a storm.
 inline constexpr double feeding_traffic_min = 0.8;
-inline constexpr double feeding_firsts_min = 0.01;
+inline constexpr double feeding_firsts_min = 0.05;
 
 /// Of the breaker's states, that are open; to end, that are closed.
 inline constexpr double breaker_begins = 0.5, breaker_ends = 0.5;
 
-/// Of the requests that end, so many more than before the first fault do not end ok; to end, half of
-/// it. The sum of what is above that share has to reach 2 % of all requests, 5 to 20 of them, so that
-/// chance has no part in it; the episode begins where that sum began to grow (E. S. Page's CUSUM,
-/// "Continuous inspection schemes", 1954).
+/// Of the requests that end, so many more than before the first fault do not end ok; to end, half
+/// of it. The sum of what is above that share has to reach 0.5 % of all requests, and 5 of them, so
+/// that chance has no part in it; the episode begins where that sum began to grow (E. S. Page's
+/// CUSUM, "Continuous inspection schemes", 1954). Where half of them are lost before the first
+/// fault that is not taken for usual, but for a fall.
 inline constexpr double goodput_lost_begins = 0.1, goodput_lost_ends = 0.05;
+inline constexpr double goodput_lost_usual_max = 0.5;
+inline constexpr double goodput_alarm_share = 0.005, goodput_alarm_min = 5.0;
 
 /// What is looked at, and what of it is usual.
 class Signals {
@@ -99,6 +104,10 @@ class Signals {
   /// Of all workloads together.
   [[nodiscard]] std::vector<Episode> goodput() const;
 
+  /// The share of the requests that do not end ok before the first fault; 0 where that is not
+  /// known.
+  [[nodiscard]] double usually_lost() const;
+
   /// The rows before the first fault and after the warm-up; nothing where they are too few to tell
   /// what is usual.
   [[nodiscard]] const std::optional<Episode>& usual() const noexcept { return usual_; }
@@ -114,7 +123,8 @@ class Signals {
   [[nodiscard]] std::optional<double> most_usual(const std::vector<double>& gauge) const;
   [[nodiscard]] std::size_t rows_of(Duration duration) const;
   [[nodiscard]] std::size_t window_of(const metrics::CallTimeline& call) const;
-  [[nodiscard]] std::optional<Duration> patience_with(const metrics::ServiceTimeline& service) const;
+  [[nodiscard]] std::optional<Duration> patience_with(
+      const metrics::ServiceTimeline& service) const;
 
   const metrics::Timeline& timeline_;
   std::optional<Episode> usual_;

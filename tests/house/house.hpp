@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,7 @@ struct Finding {
 /// compute results (base, policy, scenario, sim, metrics, model) only.
 [[nodiscard]] std::vector<Finding> check_determinism(std::string_view path, std::string_view text);
 
-/// Length, tab characters, markers of unfinished work.
+/// Length, tab characters, markers of unfinished work. What stands in a literal is no such marker.
 [[nodiscard]] std::vector<Finding> check_form(std::string_view path, std::string_view text);
 
 struct SourceFile {
@@ -44,7 +45,8 @@ struct SourceFile {
   std::string text;
 };
 
-/// All C++ files below root/squall and root/cli, by path.
-[[nodiscard]] std::vector<SourceFile> source_files(const std::filesystem::path& root);
+/// All C++ files below these folders of root, by path. A folder that is not there has none.
+[[nodiscard]] std::vector<SourceFile> source_files(const std::filesystem::path& root,
+                                                   std::initializer_list<std::string_view> folders);
 
 }  // namespace squall::house

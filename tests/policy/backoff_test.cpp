@@ -180,6 +180,64 @@ TEST(Backoff, LinearReachesTheLastNanosecond) {
   EXPECT_EQ(delay_of(options, 4), forever);
 }
 
+TEST(Backoff, LinearIsForeverFromTheFirstNanosecondBeyond) {
+  const BackoffOptions options{.shape = BackoffShape::linear, .base = forever / 3 + 1ns};
+  EXPECT_EQ(delay_of(options, 2), forever / 3 * 2 + 2ns);
+  EXPECT_EQ(delay_of(options, 3), forever);
+}
+
+TEST(Backoff, TheShortestUnitThatCutsIsTwoNanoseconds) {
+  EXPECT_EQ(delay_of({.shape = BackoffShape::fixed, .base = 3ns, .unit = 2ns}, 1), 2ns);
+}
+
+TEST(Backoff, InUnitsAMultiplierOfOneStaysAtTheBaseHoweverManyRetries) {
+  EXPECT_EQ(delay_of({.base = 7ms, .multiplier = 1.0, .unit = 1ms}, 0xffffffffU), 7ms);
+}
+
+TEST(Backoff, InUnitsEndsWhereADoubleOfNanosecondsDoes) {
+  // 2^63 - 1,024, the last double below the end of time, is forever, as nanoseconds_saturated() has
+  // it; here in units of 1,024 ns.
+  const Duration last{9223372036854774784};
+  const BackoffOptions options{.base = last, .multiplier = 1.0, .unit = 1024ns};
+  EXPECT_EQ(delay_of(options, 2), forever);
+  const BackoffOptions below{.base = last - 1024ns, .multiplier = 1.0, .unit = 1024ns};
+  EXPECT_EQ(delay_of(below, 2), last - 1024ns);
+}
+
+TEST(Backoff, CumulativeAddsUpToTheNanosecond) {
+  const BackoffOptions options{
+      .shape = BackoffShape::cumulative, .base = 1ns, .multiplier = 1.0, .jitter = Jitter::none};
+  EXPECT_EQ(delays(options, 4), list({1ns, 2ns, 3ns, 4ns}));
+}
+
+TEST(Backoff, CumulativeEndsAtOnceWhereNothingIsAdded) {
+  const BackoffOptions nothing{.shape = BackoffShape::cumulative, .jitter = Jitter::none};
+  EXPECT_EQ(delay_of(nothing, 0xffffffffU), 0ns);
+  const BackoffOptions all{
+      .shape = BackoffShape::cumulative, .base = forever / 2, .jitter = Jitter::none};
+  EXPECT_EQ(delay_of(all, 0xffffffffU), forever);
+}
+
+// Envoy until 2018 (JitteredBackOffStrategy): the factor grows while the sum is at most the
+// longest, and stays at the first above it.
+TEST(Backoff, EnvoyCumulativeStaysAtTheFirstSumAboveTheLongest) {
+  const BackoffOptions options{.shape = BackoffShape::cumulative,
+                               .base = 1ns,
+                               .max = 6ns,
+                               .jitter = Jitter::full,
+                               .cap = Cap::after_jitter};
+  const std::uint64_t half = std::uint64_t{1} << 63;
+  EXPECT_EQ(delays(options, 5, half), list({0ns, 1ns, 3ns, 3ns, 3ns})) << "half of 1, 3, 7, 7, 7";
+  BackoffOptions longer = options;
+  longer.max = 7ns;
+  EXPECT_EQ(delays(longer, 5, half), list({0ns, 1ns, 3ns, 7ns, 7ns})) << "half of 1, 3, 7, 15, 15";
+}
+
+TEST(Backoff, DecorrelatedJitterOfPollyStartsAnewWhateverWasCarried) {
+  const BackoffOptions options{.base = 1s, .jitter = Jitter::decorrelated_v2};
+  EXPECT_EQ(delay_of(options, 1, Rng{1}, 100ms), delay_of(options, 1, Rng{1}, 0s));
+}
+
 TEST(Backoff, SpreadOfOneReachesFromZeroToDouble) {
   const BackoffOptions options{
       .shape = BackoffShape::fixed, .base = 1s, .jitter = Jitter::proportional, .spread = 1.0};

@@ -42,6 +42,21 @@ TEST(Bulkhead, LinesUpWhoFindsItFull) {
   EXPECT_EQ(bulkhead.concurrent(), 0U);
 }
 
+TEST(Bulkhead, SaysWhetherItWouldLetACallInAtOnce) {
+  Bulkhead bulkhead({.max_concurrent = 2, .max_waiting = 1, .max_wait = 1ns});
+  EXPECT_TRUE(bulkhead.has_room());
+  EXPECT_EQ(bulkhead.enter(), Entry::entered);
+  EXPECT_TRUE(bulkhead.has_room());
+  EXPECT_EQ(bulkhead.enter(), Entry::entered);
+  EXPECT_FALSE(bulkhead.has_room()) << "full";
+  EXPECT_EQ(bulkhead.enter(), Entry::waiting);
+  bulkhead.leave();
+  EXPECT_FALSE(bulkhead.has_room()) << "somebody is in line";
+  EXPECT_TRUE(bulkhead.admit_waiting());
+  bulkhead.leave();
+  EXPECT_TRUE(bulkhead.has_room());
+}
+
 TEST(Bulkhead, WithoutALineRefusesWhenFull) {
   Bulkhead no_places({.max_concurrent = 1, .max_waiting = 0, .max_wait = forever});
   EXPECT_EQ(no_places.enter(), Entry::entered);

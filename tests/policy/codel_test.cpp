@@ -126,6 +126,13 @@ TEST(Codel, ADropThatIsDueAtThisVeryInstantIsMade) {
   EXPECT_FALSE(other.drops(9ms, 50, at(270'710'677ns)));
 }
 
+TEST(Codel, ADropIsNotDueANanosecondBefore) {
+  Codel codel(classic());
+  EXPECT_EQ(drops_of(codel, 0ms, 150ms), (std::vector<Duration>{100ms}));
+  EXPECT_FALSE(codel.drops(9ms, 50, at(200ms - 1ns)));
+  EXPECT_TRUE(codel.drops(9ms, 50, at(200ms)));
+}
+
 TEST(Codel, EndsWithTheFirstWaitBelowTheTarget) {
   Codel codel(classic());
   EXPECT_EQ(drops_of(codel, 0ms, 150ms).size(), 1U);

@@ -34,6 +34,15 @@ TEST(CutoffBudget, BrookersFirstCallThatFailsIsNotTriedAgain) {
   EXPECT_FALSE(budget.retry());
 }
 
+TEST(CutoffBudget, TheFirstCallThatFailsIsTriedAgainWhereAllMayFail) {
+  Budget budget(CutoffBudgetOptions{.failure_rate = 1.0});
+  budget.calls(1);
+  budget.failures(1);
+  EXPECT_TRUE(budget.retry()) << "1 / 1 is not above";
+  budget.failures(1);
+  EXPECT_FALSE(budget.retry()) << "2 / 1 is";
+}
+
 TEST(CutoffBudget, BrookersAllowsAtATenthAndDeniesAbove) {
   Budget budget(CutoffBudgetOptions{});
   budget.calls(9);

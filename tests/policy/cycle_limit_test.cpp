@@ -229,6 +229,16 @@ TEST(CycleLimit, ALowerLimitHoldsFromTheNextCycleOn) {
   EXPECT_EQ(limit.permits(), 0);
 }
 
+TEST(CycleLimit, PermitsOfBeforeLastToTheEndOfTheCycle) {
+  CycleLimit limit = resilience4j(0s, 5);
+  EXPECT_EQ(limit.on_call(at(0s)), at_once);
+  limit.reconfigure(cycles_of(Resilience4jRateLimitOptions{
+                        .limit_for_period = 1, .limit_refresh_period = cycle, .timeout = 0s}),
+                    at(0s));
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(limit.on_call(at(cycle - 1ns)), at_once) << i;
+  EXPECT_EQ(limit.on_call(at(cycle - 1ns)), (RateLimitDecision{.wait = 0s, .granted = false}));
+}
+
 TEST(CycleLimit, ANewPeriodBeginsWithTheNextOfItsMultiples) {
   CycleLimit limit = resilience4j(0s, 1, 100ms);
   EXPECT_EQ(limit.on_call(at(250ms)), at_once);

@@ -237,6 +237,12 @@ TEST(EnvoyGradient, SteersByTheGradientAndAddsTheRoot) {
   EXPECT_EQ(envoy_gradient_limit(options, 100, 0s, 1ms), 57U);
 }
 
+TEST(EnvoyGradient, DividesByTheShortestSampleToo) {
+  const Options options = without_jitter(5, 1, 0.0);
+  EXPECT_EQ(envoy_gradient_limit(options, 100, 1ns, 1ns), 110U) << "100 + sqrt(100)";
+  EXPECT_EQ(envoy_gradient_limit(options, 100, 1ns, 0ns), 214U) << "200 + sqrt(200)";
+}
+
 TEST(EnvoyGradient, StaysBetweenTheLeastAndTheMost) {
   EXPECT_EQ(envoy_gradient_limit({}, 900, 10ms, 10ms), 1'000U);
   EXPECT_EQ(envoy_gradient_limit({.max_concurrency_limit = 57}, 100, 10ms, 25ms), 57U);
@@ -316,6 +322,55 @@ TEST(EnvoyGradient, AnIntervalThatEndsAsAMeasurementBeginsEndsFirst) {
   bench.pass(1s);
   bench.sample(10ms, 5);
   EXPECT_EQ(bench.value(), 8U) << "which is what it was before";
+}
+
+TEST(EnvoyGradient, AMeasurementThatBeginsBeforeAnIntervalEndsLeavesItOut) {
+  Bench bench = past_measurement(200ms - 1ns);
+  bench.pass(150ms);
+  bench.sample(5ms);
+  bench.pass(50ms);  // the interval ends now, and the measurement has begun before
+  EXPECT_TRUE(bench.measuring());
+  bench.pass(1s);
+  bench.sample(10ms, 5);
+  EXPECT_EQ(bench.value(), 3U) << "which is what it was before";
+}
+
+/// Its measurement ended 250 ms before the end of time, and an interval is 100 ms.
+Bench at_the_end_of_time() {
+  const Instant start = never - 2s;
+  Bench bench(without_jitter(), start);
+  bench.limit = EnvoyGradientLimit(without_jitter(), start);
+  bench.pass(1750ms);
+  bench.sample(10ms, 5);
+  EXPECT_FALSE(bench.measuring());
+  return bench;
+}
+
+TEST(EnvoyGradient, EndsTheLastIntervalThatTimeHasRoomFor) {
+  Bench bench = at_the_end_of_time();
+  bench.pass(100ms);
+  EXPECT_EQ(bench.value(), 3U);
+  bench.sample(5ms);
+  bench.pass(100ms);
+  EXPECT_EQ(bench.value(), 8U);
+  bench.sample(5ms);
+  bench.pass(50ms - 1ns);
+  EXPECT_EQ(bench.value(), 8U) << "there is no time for another";
+}
+
+TEST(EnvoyGradient, PassesOverIntervalsToTheEndOfTime) {
+  Bench bench = at_the_end_of_time();
+  bench.pass(200ms);  // the interval under way would end 50 ms after the end of time
+  bench.sample(5ms);
+  bench.pass(50ms);
+  EXPECT_EQ(bench.value(), 3U);
+}
+
+TEST(EnvoyGradient, MeasuresToTheEndOfTime) {
+  Bench bench(without_jitter());
+  bench.limit.advance(never);
+  EXPECT_TRUE(bench.measuring());
+  EXPECT_EQ(bench.limit.next_measurement(), never);
 }
 
 TEST(EnvoyGradient, ARequestOfTheInstantAtWhichAMeasurementBeginsIsASample) {

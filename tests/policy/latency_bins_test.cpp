@@ -41,6 +41,11 @@ TEST(LatencyBins, HaveTwoDigits) {
   EXPECT_EQ(of({10}).quantile(1.0), 11U);
 }
 
+TEST(LatencyBins, StandInOrderNextToEachOther) {
+  EXPECT_EQ(of({10, 11}).quantile(0.0), 10U);
+  EXPECT_EQ(of({10, 11}).quantile(1.0), 12U);
+}
+
 TEST(LatencyBins, AreExactBelowTen) {
   for (std::uint64_t us = 0; us < 10; ++us) {
     EXPECT_EQ(of({us}).quantile(0.0), us);

@@ -110,6 +110,12 @@ TEST(LinkerdBreaker, LinkerdDoublesThePenaltyUpToTheLongest) {
   EXPECT_EQ(lowest_penalty(options, std::numeric_limits<std::uint32_t>::max()), 60s);
 }
 
+TEST(LinkerdBreaker, APenaltyOfJustOverHalfTheLongestDoublesToTheLongest) {
+  Rng rng{1};
+  const LinkerdBreakerOptions options{.min_penalty = 6ns, .max_penalty = 11ns, .jitter = 0.0};
+  EXPECT_EQ(linkerd_penalty(options, 1, rng), 11ns);
+}
+
 TEST(LinkerdBreaker, LinkerdAddsJitterInWholeSecondsToWholeSeconds) {
   const LinkerdBreakerOptions options;
   const Duration highest[] = {1s, 2s, 4s + 1s, 8s + 3s, 16s + 7s, 32s + 15s, 60s, 60s};

@@ -536,6 +536,29 @@ TEST(Resilience4jBreaker, ReconfiguringMovesThePermits) {
   EXPECT_FALSE(bench.acquire());
 }
 
+TEST(Resilience4jBreaker, APermitLessLeavesNoneWhereNoneWasLeft) {
+  auto options = touchy();
+  Bench bench = half_opened(options);
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(bench.acquire());
+  options.half_open_calls = 2;
+  bench.breaker.reconfigure(options);
+  EXPECT_FALSE(bench.acquire());
+}
+
+TEST(Resilience4jBreaker, AHalfOpenThatWasBoundedEndsAndTheNextDoesNot) {
+  auto options = to_and_fro();  // half-open from 10 s to 12 s
+  Bench bench = tripped(options);
+  bench.now = at(10s);
+  EXPECT_TRUE(bench.acquire());
+  options.max_half_open = 0s;
+  bench.breaker.reconfigure(options);
+  EXPECT_EQ(bench.breaker.state(at(12s - 1ns)), half_open);
+  EXPECT_EQ(bench.breaker.state(at(12s)), open);
+  EXPECT_EQ(bench.breaker.state(at(22s)), half_open);
+  EXPECT_EQ(bench.breaker.state(at(1'000s)), half_open) << "without a bound";
+  EXPECT_EQ(bench.breaker.state(never), half_open);
+}
+
 TEST(Resilience4jBreaker, ReconfiguringLeavesTheTimeOfTheState) {
   auto options = touchy();
   Bench bench = tripped(options);

@@ -83,6 +83,10 @@ TEST(SampledWindow, HasOneBucketBelowTwoHundredMilliseconds) {
   SampledWindow single(200ms - 10ns);
   single.record(true, at(150ms));  // its bucket has begun at 0
   EXPECT_EQ(single.record(false, at(200ms - 10ns)), totals(1, 0));
+  SampledWindow nearly_several(200ms - 1ns);
+  nearly_several.record(true, at(0ms));
+  nearly_several.record(true, at(100ms));
+  EXPECT_EQ(nearly_several.record(false, at(200ms - 1ns)), totals(1, 0)) << "one bucket";
   SampledWindow several(200ms);
   several.record(true, at(150ms));
   EXPECT_EQ(several.record(false, at(350ms - 1ns)), totals(2, 1));

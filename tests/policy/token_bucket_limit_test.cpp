@@ -94,6 +94,20 @@ TEST(TokenBucketLimit, TakesTheSlowestAndTheFastestRate) {
   EXPECT_EQ(fast.on_call(at(1ns)), at_once);
 }
 
+TEST(TokenBucketLimit, RefusesANanosecondBeforeTheTokenIsWhole) {
+  TokenBucketLimit slow({.rate = Rate{1}, .burst = 1});
+  EXPECT_EQ(slow.on_call(at(0s)), at_once);
+  EXPECT_EQ(slow.on_call(at(1'000'000s - 1ns)), refused);
+  EXPECT_EQ(slow.on_call(at(1'000'000s)), at_once);
+}
+
+TEST(TokenBucketLimit, WaitsToTheLastNanosecondBeforeForever) {
+  TokenBucketLimit slow({.rate = Rate{1}, .burst = 1, .max_wait = forever});
+  for (int i = 0; i < 9'224; ++i) (void)slow.on_call(at(0s));
+  // 9,224 x 10^15 ns, which the tokens take, less what has gone by is 2^63 - 2 ns.
+  EXPECT_EQ(slow.on_call(at(627'963'145'224'194ns)), after(forever - 1ns));
+}
+
 TEST(TokenBucketLimit, ANewRateCountsFromNowOnAndWhatIsOwedStays) {
   TokenBucketLimit limit({.rate = per_s(100), .burst = 1, .max_wait = forever});
   EXPECT_EQ(limit.on_call(at(0s)), at_once);

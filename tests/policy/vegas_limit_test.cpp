@@ -77,6 +77,19 @@ TEST(VegasLimit, TakesTheLogarithmOfWholeNumbersCutOff) {
   EXPECT_EQ(vegas_log10(4'294'967'295U), 9U);
 }
 
+TEST(VegasLimit, ALineOfAWholeNumberIsNotRoundedUp) {
+  Bench limit({.initial = 16});
+  EXPECT_EQ(limit.sample(15ns, 16), 16U);
+  EXPECT_EQ(limit.sample(16ns, 16), 22U) << "16 x (1 - 15 / 16) is 1: the limit grows by beta";
+}
+
+TEST(VegasLimit, ANanosecondLessIsTheShortestRoundTrip) {
+  Bench limit({.initial = 16});
+  EXPECT_EQ(limit.sample(100ns, 16), 16U);
+  EXPECT_EQ(limit.sample(99ns, 16), 16U) << "which changes no limit";
+  EXPECT_EQ(limit.sample(99ns, 16), 22U);
+}
+
 /// At a limit of 200, where log10 is 2: the limit after a sample whose line is so long.
 std::uint32_t after_line(std::uint32_t line) {
   Bench limit({.initial = 200});

@@ -249,16 +249,28 @@ function encode(text: string, lines: LineCounter): string {
   }
 }
 
+/** Whether so many brackets are open somewhere, also in text and comments, that parsing would take minutes. */
+function isFarTooDeep(text: string): boolean {
+  const most = 10_000;
+  let depth = 0;
+  for (const sign of text.match(/[[\]{}]/g) ?? []) {
+    depth += sign === "[" || sign === "{" ? 1 : depth > 0 ? -1 : 0;
+    if (depth > most) return true;
+  }
+  return false;
+}
+
+const tooDeep = JSON.stringify({ n: 0, e: `is nested deeper than ${depthMax} levels` });
+
 /** The document as JSON text; what is wrong with the text stands in it, for the engine to say. */
 export function encodeDocument(text: string): string {
+  if (isFarTooDeep(text)) return tooDeep;
   const lines = new LineCounter();
   try {
     return encode(text.replace(/^\uFEFF/, ""), lines);
   } catch (error) {
     // The parser calls itself for each level, and so runs out of stack only far below any limit.
-    if (error instanceof RangeError) {
-      return JSON.stringify({ n: 0, e: `is nested deeper than ${depthMax} levels` });
-    }
+    if (error instanceof RangeError) return tooDeep;
     throw error;
   }
 }

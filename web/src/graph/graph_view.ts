@@ -4,7 +4,7 @@ import { h, svg } from "../dom/element";
 import type { View } from "../dom/view";
 import { compact, count, percent, significant } from "../format/numbers";
 import { duration } from "../format/time";
-import { edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
+import { callOf, edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
 import { layOut, type Layout, type Point, type Sizes } from "./layout";
 
 const SIZES: Sizes = { node_width: 138, node_height: 58, layer_gap: 92, node_gap: 26 };
@@ -79,14 +79,14 @@ function fillOf(state: NodeState): number {
 
 interface Route {
   readonly d: string;
-  /** For what is written on it: near its end, where lines are apart. */
+  /** For what is written on it: near that end at which fewer lines meet. */
   readonly label: Point;
   readonly breaker: Point;
   readonly end: Point;
 }
 
-/** The line of an edge: smooth from its caller through its bends to its callee. */
-function routeOf(a: Point, bends: readonly Point[], b: Point, sizes: Sizes, down: boolean): Route {
+/** The line of an edge: smooth from its caller through its bends to its callee; `label_first`: written on near the caller. */
+function routeOf(a: Point, bends: readonly Point[], b: Point, sizes: Sizes, down: boolean, label_first: boolean): Route {
   const from = down ? { x: a.x, y: a.y + sizes.node_height / 2 } : { x: a.x + sizes.node_width / 2, y: a.y };
   const end = down ? { x: b.x, y: b.y - sizes.node_height / 2 } : { x: b.x - sizes.node_width / 2, y: b.y };
   const to = down ? { x: end.x, y: end.y - 5 } : { x: end.x - 5, y: end.y };
@@ -102,8 +102,9 @@ function routeOf(a: Point, bends: readonly Point[], b: Point, sizes: Sizes, down
     const arrive = down ? { x: there.x, y: there.y - bend } : { x: there.x - bend, y: there.y };
     d += `C${text(leave)} ${text(arrive)} ${text(there)}`;
     const curve = [here, leave, arrive, there] as const;
-    if (here === from) breaker = onCurve(curve, 0.28);
-    if (is_last) label = onCurve(curve, 0.62);
+    if (here === from) breaker = onCurve(curve, label_first ? 0.68 : 0.28);
+    if (here === from && label_first) label = onCurve(curve, 0.34);
+    if (is_last && !label_first) label = onCurve(curve, 0.62);
     here = there;
   };
   for (const bend of bends) {
@@ -132,7 +133,8 @@ function onCurve(p: readonly [Point, Point, Point, Point], t: number): Point {
  * each edge as wide as its traffic. The words beside the colours say the same.
  */
 export class GraphView implements View<Timeline> {
-  readonly element = h("div", { class: "graph", tabindex: 0, role: "region", "aria-label": "Call graph" });
+  readonly element = h("div", { class: "graph" });
+  readonly #holder = h("div", { class: "graph-holder", tabindex: 0, role: "region", "aria-label": "Call graph" });
   readonly #cursor: TimeCursor;
   readonly #observer: ResizeObserver;
   readonly #end: () => void;
@@ -192,8 +194,23 @@ export class GraphView implements View<Timeline> {
       left_out > 0
         ? h("p", { class: "note" }, `${count(nodes.length)} of ${count(nodes.length + left_out)} nodes: those of the story, and those with the most traffic.`)
         : null;
-    this.element.replaceChildren(picture, ...(note ? [note] : []));
+    this.#holder.replaceChildren(picture);
+    this.element.replaceChildren(this.#holder, this.#makeKey(edges), ...(note ? [note] : []));
     this.#paint();
+  }
+
+  /** What the colours mean, and the sign of a breaker where there is one. */
+  #makeKey(edges: readonly Edge[]): HTMLElement {
+    const entries = (["calm", "warm", "hot"] as const).map((health) => {
+      const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
+      swatch.style.setProperty("--swatch", `var(--${health})`);
+      return h("span", { class: "entry" }, swatch, HEALTH_WORDS[health]);
+    });
+    if (edges.some((edge) => callOf(this.#timeline, edge)?.breaker)) {
+      const sign = svg("svg", { class: "sign", viewBox: "-10 -10 20 20", "aria-hidden": "true" }, breakerSign());
+      entries.push(h("span", { class: "entry" }, sign, "breaker not closed"));
+    }
+    return h("div", { class: "legend" }, ...entries);
   }
 
   #makeNode(node: Node, at: ReadonlyMap<string, Point>, sizes: Sizes): DrawnNode {
@@ -223,19 +240,17 @@ export class GraphView implements View<Timeline> {
   }
 
   #makeEdge(edge: Edge, index: number, { at, bends }: Layout, sizes: Sizes, down: boolean): DrawnEdge {
+    const meet = (end: "from" | "to"): number => this.#timeline.edges.filter((other) => other[end] === edge[end]).length;
+    const label_first = meet("to") > meet("from");
     const from = at.get(edge.from) ?? { x: 0, y: 0 };
     const to = at.get(edge.to) ?? { x: 0, y: 0 };
-    const { d, label: label_at, breaker: breaker_at, end } = routeOf(from, bends[index] ?? [], to, sizes, down);
+    const { d, label: label_at, breaker: breaker_at, end } = routeOf(from, bends[index] ?? [], to, sizes, down, label_first);
     const path = svg("path", { class: "line", d });
     const title = svg("title");
     const text_at = down ? { x: label_at.x + 8, y: label_at.y + 4, anchor: "start" } : { x: label_at.x, y: label_at.y - 7, anchor: "middle" };
     const label = svg("text", { class: "rate", x: text_at.x, y: text_at.y, "text-anchor": text_at.anchor });
-    const breaker = svg(
-      "g",
-      { class: "breaker", transform: `translate(${breaker_at.x} ${breaker_at.y})` },
-      svg("circle", { r: 8 }),
-      svg("path", { d: "M-4.5 4.5L4.5 -4.5" }),
-    );
+    const breaker = breakerSign();
+    breaker.setAttribute("transform", `translate(${breaker_at.x} ${breaker_at.y})`);
     const arrow = svg("path", {
       class: "arrow",
       d: down ? `M${end.x - 5} ${end.y - 8}l5 7l5 -7z` : `M${end.x - 8} ${end.y - 5}l7 5l-7 5z`,
@@ -275,6 +290,10 @@ export class GraphView implements View<Timeline> {
     }
     this.#picture?.setAttribute("aria-label", `Call graph at ${duration(at)}. ${words.join("; ")}`);
   }
+}
+
+function breakerSign(): SVGGElement {
+  return svg("g", { class: "breaker" }, svg("circle", { r: 8 }), svg("path", { d: "M-4.5 4.5L4.5 -4.5" }));
 }
 
 let clips = 0;

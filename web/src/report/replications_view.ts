@@ -34,7 +34,7 @@ function estimateText(estimate: Estimate | undefined, format: Metric["format"]):
   return `${format(point)}  (${format(estimate.low_95)} to ${format(estimate.high_95)})`;
 }
 
-/** A line with the interval and a point; of a variant in two worlds a dot for each, as large as its share. */
+/** A line with the interval and a point; of a variant in two worlds a bar for each, taller the more runs it has. */
 function interval(variant: ResultVariant, metric: Metric, max: number): SVGSVGElement {
   const picture = svg("svg", { class: "interval", viewBox: "0 0 300 22", preserveAspectRatio: "none", "aria-hidden": "true" });
   const x = (value: number): number => 6 + Math.min(1, Math.max(0, value / max)) * 288;
@@ -43,9 +43,10 @@ function interval(variant: ResultVariant, metric: Metric, max: number): SVGSVGEl
   if (worlds.length > 0) {
     for (const world of worlds) {
       const { mean, min, max: most } = world.goodput_ratio;
+      const tall = 0.25 + 0.75 * world.share;
       picture.append(
         svg("line", { class: "whisker", x1: x(min), x2: Math.max(x(most), x(min) + 1), y1: 11, y2: 11 }),
-        svg("circle", { class: "world", cx: x(mean), cy: 11, r: 3 + 5 * Math.sqrt(world.share) }),
+        svg("rect", { class: "world", x: x(mean) - 2, y: 11 - 10 * tall, width: 4, height: 20 * tall }),
       );
     }
     return picture;
@@ -115,7 +116,7 @@ export class ReplicationsView implements View<Result> {
       return h("div", { class: "interval-row" }, nameElement(variant.name), interval(variant, metric, max), h("span", { class: "reading" }, text));
     });
     const note = metric.key === "goodput_ratio" && result.variants.some((variant) => (variant.worlds?.length ?? 0) > 0)
-      ? "Where runs split in two worlds: a dot for each, as large as its share."
+      ? "Where runs split in two worlds: a bar for each, taller the more runs it has."
       : "";
     return new Figure({ title: metric.title, note, table: () => table }, h("div", { class: "intervals" }, ...rows)).element;
   }

@@ -66,7 +66,8 @@ class Report implements View<Page> {
 
   #describe({ result, variants }: Page): void {
     const runs = result.replications ?? 1;
-    const only = result.variants.length === 1 ? variants[0]?.runs[0] : undefined;
+    // The story is of one run; of many it is not the conclusion.
+    const only = result.variants.length === 1 && runs === 1 ? variants[0]?.runs[0] : undefined;
     const headline = only?.story.headline ?? "";
     const conclusion = headline === "" ? conclusionOf(result) : [headline];
     this.#conclusion.replaceChildren(

@@ -129,7 +129,7 @@ describe("the report", () => {
     await slider.click({ position: { x: box.width / 2, y: box.height / 2 } });
     const half = Number(await slider.inputValue());
     expect(Math.abs(half - 500)).toBeLessThan(30);
-    const graph = tab.locator(".graph svg");
+    const graph = tab.locator(".graph-holder svg");
     const at_half = await graph.getAttribute("aria-label");
 
     await slider.press("End");
@@ -199,6 +199,55 @@ describe("the report", () => {
     const whole = tab.getByRole("button", { name: "Show the whole run" });
     await whole.click();
     expect(await whole.isHidden()).toBe(true);
+  });
+});
+
+describe("the report of one run", () => {
+  it("begins with its story", async () => {
+    const run = reportOf("run", "tutorial-bursts", "--variant", "rpc-safe");
+    const tab = await open(run.html);
+    expect(await tab.getByRole("heading", { level: 1 }).innerText()).toBe(runOf(run.page, 0).story.headline);
+    expect(await tab.locator(".goodput-row").count()).toBe(1);
+    expect(await tab.getByRole("tablist").isHidden()).toBe(true);
+    const breaker = chart(tab, "Breaker");
+    expect(await breaker.locator(".entry").count()).toBe(3);
+    await tab.locator(".step", { hasText: "breaker" }).first().click();
+    expect(await tab.locator(".graph .edge .breaker").first().isVisible()).toBe(true);
+    expect(opened?.complaints).toEqual({ said: [], requested: [] });
+  });
+});
+
+describe("the report of many runs", () => {
+  it("shows means with intervals, and both worlds where runs split", async () => {
+    const many = reportOf("compare", "tutorial-bursts", "--replications", "5");
+    const [first, ...others] = many.page.result.variants;
+    const [variant, ...rest] = many.page.variants;
+    const run = variant?.runs[0];
+    if (!first || !variant || !run) throw new Error("no variant");
+    const world = (name: string, number: number, mean: number) => ({
+      name, count: number, share: number / 5, share_low_95: 0, share_high_95: 1, goodput_ratio: { mean, min: mean, max: mean },
+    });
+    const split: Page = {
+      ...many.page,
+      result: {
+        ...many.page.result,
+        variants: [{ ...first, worlds: [world("recovered", 4, 0.75), world("not_recovered", 1, 0.25)] }, ...others],
+      },
+      variants: [{ ...variant, runs: [{ ...run, label: "recovered" }, { ...run, label: "not_recovered" }] }, ...rest],
+    };
+    const tab = await open(withData(many, split));
+    expect(await tab.locator(".goodput-row").count()).toBe(6);
+    expect((await tab.locator(".goodput-row .share").allInnerTexts()).slice(0, 2)).toEqual(["75.0 %", "25.0 %"]);
+    expect(await tab.getByRole("tab").nth(1).innerText()).toContain("did not recover in 1 of 5 runs (20.0 %)");
+    const goodput = chart(tab, "Goodput");
+    expect(await goodput.locator(".interval .world").count()).toBe(2);
+    const estimate = others[0]?.estimates?.["goodput_ratio"];
+    const text = await goodput.locator(".interval-row .reading").nth(1).innerText();
+    expect(text).toContain(percent(estimate?.mean));
+    expect(text).toContain(`${percent(estimate?.low_95)} to ${percent(estimate?.high_95)}`);
+    expect(await chart(tab, "Differences, run by run").locator("tbody tr").count()).toBeGreaterThan(3);
+    expect(await axeFindings(tab)).toEqual([]);
+    expect(opened?.complaints).toEqual({ said: [], requested: [] });
   });
 });
 

@@ -1,0 +1,257 @@
+#include "squall/report/story.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "squall/study/compare.hpp"
+#include "squall/study/timeline.hpp"
+#include "tests/study/support.hpp"
+
+/// Stories of runs whose course is known.
+namespace squall::report {
+namespace {
+
+using Kind = StoryStep::Kind;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+struct Told {
+  Story story;
+  Duration interval{0};
+};
+
+Told tell(const scenario::Scenario& scenario) {
+  const Result<metrics::RunRecord> record = study::run(scenario, "base");
+  if (!record) throw std::runtime_error(record.error().text());
+  const Result<study::SampledRun> run = study::sample_run(
+      scenario, "base", {.seed = scenario.seed, .focus = study::focus_of(scenario, *record)}, {});
+  if (!run) throw std::runtime_error(run.error().text());
+  return {tell_story(run->timeline, run->record), run->timeline.interval};
+}
+
+Told tell(const std::string& yaml) { return tell(test::bundle_of(yaml).base); }
+
+Told tell_shipped(const std::string& name, const std::string& variant) {
+  std::ifstream file(std::string(SQUALL_SOURCE_DIR) + "/scenarios/" + name + ".yaml");
+  std::stringstream text;
+  text << file.rdbuf();
+  const scenario::Bundle bundle = test::bundle_of(text.str());
+  const Result<study::Subject> subject = study::find_subject(bundle, variant);
+  if (!subject) throw std::runtime_error(subject.error().text());
+  return tell(*subject->scenario);
+}
+
+std::optional<Instant> time_of(const Story& story, Kind kind, const std::string& subject) {
+  for (const StoryStep& step : story.steps) {
+    if (step.kind == kind && step.subject == subject) return step.at;
+  }
+  return std::nullopt;
+}
+
+bool has(const Story& story, Kind kind) {
+  return std::ranges::any_of(story.steps, [kind](const auto& step) { return step.kind == kind; });
+}
+
+std::string text_of_all(const Story& story) {
+  std::string text = story.headline + "\n";
+  for (const StoryStep& step : story.steps)
+    text += std::to_string(to_ms(step.at.time_since_epoch())) + " " + step.text + "\n";
+  return text + story.fed_by + "\n" + story.stopped_by;
+}
+
+/// a calls b calls c, 100 a second. Each holds its worker while it waits. At 10 s c takes 2 s for a
+/// request, and can serve 5 a second: its two spare workers are taken after 100 ms or so; b's
+/// twenty workers wait for it, then a's forty.
+const std::string& chain() {
+  static const std::string yaml = R"(
+squall: 1
+name: chain
+duration: 30s
+services:
+  a: {workers: 40, latency: 1ms, calls: [{to: b}]}
+  b: {workers: 20, latency: 1ms, calls: [{to: c}]}
+  c: {workers: 10, latency: 10ms}
+workloads:
+  users: {to: a, objective: 500ms, arrivals: {constant: 100/s}}
+faults:
+  slow: {at: 10s, for: 3s, on: service.c, latency: x200}
+)";
+  return yaml;
+}
+
+TEST(Story, TellsInWhichOrderTroubleSpreadUpTheChain) {
+  const auto [story, interval] = tell(chain());
+  EXPECT_EQ(story.origin, "service.c") << text_of_all(story);
+  EXPECT_EQ(time_of(story, Kind::fault_begins, "fault.slow"), Instant{seconds{10}});
+  const auto c = time_of(story, Kind::line_grows, "service.c");
+  const auto b = time_of(story, Kind::line_grows, "service.b");
+  const auto a = time_of(story, Kind::line_grows, "service.a");
+  ASSERT_TRUE(a && b && c) << text_of_all(story);
+  // Ten are in service at c after 100 ms. It has ten in its line after another 100 ms, as 20 have
+  // come; then b has no worker left, and ten wait there after 100 ms more; twenty workers of a have
+  // come to b, and the other twenty after another 100 ms; then its own line has to be as long as it
+  // has workers, 400 ms later.
+  const auto about = [&](Instant at, milliseconds expected) {
+    const Duration off = at - (Instant{seconds{10}} + expected);
+    return off >= -milliseconds{20} && off <= milliseconds{20} + interval;
+  };
+  EXPECT_TRUE(about(*c, milliseconds{200})) << text_of_all(story);
+  EXPECT_TRUE(about(*b, milliseconds{400})) << text_of_all(story);
+  EXPECT_TRUE(about(*a, milliseconds{800})) << text_of_all(story);
+  EXPECT_TRUE(has(story, Kind::goodput_falls));
+  EXPECT_TRUE(has(story, Kind::goodput_recovers));
+  EXPECT_FALSE(has(story, Kind::never_recovers));
+  EXPECT_THAT(story.headline, HasSubstr("It recovers"));
+  EXPECT_EQ(story.fed_by, "");
+}
+
+TEST(Story, FindsNothingWhereNothingHappens) {
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: calm
+duration: 60s
+services: {bank: {workers: 10, latency: {exponential: 10ms}, failure: 2%}}
+policies: {p: {timeout: 200ms, retry: {max_attempts: 3, on: [timeout, error], backoff: {fixed: 10ms}}}}
+workloads: {users: {to: bank, policy: p, objective: 500ms, arrivals: {poisson: 600/s}}}
+)");
+  EXPECT_TRUE(story.steps.empty()) << text_of_all(story);
+  EXPECT_EQ(story.origin, std::nullopt);
+  EXPECT_EQ(story.fed_by, "");
+  EXPECT_EQ(story.stopped_by, "");
+  EXPECT_THAT(story.headline, HasSubstr("stayed below its limits the whole time"));
+}
+
+TEST(Story, TellsOfAFaultThatHarmsNobody) {
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: harmless
+duration: 60s
+services: {bank: {workers: 50, latency: {exponential: 10ms}}}
+workloads: {users: {to: bank, objective: 500ms, arrivals: {poisson: 300/s}}}
+faults: {slow: {at: 20s, for: 5s, on: service.bank, latency: x1.5}}
+)");
+  ASSERT_EQ(story.steps.size(), 2U) << text_of_all(story);
+  EXPECT_EQ(story.steps[0].kind, Kind::fault_begins);
+  EXPECT_EQ(story.steps[1].kind, Kind::fault_ends);
+  EXPECT_THAT(story.headline, HasSubstr("It withstands slow"));
+}
+
+TEST(Story, TellsThatRetriesKeepACollapseAlive) {
+  const auto [story, interval] = tell_shipped("hotos21", "load-280");
+  EXPECT_EQ(story.origin, "service.database");
+  EXPECT_THAT(story.headline, HasSubstr("It never recovers"));
+  EXPECT_THAT(story.fed_by, HasSubstr("Retries of users->database fed it: 2.0 attempts"));
+  EXPECT_EQ(story.stopped_by, "");
+  ASSERT_FALSE(story.steps.empty());
+  EXPECT_EQ(story.steps.front().kind, Kind::fault_begins);
+  EXPECT_EQ(story.steps.back().kind, Kind::never_recovers);
+  // The outage begins at 20 s, and an attempt may take 1 s.
+  const auto line = time_of(story, Kind::line_grows, "service.database");
+  const auto timeouts = time_of(story, Kind::timeouts_begin, "call.users->database");
+  ASSERT_TRUE(line && timeouts) << text_of_all(story);
+  EXPECT_LE(*line, Instant{seconds{20}} + 2 * interval);
+  EXPECT_LE(*timeouts, Instant{seconds{21}} + interval);
+  EXPECT_TRUE(has(story, Kind::retries_feed));
+}
+
+TEST(Story, TellsOfARecoveryAndWhatStoppedIt) {
+  const auto [story, interval] = tell_shipped("hotos21", "cut-to-140");
+  EXPECT_THAT(story.headline, HasSubstr("It recovers"));
+  EXPECT_THAT(story.stopped_by, HasSubstr("Fewer requests came"));
+  EXPECT_FALSE(has(story, Kind::never_recovers));
+  EXPECT_TRUE(has(story, Kind::goodput_recovers));
+}
+
+TEST(Story, TellsOfACollapseWithoutAFault) {
+  const auto [story, interval] = tell_shipped("tutorial-bursts", "rpc-naive");
+  EXPECT_THAT(story.headline, HasSubstr("It collapses at"));
+  EXPECT_EQ(story.origin, "service.payments");
+  ASSERT_FALSE(story.steps.empty());
+  EXPECT_EQ(story.steps.front().kind, Kind::crosses_load);
+  EXPECT_LE(story.steps.front().at, Instant{interval});
+  const auto timeouts = time_of(story, Kind::timeouts_begin, "call.shoppers->payments");
+  ASSERT_TRUE(timeouts);
+  EXPECT_GE(*timeouts, Instant{milliseconds{120}});
+  EXPECT_LE(*timeouts, Instant{milliseconds{120}} + interval);
+  EXPECT_THAT(story.fed_by, HasSubstr("3.9 attempts for each request"));
+}
+
+TEST(Story, TellsWhichBreakerRefused) {
+  const auto [story, interval] = tell_shipped("tutorial-bursts", "rpc-safe");
+  EXPECT_TRUE(time_of(story, Kind::breaker_opens, "call.shoppers->payments")) << text_of_all(story);
+}
+
+TEST(Story, TellsThatAQueueIsFullAndThatTheOtherBearsIt) {
+  const Told naive = tell_shipped("tutorial-bursts", "event-naive");
+  EXPECT_EQ(time_of(naive.story, Kind::queue_full, "queue.orders"),
+            Instant{milliseconds{160}} + naive.interval)
+      << text_of_all(naive.story);
+  EXPECT_EQ(naive.story.origin, "queue.orders");
+  const Told safe = tell_shipped("tutorial-bursts", "event-safe");
+  EXPECT_TRUE(safe.story.steps.empty()) << text_of_all(safe.story);
+}
+
+TEST(Story, TellsOfDeadLettersAndASpentBudget) {
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: spent
+duration: 20s
+services:
+  bank: {workers: 20, latency: 5ms}
+  shop: {latency: 1ms, calls: [{to: bank, policy: p}]}
+policies:
+  p: {retry: {max_attempts: 4, on: [error], backoff: {fixed: 5ms}}, budget: {bucket: {capacity: 5}}}
+queues:
+  orders: {max_deliveries: 2, dead_letter: dead}
+  dead: {}
+consumers:
+  worker: {from: orders, concurrency: 20, calls: [{to: bank}]}
+workloads:
+  users: {to: shop, objective: 500ms, arrivals: {constant: 100/s}}
+  jobs: {to: orders, arrivals: {constant: 50/s}}
+faults:
+  broken: {at: 5s, for: 5s, on: service.bank, failure: 100%}
+)");
+  const auto budget = time_of(story, Kind::budget_empty, "call.shop->bank");
+  const auto dead = time_of(story, Kind::dead_letters, "queue.orders");
+  ASSERT_TRUE(budget && dead) << text_of_all(story);
+  EXPECT_GT(*budget, Instant{seconds{5}});
+  EXPECT_LT(*budget, Instant{milliseconds{5'200}});
+  EXPECT_GT(*dead, Instant{seconds{5}});
+  EXPECT_LT(*dead, Instant{milliseconds{5'200}});
+  EXPECT_THAT(story.headline, HasSubstr("It recovers"));
+}
+
+TEST(Story, HasNotMoreStepsThanAnybodyReads) {
+  std::string services;
+  std::string faults;
+  for (int i = 0; i < 30; ++i) {
+    const std::string n = std::to_string(i);
+    faults += "  f" + n + ": {at: " + std::to_string(i + 1) +
+              "s, for: 500ms, on: service.bank, latency: x90}\n";
+  }
+  const auto [story, interval] = tell(
+      "squall: 1\nname: many\nduration: 40s\n"
+      "services: {bank: {workers: 2, latency: 10ms}}\n"
+      "policies: {p: {timeout: 100ms, retry: {max_attempts: 3, on: [timeout], backoff: {fixed: "
+      "1ms}}}}\n"
+      "workloads: {users: {to: bank, policy: p, objective: 1s, arrivals: {constant: 100/s}}}\n"
+      "faults:\n" +
+      faults);
+  EXPECT_LE(story.steps.size(), story_steps_max);
+  EXPECT_GE(story.steps.size(), 5U);
+}
+
+}  // namespace
+}  // namespace squall::report
