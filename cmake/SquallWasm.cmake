@@ -4,11 +4,13 @@
 # SQUALL_BUILD_WASM is ON where that compiler and its libraries are found; elsewhere the message says
 # what is missing, and everything but the playground is built.
 
+include(CMakeDependentOption)
+
 find_program(SQUALL_WASM_COMPILER clang++-19 DOC "A clang++ that compiles and links for wasm32-wasi")
 
 # Whether it can do the whole way: the C and C++ libraries, the builtins and the linker are packages of
-# their own. Asked once for a compiler.
-if(SQUALL_WASM_COMPILER AND NOT SQUALL_WASM_TRIED STREQUAL SQUALL_WASM_COMPILER)
+# their own. Asked until it can.
+if(SQUALL_WASM_COMPILER AND NOT SQUALL_WASM_WORKS STREQUAL SQUALL_WASM_COMPILER)
   set(trial "${CMAKE_CURRENT_BINARY_DIR}/wasm-trial")
   file(WRITE "${trial}.cpp" "#include <string>\n"
     "extern \"C\" int ask(const char* text) { return int(std::string(text).size()); }\n")
@@ -17,27 +19,20 @@ if(SQUALL_WASM_COMPILER AND NOT SQUALL_WASM_TRIED STREQUAL SQUALL_WASM_COMPILER)
       -mexec-model=reactor -Wl,--export=ask "${trial}.cpp" -o "${trial}.wasm"
     RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
   if(status EQUAL 0)
-    set(works ON)
-  else()
-    set(works OFF)
+    set(SQUALL_WASM_WORKS "${SQUALL_WASM_COMPILER}" CACHE INTERNAL "The compiler that went all the way")
   endif()
-  set(SQUALL_WASM_WORKS ${works} CACHE INTERNAL "")
-  set(SQUALL_WASM_TRIED "${SQUALL_WASM_COMPILER}" CACHE INTERNAL "")
 endif()
 
-if(SQUALL_WASM_COMPILER AND SQUALL_WASM_WORKS)
+set(squall_wasm_found OFF)
+if(SQUALL_WASM_COMPILER AND SQUALL_WASM_WORKS STREQUAL SQUALL_WASM_COMPILER)
   set(squall_wasm_found ON)
-else()
-  set(squall_wasm_found OFF)
 endif()
-option(SQUALL_BUILD_WASM "Build the engine as WebAssembly, for the playground" ${squall_wasm_found})
-set(squall_wasm_missing "the engine as WebAssembly takes clang-19, lld-19, wasi-libc, \
-libc++-19-dev-wasm32, libc++abi-19-dev-wasm32 and libclang-rt-19-dev-wasm32")
-if(SQUALL_BUILD_WASM AND NOT squall_wasm_found)
-  message(FATAL_ERROR "SQUALL_BUILD_WASM is ON, but ${squall_wasm_missing}")
-elseif(NOT SQUALL_BUILD_WASM)
+cmake_dependent_option(SQUALL_BUILD_WASM "Build the engine as WebAssembly, for the playground"
+  ON "squall_wasm_found" OFF)
+if(NOT SQUALL_BUILD_WASM)
   if(NOT squall_wasm_found)
-    message(STATUS "No playground: ${squall_wasm_missing}")
+    message(STATUS "The playground gets no engine: that takes clang-19, lld-19, wasi-libc, "
+      "libc++-19-dev-wasm32, libc++abi-19-dev-wasm32 and libclang-rt-19-dev-wasm32")
   endif()
   return()
 endif()

@@ -24,7 +24,8 @@ namespace {
 Ladder::Ladder() : bottom_(2 * (bottom_max + bottom_slack)) { settle_bottom(0); }
 
 std::size_t Ladder::memory_bytes() const noexcept {
-  // Of two addresses of 64 bits a bucket, whatever they have here: the figure is part of the result.
+  // Of two addresses of 64 bits a bucket, whatever they have here: the figure is part of the
+  // result.
   constexpr std::size_t rung_bytes = fan_out * 16;
   static_assert(sizeof(void*) != 8 || sizeof(Rung) == rung_bytes);
   return (bottom_.capacity() + scratch_.capacity()) * sizeof(Event) +

@@ -127,7 +127,7 @@ class Client {
 };
 
 /// All that comes in answer to these bytes.
-std::string exchange(const Server& server, std::string_view bytes) {
+std::string sent_to(const Server& server, std::string_view bytes) {
   const Client client(server.port());
   client.send(bytes);
   return client.read_all();
@@ -135,8 +135,8 @@ std::string exchange(const Server& server, std::string_view bytes) {
 
 std::string ask(const Server& server, const std::string& target, const std::string& method = "GET",
                 const std::string& host = "localhost", const std::string& fields = "") {
-  return exchange(server, method + ' ' + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields +
-                              "Connection: close\r\n\r\n");
+  return sent_to(server, method + ' ' + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + fields +
+                             "Connection: close\r\n\r\n");
 }
 
 std::string status_of(const std::string& answer) { return answer.substr(0, 12); }
@@ -239,7 +239,7 @@ TEST(Serve, RefusesWhatIsNoRequest) {
   SKIP_WITHOUT_PAGES();
   const Server server({"--port", "0", "--quiet"});
   const auto status = [&server](std::string_view bytes) {
-    return status_of(exchange(server, bytes));
+    return status_of(sent_to(server, bytes));
   };
   for (const char* target : {"/%00", "/index.html%00.png", "/%0d%0aX: 1", "/%", "/%zz", "/%2",
                              "index.html", "*", "https:", "http://"}) {
@@ -270,9 +270,9 @@ TEST(Serve, ChangesNothingForAnyMethod) {
   }
   // A body is not taken for the next request.
   const std::string smuggled =
-      exchange(server,
-               "GET /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n"
-               "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      sent_to(server,
+              "GET /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\n"
+              "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(status_of(smuggled), "HTTP/1.1 404");
   EXPECT_THAT(smuggled, Not(HasSubstr("HTTP/1.1 200")));
 }
@@ -289,7 +289,7 @@ TEST(Serve, AnswersOnLoopbackToItsOwnNamesAlone) {
     EXPECT_EQ(status_of(ask(server, "/", "GET", host + port)), "HTTP/1.1 421") << host;
   }
   EXPECT_EQ(status_of(ask(server, "http://evil.example/", "GET", "localhost")), "HTTP/1.1 421");
-  EXPECT_EQ(status_of(exchange(server, "GET / HTTP/1.0\r\n\r\n")), "HTTP/1.1 421");
+  EXPECT_EQ(status_of(sent_to(server, "GET / HTTP/1.0\r\n\r\n")), "HTTP/1.1 421");
 }
 
 TEST(Serve, StopsWithinASecondWhateverIsOpen) {
