@@ -157,7 +157,7 @@ void Ladder::refill(std::uint64_t limit, ChunkPool& pool) {
     const auto rung = static_cast<unsigned>(std::bit_width(rungs_used_)) - 1;
     const unsigned place = first_place(rung);
     const unsigned shift = shift_[rung];
-    const std::uint64_t start = ((base_ >> shift & ~(fan_out - 1)) | place) << shift;
+    const std::uint64_t start = ((base_ >> shift & ~std::uint64_t{fan_out - 1}) | place) << shift;
     if (start > limit) {
       bottom_end_ = start;
       set_barrier();

@@ -103,12 +103,13 @@ function stepOf(scenario: ScenarioText, variant: string, edit: Edit, reach: Reac
     return { path: [...own, above.key, ...rest], value: edit.value ?? (isWhole ? "null" : null) };
   }
   const hasVariants = isObject(scenario.at(own));
+  const isForOne = reach === "one" || (!isInBase && isOrderedByOthers(scenario, variant, edit.path));
   const dotted = [...own, edit.path.join(".")];
   if (edit.value === null) {
-    const isForOne = reach === "one" || isNamedByOthers(scenario, variant, edit.path);
-    return hasVariants && isInBase && isForOne ? { path: dotted, value: "null" } : edit;
+    const isOneRemoval = isForOne || isNamedByOthers(scenario, variant, edit.path);
+    return hasVariants && isInBase && isOneRemoval ? { path: dotted, value: "null" } : edit;
   }
-  return hasVariants && reach === "one" ? { path: dotted, value: edit.value } : edit;
+  return hasVariants && isForOne ? { path: dotted, value: edit.value } : edit;
 }
 
 /** A whole that is replaced takes the variant's changes inside it along. */
@@ -141,6 +142,11 @@ function isNamedByOthers(scenario: ScenarioText, variant: string, path: Path): b
       other !== variant &&
       overridesOf(scenario, other).some(([key]) => startsWith(pathOf(key, scenario.root), path)),
   );
+}
+
+/** A part that is new in a policy has to be in every order of it, and another variant writes its own. */
+function isOrderedByOthers(scenario: ScenarioText, variant: string, path: Path): boolean {
+  return path[0] === "policies" && path.length === 3 && isNamedByOthers(scenario, variant, ["policies", path[1] ?? "", "order"]);
 }
 
 function overridesOf(scenario: ScenarioText, variant: string): [string, Value][] {

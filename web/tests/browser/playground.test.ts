@@ -12,6 +12,7 @@ import {
   openPlayground,
   settled,
   shareMenu,
+  shippedFile,
   squall,
   squallOn,
   summary,
@@ -60,7 +61,7 @@ describe.skipIf(!hasEngine)("the playground", () => {
       const tab = await open(`#s=${name}&seed=${seed}`);
       const { name: file, text } = await downloaded(tab, "Download the JSON");
       expect(file).toBe(`${name}.json`);
-      expect(text).toBe(squall("compare", name, "--seed", seed, "--json", "-"));
+      expect(text).toBe(squall("compare", shippedFile(name), "--seed", seed, "--json", "-"));
     });
 
     it("and shows it, after a slider too", async () => {
@@ -219,7 +220,7 @@ describe.skipIf(!hasEngine)("the playground", () => {
     ];
 
     it("of seven steps, with the numbers of the command", async () => {
-      const results = squall("compare", "tour", "--json", "-");
+      const results = squall("compare", shippedFile("tour"), "--json", "-");
       const tab = await open();
       await tab.getByRole("button", { name: "Guided tour" }).click();
       for (const [index, step] of steps.entries()) {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContextOptions, Page as Tab } from "playwright-core";
 import type { ResultVariant } from "../../src/data/result";
 import { pathFrom } from "./browser";
@@ -79,6 +80,8 @@ export async function downloaded(
   const [download] = await Promise.all([tab.waitForEvent("download"), shareMenu(tab, item)]);
   return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
 }
+
+export const shippedFile = (name: string): string => fileURLToPath(new URL(`../../../scenarios/${name}.yaml`, import.meta.url));
 
 /** What the command prints to standard output. */
 export function squall(...words: readonly string[]): string {

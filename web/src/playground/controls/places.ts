@@ -93,7 +93,7 @@ export function serviceControls(view: View, name: string): Control[] {
     ...(workers === undefined
       ? []
       : written("workers", "workers", { kind: "count", from: 1, to: 1000, after: unlimited }, "")),
-    ...deep("replicas", ["replicas"], { kind: "count", from: 1, to: 100 }),
+    ...deep("replicas", ["replicas"], { kind: "count", from: replicasMin(view, name), to: 100 }),
     ...deep("time of a request", ["latency"], times),
     ...deep("time of a request, mean", ["latency", "exponential"], times),
     ...deep("time of a request, mean", ["latency", "gamma", "mean"], times),
@@ -102,6 +102,15 @@ export function serviceControls(view: View, name: string): Control[] {
     ...(workers === undefined || workers === "unlimited" ? [] : lineControls(view, line)),
     ...(view.has("policies") ? whenGone(view, service) : []),
   ];
+}
+
+/** A fault of one replica needs it to be there. */
+function replicasMin(view: View, service: string): number {
+  const numbers = view
+    .names("faults")
+    .filter((fault) => view.text("faults", fault, "on") === `service.${service}`)
+    .map((fault) => measure("count", view.text("faults", fault, "replica") ?? "0") ?? 0);
+  return Math.max(0, ...numbers) + 1;
 }
 
 function lineControls(view: View, line: Path): Control[] {

@@ -143,7 +143,10 @@ describe("reading", () => {
   });
 });
 
-describe("every value of every shipped scenario", () => {
+/** So many of each scenario are tried, evenly spread. */
+const pathsMax = 40;
+
+describe("the values of every shipped scenario", () => {
   const folder = fileURLToPath(new URL("../../../../scenarios/", import.meta.url));
   const files = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
 
@@ -155,7 +158,9 @@ describe("every value of every shipped scenario", () => {
       const text = readFileSync(`${folder}${file}`, "utf8");
       const scenario = read(text);
       const comments = text.split("\n").filter((line) => line.trimStart().startsWith("#"));
-      for (const path of allPaths(scenario.root)) {
+      const paths = allPaths(scenario.root);
+    const every = Math.ceil(paths.length / pathsMax);
+    for (const path of paths.filter((_, index) => index % every === 0)) {
         const replaced = scenario.set(path, "xyz");
         expect(read(replaced).root).toEqual(withValue(scenario.root, path, "xyz"));
         const last = path[path.length - 1] ?? "";
