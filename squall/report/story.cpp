@@ -348,20 +348,17 @@ class Teller {
     return text + wasted_work();
   }
 
-  /// " 63 % of what bank completed was for callers that had gone."
+  /// " In all 63 % of the work of bank was for callers that had gone." By service time, of the
+  /// whole run, as the table has it.
   [[nodiscard]] std::string wasted_work() const {
-    const ServiceTimeline* worst = nullptr;
-    double share = stopping_min;
-    for (const ServiceTimeline& service : timeline_.services) {
-      const double wasted = ratio_of(sum_in(service.counts[ServiceCount::wasted], *trouble_),
-                                     sum_in(service.counts[ServiceCount::completed], *trouble_));
-      if (wasted < share) continue;
-      share = wasted;
-      worst = &service;
+    const metrics::ServiceRecord* worst = nullptr;
+    for (const metrics::ServiceRecord& service : record_.services) {
+      if (service.wasted_ratio() < stopping_min) continue;
+      if (worst == nullptr || service.wasted_ratio() > worst->wasted_ratio()) worst = &service;
     }
     if (worst == nullptr) return "";
-    return fmt::format(" {} of what {} completed was for callers that had gone.",
-                       whole_percent_text(share), worst->name);
+    return fmt::format(" In all {} of the work of {} was for callers that had gone.",
+                       whole_percent_text(worst->wasted_ratio()), worst->name);
   }
 
   [[nodiscard]] bool has_recovered() const {
