@@ -540,7 +540,9 @@ metrics::TraceRecord Tracer::take_record() {
     ++tallies_[static_cast<std::size_t>(TraceClass::unfinished)].seen;
     keep(place, TraceClass::unfinished, now() - traces_[place].request.spans.front().start);
   }
-  metrics::TraceRecord record{.seed = scenario_.seed, .end = now()};
+  metrics::TraceRecord record;
+  record.seed = scenario_.seed;
+  record.end = now();
   for (const scenario::Workload& workload : scenario_.workloads)
     record.entities.push_back({metrics::TraceEntity::Kind::workload, workload.name});
   for (const scenario::Service& service : scenario_.services) {

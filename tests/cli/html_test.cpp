@@ -99,7 +99,6 @@ TEST(Html, GoesToStandardOutputInPlaceOfTheTable) {
 TEST(Html, HasAnExampleOfEachWorld) {
   if (!has_front_end()) GTEST_SKIP() << "built without the front end";
   const TemporaryFolder folder;
-  // Half of the seeds fail from the start.
   const Ended ended =
       squall({"compare", "tutorial-bursts", "--replications", "20", "--html", "report.html"},
              folder.path());
@@ -108,11 +107,12 @@ TEST(Html, HasAnExampleOfEachWorld) {
   for (std::size_t v = 0; v < data["variants"].size(); ++v) {
     const json& result = data["result"]["variants"][v];
     const json& runs = data["variants"][v]["runs"];
-    const std::size_t worlds = result["worlds"].is_array() ? result["worlds"].size() : 0;
+    const json all_worlds = result.value("worlds", json::array());
+    const std::size_t worlds = all_worlds.size();
     ASSERT_EQ(runs.size(), worlds == 0 ? 1U : worlds);
     for (std::size_t w = 0; w < worlds; ++w) {
-      EXPECT_EQ(runs[w]["label"], result["worlds"][w]["name"]);
-      EXPECT_EQ(runs[w]["seed"], result["worlds"][w]["example"]["seed"]);
+      EXPECT_EQ(runs[w]["label"], all_worlds[w]["name"]);
+      EXPECT_EQ(runs[w]["seed"], all_worlds[w]["example"]["seed"]);
     }
   }
 }

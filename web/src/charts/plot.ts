@@ -40,7 +40,8 @@ function drawLevels(plot: uPlot, spec: ChartSpec): void {
     ctx.fillStyle = colour("ink-soft");
     ctx.font = FONT.replace("12px", `${Math.round(11 * devicePixelRatio)}px`);
     ctx.textAlign = "right";
-    ctx.fillText(level.label, bbox.left + bbox.width - 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+    ctx.textBaseline = "bottom";
+    ctx.fillText(level.label, bbox.left + bbox.width - 4 * devicePixelRatio, y - 2 * devicePixelRatio);
   }
   ctx.restore();
 }
@@ -108,9 +109,8 @@ export class Plot {
   update(spec: ChartSpec): void {
     this.#spec = spec;
     this.#columns = columnsOf(spec);
-    this.#plot?.setData(this.#columns as uPlot.AlignedData, false);
+    this.#plot?.setData(this.#columns as uPlot.AlignedData);
     this.#follow();
-    this.#plot?.redraw();
   }
 
   destroy(): void {

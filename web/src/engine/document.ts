@@ -67,7 +67,11 @@ class Encoder {
   private readonly open = new Set<string>();
   private nodes = 0;
 
-  constructor(private readonly lines: LineCounter) {}
+  /** @param length  of the text */
+  constructor(
+    private readonly lines: LineCounter,
+    private readonly length: number,
+  ) {}
 
   line(offset: number): number {
     return this.lines.linePos(offset).line;
@@ -105,7 +109,9 @@ class Encoder {
 
   private scalar(node: Scalar, isText: boolean, line: number, keyLine: number): string {
     const quoted = node.type !== "PLAIN" || isText;
-    const text = String(node.value ?? "");
+    // A block that goes to the end of the text ends without a line end: the text has none there.
+    const isLast = node.type?.startsWith("BLOCK") === true && (node.range?.[1] ?? 0) >= this.length;
+    const text = isLast ? String(node.value).replace(/\n+$/, "") : String(node.value ?? "");
     if (!quoted && isNullForm(text)) return JSON.stringify({ n: keyLine || line });
     return JSON.stringify(quoted ? { n: line, s: text, q: true } : { n: line, s: text });
   }
@@ -229,7 +235,7 @@ function encode(text: string, lines: LineCounter): string {
   if (first === undefined || (first.contents === null && first.errors.length === 0)) {
     return JSON.stringify({ n: 0, e: "is empty" });
   }
-  const encoder = new Encoder(lines);
+  const encoder = new Encoder(lines, text.length);
   // Tags are refused by name further down; what the schema says of them is of no use.
   const wrong = first.errors.find((error) => error.code !== "TAG_RESOLVE_FAILED");
   const syntax = wrong && new Mistake(encoder.line(wrong.pos[0]), worded(wrong));
@@ -267,7 +273,8 @@ export function encodeDocument(text: string): string {
   if (isFarTooDeep(text)) return tooDeep;
   const lines = new LineCounter();
   try {
-    return encode(text.replace(/^\uFEFF/, ""), lines);
+    // As the command: without a mark of byte order, and without line ends behind the last text.
+    return encode(text.replace(/^\uFEFF/, "").replace(/[ \r\n]+$/, ""), lines);
   } catch (error) {
     // The parser calls itself for each level, and so runs out of stack only far below any limit.
     if (error instanceof RangeError) return tooDeep;

@@ -1,11 +1,11 @@
 import { Figure } from "../charts/figure";
 import { Plot } from "../charts/plot";
-import type { ChartSpec } from "../charts/spec";
+import { sameShape, type ChartSpec } from "../charts/spec";
 import { summaryOf } from "../charts/time_chart";
 import { TimeCursor } from "../charts/time_cursor";
 import { endOf, indexAt, largest, okOf, ratesOf, rebin } from "../data/derive";
 import type { Page } from "../data/page";
-import { h, nameElement } from "../dom/element";
+import { button, h, nameElement } from "../dom/element";
 import type { View } from "../dom/view";
 import type { Table } from "../format/csv";
 import { compact, percent, perSecond } from "../format/numbers";
@@ -22,9 +22,11 @@ const HEIGHT_OF_MANY = 44;
 const TIME_AXIS_HEIGHT = 19;
 
 interface Row {
-  readonly run: RunChoice;
-  readonly spec: ChartSpec;
+  run: RunChoice;
+  spec: ChartSpec;
   readonly plot: Plot;
+  readonly choose: HTMLElement;
+  readonly picture: HTMLElement;
   readonly reading: HTMLElement;
 }
 
@@ -68,18 +70,34 @@ export class Overview implements View<Page> {
   }
 
   update(page: Page): void {
-    for (const row of this.#rows) row.plot.destroy();
     const runs = runsOf(page).filter((run) => run.timeline.time_ms.length > 0);
     const end = Math.max(0, ...runs.map((run) => endOf(run.timeline)));
-    this.#cursor.reset(end);
-    this.#cursor.moveTo(end / 2);
     const width_ms = end / INTERVALS;
     const many = runs.length > ROWS_OF_FULL_HEIGHT;
     const height = many ? HEIGHT_OF_MANY : HEIGHT;
     this.#rows_element.classList.toggle("many", many);
     const peaks = runs.map((run) => largest(specOf(run, width_ms, 1, HEIGHT, false).series[0]?.values ?? []));
     const max = Math.max(...peaks, 1e-9) * 1.08;
-    this.#rows = runs.map((run, i) => this.#makeRow(run, i, specOf(run, width_ms, max, height, i === runs.length - 1)));
+    const specs = runs.map((run, i) => specOf(run, width_ms, max, height, i === runs.length - 1));
+
+    // A run that was interrupted has totals, and nothing over time.
+    this.element.hidden = runs.length === 0;
+    this.#cursor.reset(end);
+    this.#cursor.moveTo(end / 2);
+    const fits = this.#rows.length === runs.length && specs.every((spec, i) => sameShape(spec, this.#rows[i]?.spec ?? spec));
+    if (!fits) {
+      for (const row of this.#rows) row.plot.destroy();
+      this.#rows = runs.flatMap((run, i) => (specs[i] ? [this.#makeRow(run, i, specs[i])] : []));
+      this.#rows_element.replaceChildren(
+        ...this.#rows.map((row) => h("div", { class: "goodput-row" }, row.choose, row.picture, row.reading)),
+      );
+    }
+    this.#rows.forEach((row, i) => {
+      row.run = runs[i] ?? row.run;
+      row.spec = specs[i] ?? row.spec;
+      if (fits) row.plot.update(row.spec);
+      describeRow(row);
+    });
     this.#figure.update(this.#parts());
     this.#read();
   }
@@ -92,25 +110,15 @@ export class Overview implements View<Page> {
   #makeRow(run: RunChoice, index: number, spec: ChartSpec): Row {
     const plot = new Plot(spec, this.#cursor);
     const reading = h("span", { class: "reading" });
-    const choose = h(
-      "button",
-      { type: "button", class: "row-name", title: run.name },
-      nameElement(run.name),
-      h("span", { class: "share" }, percent(run.goodput)),
-      run.world === "" ? null : h("span", { class: "world" }, run.world),
-    );
-    choose.addEventListener("click", () => this.#onChoose(index));
-    const picture = h("div", { class: "plot-holder", role: "img", tabindex: 0, "aria-label": summaryOf(spec) }, plot.element);
+    const choose = button("", () => this.#onChoose(index), { class: "row-name" });
+    const picture = h("div", { class: "plot-holder", role: "img", tabindex: 0 }, plot.element);
     picture.addEventListener("keydown", (event) => {
       const points = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
       if (points === 0) return;
       plot.step(points);
       event.preventDefault();
     });
-    const element = h("div", { class: "goodput-row" }, choose, picture, reading);
-    if (index === 0) this.#rows_element.replaceChildren();
-    this.#rows_element.append(element);
-    return { run, spec, plot, reading };
+    return { run, spec, plot, choose, picture, reading };
   }
 
   #parts(): { title: string; note: string; table: () => Table } {
@@ -137,4 +145,14 @@ export class Overview implements View<Page> {
       reading.textContent = at > end ? "ended" : perSecond(spec.series[0]?.values[indexAt(spec.time_ms, at)] ?? null);
     }
   }
+}
+
+function describeRow({ run, spec, choose, picture }: Row): void {
+  choose.title = run.name;
+  choose.replaceChildren(
+    nameElement(run.name),
+    h("span", { class: "share" }, percent(run.goodput)),
+    ...(run.world === "" ? [] : [h("span", { class: "world" }, run.world)]),
+  );
+  picture.setAttribute("aria-label", summaryOf(spec));
 }

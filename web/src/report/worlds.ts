@@ -25,7 +25,7 @@ function worldText(label: string, variant: ResultVariant | undefined): string {
 /** All runs of a page in the order of its variants. */
 export function runsOf(page: Page): RunChoice[] {
   return page.variants.flatMap((variant, v) => {
-    const result = page.result.variants[v];
+    const result = page.result.variants.find((one) => one.name === variant.name);
     const split = variant.runs.length > 1;
     return variant.runs.map((timeline, run) => {
       const world = split ? result?.worlds?.find((one) => one.name === timeline.label) : undefined;

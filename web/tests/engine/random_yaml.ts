@@ -64,7 +64,8 @@ export class RandomYaml {
       return /[,{}[\]#=]|: |^[~=]/.test(scalar) && !/^["']/.test(scalar) ? JSON.stringify(scalar) : scalar;
     }
     const parts = Array.from({ length: Math.floor(this.next() * 4) }, (_, i) => i);
-    const gap = this.chance(0.1) ? ",\n      " : ", ";
+    // Far in: the library of the page wants it further in than what it belongs to, as YAML has it.
+    const gap = this.chance(0.1) ? `,\n${" ".repeat(40)}` : ", ";
     return this.chance(0.5)
       ? `[${parts.map(() => this.flow(depth - 1)).join(gap)}]`
       : `{${parts.map((i) => `k${i}: ${this.flow(depth - 1)}`).join(gap)}}`;

@@ -38,7 +38,7 @@ it("reads documents that nobody wrote as the command does", () => {
   expect(differences(texts)).toBe("");
 });
 
-it("reads broken scenarios as the command does, but for the words on syntax", () => {
+it("reads scenarios with a sign changed as the command does, where both can read them", () => {
   const next = numbersFrom(7);
   const signs = ["", "\t", ":", "- ", "{", "}", "[", "]", '"', "'", "&a ", "*a", "!t ", "#", "|", ",", "? ", "\n", "  "];
   const texts = new Map<string, string>();
@@ -51,7 +51,7 @@ it("reads broken scenarios as the command does, but for the words on syntax", ()
       texts.set(`${name} with ${JSON.stringify(sign)} at ${at}`, text);
     }
   }
-  // Two parsers do not find the same texts to be broken; where both read it, they read the same.
-  const found = differences(texts).split("\n").filter((line) => line !== "" && !line.includes("is not YAML"));
+  // Two parsers do not find the same texts to be broken, nor the same thing first.
+  const found = differences(texts).split("\n").filter((line) => line !== "" && !line.includes(": error '"));
   expect(found).toEqual([]);
 });

@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page as Tab } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "../../src/data/page";
+import type { renderReport as Render } from "../../src/report/report";
+import { openBrowser, reportOf } from "./browser";
+
+interface WithReport {
+  squall: { renderReport: typeof Render };
+  view: ReturnType<typeof Render>;
+}
+
+/** The modules of the report as one script for a blank page. */
+async function reportScript(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "squall-web-"));
+  try {
+    await build({
+      configFile: false,
+      logLevel: "silent",
+      build: {
+        outDir: folder,
+        target: "es2022",
+        lib: {
+          entry: fileURLToPath(new URL("../../src/report/report.ts", import.meta.url)),
+          formats: ["iife"],
+          name: "squall",
+          fileName: () => "report.js",
+        },
+      },
+    });
+    return readFileSync(join(folder, "report.js"), "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("a report that is given other data", () => {
+  let browser: Browser;
+  let tab: Tab;
+  let tutorial: Page;
+  let other: Page;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    tab = await browser.newPage();
+    for (const style of ["theme/tokens.css", "theme/page.css", "report/report.css"]) {
+      await tab.addStyleTag({ path: fileURLToPath(new URL(`../../src/${style}`, import.meta.url)) });
+    }
+    await tab.addStyleTag({ path: fileURLToPath(new URL("../../node_modules/uplot/dist/uPlot.min.css", import.meta.url)) });
+    await tab.evaluate(await reportScript());
+    tutorial = reportOf("compare", "tutorial-bursts").page;
+    other = reportOf("compare", "checkout").page;
+  });
+  afterAll(() => browser?.close());
+
+  /** What is to be read in a report of the first data, or of the second after the first. */
+  const shown = (first: Page, second?: Page): Promise<{ text: string; kept: boolean }> =>
+    tab.evaluate(
+      async ([a, b]) => {
+        const root = document.createElement("div");
+        document.body.replaceChildren(root);
+        // Charts are drawn when their size is known.
+        const drawn = async (): Promise<void> => {
+          for (let i = 0; i < 4; ++i) await new Promise(requestAnimationFrame);
+        };
+        const view = (window as unknown as WithReport).squall.renderReport(root, a);
+        await drawn();
+        const before = root.querySelector(".goodput-row canvas");
+        if (b) {
+          view.update(b);
+          await drawn();
+        }
+        const after = root.querySelector(".goodput-row canvas");
+        const text = root.innerText;
+        view.destroy();
+        return { text, kept: before === after };
+      },
+      [first, second] as const,
+    );
+
+  it("says the same as one that was made of them", async () => {
+    for (const [first, second] of [[tutorial, other], [other, tutorial]] as const) {
+      expect((await shown(first, second)).text).toBe((await shown(second)).text);
+    }
+  });
+
+  it("draws in the same canvases where the variants are the same", async () => {
+    expect((await shown(tutorial, tutorial)).kept).toBe(true);
+  });
+
+  it("keeps the tab that was chosen", async () => {
+    const chosen = await tab.evaluate((data) => {
+      const root = document.createElement("div");
+      document.body.replaceChildren(root);
+      const view = (window as unknown as WithReport).squall.renderReport(root, data);
+      root.querySelectorAll<HTMLElement>("[role=tab]")[2]?.click();
+      view.update(data);
+      return root.querySelector("[role=tab][aria-selected=true]")?.textContent;
+    }, tutorial);
+    expect(chosen).toContain(tutorial.variants[2]?.name);
+  });
+});
