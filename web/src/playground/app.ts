@@ -136,7 +136,7 @@ export class App {
     this.#status = new StatusView({ stop: () => this.#runner.stop(), goTo: (line) => this.#showLine(line) });
     this.#panels = new Panels("Settings", [
       { title: "Sliders", element: h("div", {}, this.#reachView.element, this.#controls.element) },
-      { title: "YAML", element: this.#editor.element },
+      { title: "YAML", element: this.#editor.element, opened: () => this.#editor.opened() },
     ]);
     this.#results.append(
       this.#tour.element,

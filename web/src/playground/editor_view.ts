@@ -19,6 +19,8 @@ export class EditorView implements View<EditorData> {
   readonly #area: HTMLTextAreaElement;
   readonly #numbers = h("div", { class: "line-numbers", "aria-hidden": "true" });
   readonly #remarks: HTMLElement;
+  /** Whether the text has been scrolled to where its comment ends. */
+  #isPlaced = false;
   #marks: readonly Remark[] = [];
   #lines = 0;
 
@@ -52,13 +54,24 @@ export class EditorView implements View<EditorData> {
 
   update({ text, remarks }: EditorData): void {
     // While one types the field is ahead of what comes back; it is the same text unless it was changed elsewhere.
-    if (this.#area.value !== text) this.#area.value = text;
+    if (this.#area.value !== text) {
+      // Of another scenario the keys are looked for anew.
+      if (firstKey(this.#area.value) !== firstKey(text)) this.#isPlaced = false;
+      this.#area.value = text;
+    }
     if (JSON.stringify(remarks) !== JSON.stringify(this.#marks)) this.#tell(remarks);
     this.#number();
   }
 
   destroy(): void {
     this.#remarks.replaceChildren();
+  }
+
+  /** Comes to be seen: at the first key, below the comment that it begins with. */
+  opened(): void {
+    if (this.#isPlaced) return;
+    this.#isPlaced = true;
+    this.#area.scrollTop = (firstKey(this.#area.value) * this.#area.scrollHeight) / countLines(this.#area.value);
   }
 
   /** Puts the cursor at the line and scrolls there. */
@@ -102,6 +115,15 @@ export class EditorView implements View<EditorData> {
     );
     this.#numbers.scrollTop = this.#area.scrollTop;
   }
+}
+
+/** From 0: the first line that is neither empty nor a comment. */
+function firstKey(text: string): number {
+  const lines = text.split("\n");
+  return Math.max(
+    0,
+    lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith("#")),
+  );
 }
 
 function countLines(text: string): number {

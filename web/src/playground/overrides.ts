@@ -146,7 +146,11 @@ function isNamedByOthers(scenario: ScenarioText, variant: string, path: Path): b
 
 /** A part that is new in a policy has to be in every order of it, and another variant writes its own. */
 function isOrderedByOthers(scenario: ScenarioText, variant: string, path: Path): boolean {
-  return path[0] === "policies" && path.length === 3 && isNamedByOthers(scenario, variant, ["policies", path[1] ?? "", "order"]);
+  return (
+    path[0] === "policies" &&
+    path.length === 3 &&
+    isNamedByOthers(scenario, variant, ["policies", path[1] ?? "", "order"])
+  );
 }
 
 function overridesOf(scenario: ScenarioText, variant: string): [string, Value][] {

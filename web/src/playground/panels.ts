@@ -4,6 +4,8 @@ import { Tabs } from "../dom/tabs";
 export interface Panel {
   readonly title: string;
   readonly element: HTMLElement;
+  /** Told when it comes to be seen. */
+  readonly opened?: () => void;
 }
 
 /** Panels of which one is seen, chosen by tabs. The others stay as they are, scrolled and half written. */
@@ -27,5 +29,6 @@ export class Panels {
 
   #show(index: number): void {
     this.#panels.forEach(({ element }, place) => (element.hidden = place !== index));
+    this.#panels[index]?.opened?.();
   }
 }

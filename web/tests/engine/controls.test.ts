@@ -23,7 +23,8 @@ describe("every slider of the playground makes a scenario that the engine takes"
           for (const option of some(control.options)) {
             const { text } = apply(scenario, variant, option.edits, reach);
             const line = refusal(() => engine.load({ text }));
-            if (line !== "no error") refused.push(`${variant}, ${control.path.join(".")} = ${option.label}: ${line}`);
+            if (line !== "no error")
+              refused.push(`${variant}, ${control.path.join(".")} = ${option.label}: ${line}`);
           }
         }
       }

@@ -45,7 +45,7 @@ function route(view: View, name: string): Control[] {
   const isEvents = view.has("queues", to);
   const queue = isEvents ? to : callers.find((caller) => caller.services.includes(to))?.queue;
   const service = isEvents ? serviceBehind(view, callers.find((caller) => caller.queue === to)?.services) : to;
-  if (queue === undefined || service === undefined) return [];
+  if (queue === undefined || service === undefined || isExpectedOfCalls(view, name)) return [];
   const caller = view.names("policies").find((candidate) => view.has("policies", candidate, "retry"));
   const toService = [
     set(path, service),
@@ -55,6 +55,13 @@ function route(view: View, name: string): Control[] {
   return choice("sent as", path, isEvents ? "events" : "calls", ["calls", "events"], (word) =>
     word === "calls" ? toService : toQueue,
   );
+}
+
+/** An expectation of the workload's own call cannot be asked of events, nor the other way round. */
+function isExpectedOfCalls(view: View, workload: string): boolean {
+  const expected = view.at("expect");
+  if (!Array.isArray(expected)) return false;
+  return expected.some((_, index) => view.text("expect", String(index), "metric")?.startsWith(`calls.${workload}->`));
 }
 
 function serviceBehind(view: View, services: readonly string[] | undefined): string | undefined {
