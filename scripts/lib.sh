@@ -95,13 +95,18 @@ test_packages=(
   zsh
 )
 
-# What the web pages and their tests take besides. A machine may have them from elsewhere than Debian,
-# so only those are in it whose command is missing.
-web_packages=()
-for pair in node:nodejs npm:npm chromium:chromium; do
-  if ! command -v "${pair%:*}" >/dev/null; then web_packages+=("${pair#*:}"); fi
-done
-unset pair
+# Prints the packages of those COMMAND:PACKAGE pairs whose command is missing: a machine may have it from
+# elsewhere than Debian.
+packages_of_missing_commands() {
+  local pair
+  for pair in "$@"; do
+    if ! command -v "${pair%:*}" >/dev/null; then printf '%s\n' "${pair#*:}"; fi
+  done
+}
+
+# What the web pages take besides, and what their tests do.
+mapfile -t web_packages < <(packages_of_missing_commands node:nodejs npm:npm)
+mapfile -t browser_packages < <(packages_of_missing_commands chromium:chromium)
 
 # What the engine of the playground takes besides: a C++ compiler and libraries for WebAssembly.
 wasm_packages=(
