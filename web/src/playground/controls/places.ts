@@ -61,7 +61,9 @@ function route(view: View, name: string): Control[] {
 function isExpectedOfCalls(view: View, workload: string): boolean {
   const expected = view.at("expect");
   if (!Array.isArray(expected)) return false;
-  return expected.some((_, index) => view.text("expect", String(index), "metric")?.startsWith(`calls.${workload}->`));
+  return expected.some((_, index) =>
+    view.text("expect", String(index), "metric")?.startsWith(`calls.${workload}->`),
+  );
 }
 
 function serviceBehind(view: View, services: readonly string[] | undefined): string | undefined {
