@@ -7,8 +7,8 @@ import { duration } from "../format/time";
 import { callOf, edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
 import { layOut, type Layout, type Point, type Sizes } from "./layout";
 
-const SIZES: Sizes = { node_width: 138, node_height: 58, layer_gap: 92, node_gap: 26 };
-const SIZES_DOWN: Sizes = { node_width: 132, node_height: 58, layer_gap: 50, node_gap: 16 };
+const SIZES: Sizes = { node_width: 148, node_height: 58, layer_gap: 92, node_gap: 26 };
+const SIZES_DOWN: Sizes = { node_width: 150, node_height: 58, layer_gap: 50, node_gap: 16 };
 const MARGIN = 12;
 const NARROW_PX = 560;
 const NODES_MAX = 60;
