@@ -179,7 +179,9 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
   while (dispatched_ != dispatch_until_) {
     if (!queue_.pop_before(stop_, stop_class, event)) {
       settle_express();
-      if (to_the_end) return false;
+      // Until drained, and nothing will happen any more: what is still inside never ends.
+      const bool is_last = end_ == never && queue_.empty();
+      if (to_the_end || is_last) return false;
       queue_.advance_to(stop_);
       return true;
     }

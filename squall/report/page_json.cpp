@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -32,16 +33,20 @@ void append_integer(std::string& out, Integer value) {
   out.append(buffer.data(), end);
 }
 
+/// REQUIRES a finite value.
 void append_double(std::string& out, double value) {
   std::array<char, 64> buffer{};
-  const auto [end, error] =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
-  out.append(buffer.data(), end);
+  char* const last = buffer.data() + buffer.size();
+  auto made = std::to_chars(buffer.data(), last, value, std::chars_format::fixed);
+  // Hundreds of digits say less than an exponent.
+  if (made.ec != std::errc{}) made = std::to_chars(buffer.data(), last, value);
+  out.append(buffer.data(), made.ptr);
 }
 
 /// A gauge: null where it has no value; three decimals are more than can be seen.
 void append_gauge(std::string& out, double value) {
-  if (!metrics::has_value(value)) {
+  const bool is_finite = value - value == 0.0;
+  if (!metrics::has_value(value) || !is_finite) {
     out += "null";
     return;
   }

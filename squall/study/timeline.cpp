@@ -110,6 +110,7 @@ Sampling::Sampling(const scenario::Scenario& scenario, const TimelinePlan& plan)
   scenario_.seed = plan.seed;
   scenario_.warmup = Duration{0};
   scenario_.warmup_auto = false;
+  scenario_.warmup_found = {};
   made_.timeline.seed = plan.seed;
 }
 
@@ -134,6 +135,8 @@ std::optional<SampledRun> Sampling::so_far() const {
   SampledRun copy{.timeline = made_.timeline, .record = {}};
   copy.timeline.end = copy.timeline.start_of(copy.timeline.rows);
   copy.timeline.cut = true;
+  for (std::size_t w = 0; w < copy.timeline.workloads.size(); ++w)
+    copy.timeline.workloads[w].latency = sample_.latencies[w];
   return copy;
 }
 
@@ -143,12 +146,18 @@ SamplingInSteps::SamplingInSteps(const scenario::Scenario& scenario, const std::
 
 Result<RunInSteps::Status> SamplingInSteps::step() {
   const std::uint64_t end = run_.model().events() + events_between_looks;
-  while (run_.model().events() < end) {
+  // Where little happens it is the looks that take the time.
+  constexpr int looks_max = 256;
+  int looks = 0;
+  while (run_.model().events() < end && looks < looks_max) {
     const Result<RunInSteps::Status> status =
         run_.step_until(sampling_.next(), end - run_.model().events());
     if (!status) return fail(status.error());
     if (*status == RunInSteps::Status::done) return RunInSteps::Status::done;
-    if (run_.model().now() >= sampling_.next()) sampling_.take(run_.model());
+    if (run_.model().now() >= sampling_.next()) {
+      sampling_.take(run_.model());
+      ++looks;
+    }
   }
   return RunInSteps::Status::under_way;
 }

@@ -1,5 +1,6 @@
 #include "squall/report/page_json.hpp"
 
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -138,6 +139,18 @@ TEST(PageJson, IsInertInsideAScriptElement) {
     EXPECT_EQ(page["result"]["scenario"], name);
     EXPECT_EQ(page["variants"][0]["runs"][0]["nodes"][0]["name"], name);
     EXPECT_TRUE(page["variants"][0]["runs"][0]["workloads"].contains(name));
+  }
+}
+
+TEST(PageJson, IsJsonWhateverAGaugeComesTo) {
+  const metrics::Comparison comparison;
+  for (const double load : {1e100, 1e-100, -1e300, std::numeric_limits<double>::infinity()}) {
+    Page page = page_named("calm", comparison);
+    auto& gauge = page.variants[0].runs[0].timeline.services[0].gauges[metrics::ServiceGauge::load];
+    gauge.end.assign(gauge.end.size(), load);
+    const std::string text = page_json(page);
+    EXPECT_EQ(text.find('\0'), std::string::npos) << load;
+    EXPECT_TRUE(nlohmann::json::accept(text)) << load;
   }
 }
 

@@ -213,6 +213,45 @@ TEST(SampledRun, CountsTheWarmupTooAndJudgesWithoutIt) {
   EXPECT_EQ(run.record.series.column(0), record->series.column(0));
 }
 
+TEST(SampledRun, EndsWithItsLastEventWhereRequestsNeverEnd) {
+  // Drained, but some answers are lost and nobody waits with a timeout: those requests hang.
+  const scenario::Bundle bundle = bundle_of(R"(
+squall: 1
+name: lost
+until: drained
+network: {loss: 20%}
+services: {bank: {latency: 5ms}}
+workloads: {users: {to: bank, arrivals: {constant: 100/s}, requests: 200}}
+)");
+  const Result<metrics::RunRecord> record = study::run(bundle.base, "base");
+  ASSERT_TRUE(bool(record));
+  ASSERT_GT(record->workloads[0].unfinished, 0U);
+  const study::SampledRun run = sampled(bundle.base);
+  EXPECT_EQ(run.record.simulated, record->simulated);
+  EXPECT_EQ(run.timeline.end.time_since_epoch(), record->simulated);
+  EXPECT_EQ(test::find_difference(run.timeline, run.record), "");
+}
+
+TEST(SampledRun, HasTheLatenciesSoFarBeforeItsEnd) {
+  const scenario::Bundle bundle = bundle_of(R"(
+squall: 1
+name: calm
+duration: 1000s
+services: {bank: {latency: 5ms}}
+workloads: {users: {to: bank, arrivals: {constant: 1/s}}}
+)");
+  study::SamplingInSteps sampling(
+      bundle.base, "base",
+      {.seed = 1, .focus = {.workloads = {0}, .services = {0}, .queues = {}, .calls = {0}}}, {});
+  const auto status = sampling.step();
+  ASSERT_TRUE(bool(status));
+  EXPECT_EQ(*status, study::RunInSteps::Status::under_way) << "so that it can be stopped";
+  const std::optional<study::SampledRun> so_far = sampling.result_so_far();
+  ASSERT_TRUE(so_far);
+  EXPECT_GT(so_far->timeline.workloads[0].latency.count(), 0U);
+  EXPECT_EQ(so_far->timeline.workloads[0].latency.max(), milliseconds{5});
+}
+
 TEST(SampledRun, IsCutWhereItIsStopped) {
   const scenario::Bundle bundle = bundle_of(test::storm());
   const std::atomic<bool> stop{true};
