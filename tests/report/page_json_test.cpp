@@ -143,14 +143,14 @@ TEST(PageJson, IsInertInsideAScriptElement) {
 }
 
 TEST(PageJson, IsJsonWhateverAGaugeComesTo) {
-  const metrics::Comparison comparison;
+  const metrics::Comparison comparison = comparison_named("checkout");
   for (const double load : {1e100, 1e-100, -1e300, std::numeric_limits<double>::infinity()}) {
     Page page = page_named("calm", comparison);
     auto& gauge = page.variants[0].runs[0].timeline.services[0].gauges[metrics::ServiceGauge::load];
     gauge.end.assign(gauge.end.size(), load);
-    const std::string text = page_json(page);
+    const std::string text = to_page_json(page);
     EXPECT_EQ(text.find('\0'), std::string::npos) << load;
-    EXPECT_TRUE(nlohmann::json::accept(text)) << load;
+    EXPECT_TRUE(Json::accept(text)) << load;
   }
 }
 
