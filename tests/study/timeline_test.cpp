@@ -242,7 +242,7 @@ workloads: {users: {to: bank, arrivals: {constant: 1/s}}}
 )");
   study::SamplingInSteps sampling(
       bundle.base, "base",
-      {.seed = 1, .focus = {.workloads = {0}, .services = {0}, .queues = {}, .calls = {0}}}, {});
+      {.seed = 1, .focus = {.workloads = {0}, .calls = {0}, .services = {0}, .queues = {}}}, {});
   const auto status = sampling.step();
   ASSERT_TRUE(bool(status));
   EXPECT_EQ(*status, study::RunInSteps::Status::under_way) << "so that it can be stopped";
