@@ -31,7 +31,8 @@ describe("the conclusion", () => {
   });
 
   it("says so where there is no difference, or one variant, or no request", () => {
-    expect(said(variant("a", 990), variant("b", 989))).toBe("All 2 variants served about the same: 99.0 % of the requests in time.");
+    expect(said(variant("a", 990), variant("b", 989))).toBe("Both variants served about the same: 99.0 % of the requests in time.");
+    expect(said(variant("a", 990), variant("b", 989), variant("c", 990))).toContain("All 3 variants served about the same");
     expect(said(variant("a", 990))).toBe("a served 99.0 % of its requests in time.");
     expect(said(variant("a", 0, { workloads: {} }))).toBe("No request was offered.");
   });
