@@ -1,7 +1,7 @@
 import { logBuckets, type Bucket } from "../data/derive";
 import { h, svg } from "../dom/element";
 import type { View } from "../dom/view";
-import { count, percent } from "../format/numbers";
+import { count, counted, percent } from "../format/numbers";
 import { duration, tick } from "../format/time";
 import { Figure } from "./figure";
 
@@ -83,7 +83,7 @@ export class DistributionChart implements View<DistributionSpec> {
 
   #rest(): void {
     const marks = this.#spec.marks.map((mark) => `${mark.label} ${duration(mark.at_ms)}`);
-    this.#reading.textContent = this.#all > 0 ? [`${count(this.#all)} requests`, ...marks].join(" · ") : "No request ended well.";
+    this.#reading.textContent = this.#all > 0 ? [counted(this.#all, "request"), ...marks].join(" · ") : "No request ended well.";
   }
 
   #read(event: PointerEvent): void {
@@ -148,6 +148,6 @@ export class DistributionChart implements View<DistributionSpec> {
 
   #summary(): string {
     const marks = this.#spec.marks.map((mark) => `${mark.label} ${duration(mark.at_ms)}`).join(", ");
-    return `${this.#spec.title}: ${count(this.#all)} requests${marks ? `; ${marks}` : ""}.`;
+    return `${this.#spec.title}: ${counted(this.#all, "request")}${marks ? `; ${marks}` : ""}.`;
   }
 }

@@ -94,3 +94,47 @@ export function logBuckets(distribution: readonly (readonly [number, number])[],
     count: number,
   }));
 }
+
+/** A figure of the whole system, and the part at which it is; no part where the figure is zero. */
+export interface Found {
+  readonly value: number;
+  readonly at?: string;
+}
+
+/** The part that a call "a->b" goes to. */
+export function calleeOf(call: string): string {
+  const arrow = call.lastIndexOf("->");
+  return arrow < 0 ? call : call.slice(arrow + 2);
+}
+
+/**
+ * Attempts at the callee that saw most, summed over all calls to it, for each offered request: the figure
+ * of the command's table. Of two alike the first is named.
+ * @param attempts  of every call, by its name
+ * @return undefined where nothing was offered
+ */
+export function attemptsPerRequest(attempts: readonly (readonly [call: string, attempts: number])[], offered: number): Found | undefined {
+  if (offered <= 0) return undefined;
+  const perCallee = new Map<string, number>();
+  for (const [call, number] of attempts) perCallee.set(calleeOf(call), (perCallee.get(calleeOf(call)) ?? 0) + number);
+  const found = greatestOf([...perCallee].map(([at, weight]) => ({ at, weight, value: weight / offered })));
+  return found ?? { value: 0 };
+}
+
+/**
+ * The wasted share of the service that wasted most time (not the greatest share: a service that hardly
+ * works may waste all of that), as in the command's table.
+ * @return undefined where there is no service
+ */
+export function mostWasted(services: readonly { readonly name: string; readonly wasted_time_s: number; readonly wasted_ratio: number }[]): Found | undefined {
+  if (services.length === 0) return undefined;
+  const found = greatestOf(services.map((one) => ({ at: one.name, weight: one.wasted_time_s, value: one.wasted_ratio })));
+  return found ?? { value: 0 };
+}
+
+/** The one of the greatest weight, the first of those alike; undefined where none has any. */
+function greatestOf(all: readonly { readonly at: string; readonly weight: number; readonly value: number }[]): Found | undefined {
+  let best: (typeof all)[number] | undefined;
+  for (const one of all) if (one.weight > (best?.weight ?? 0)) best = one;
+  return best && { value: best.value, at: best.at };
+}

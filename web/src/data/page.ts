@@ -29,6 +29,8 @@ export type Gaps = readonly (number | null)[];
 export interface Timeline {
   readonly seed: number;
   readonly label: string;
+  /** It was interrupted: there is nothing after the last point. */
+  readonly partial?: boolean;
   readonly interval_ms: number;
   readonly time_ms: Numbers;
   readonly workloads: Readonly<Record<string, WorkloadLine>>;

@@ -6,6 +6,8 @@ export interface Result {
   readonly replications?: number;
   readonly replications_asked?: number;
   readonly partial?: boolean;
+  /** Of a partial result: the variants of which nothing was run. */
+  readonly not_begun?: readonly string[];
   readonly variants: readonly ResultVariant[];
   readonly paired?: readonly PairedDifference[];
 }
@@ -13,6 +15,8 @@ export interface Result {
 export interface ResultVariant {
   readonly name: string;
   readonly simulated_ms?: number;
+  /** How much of the beginning is not in the totals. */
+  readonly warmup?: { readonly cut_ms: number };
   readonly workloads: Readonly<Record<string, WorkloadTotals>>;
   readonly calls: Readonly<Record<string, CallTotals>>;
   readonly services: Readonly<Record<string, ServiceTotals>>;
@@ -59,6 +63,7 @@ export interface ServiceTotals {
   readonly completed: number;
   readonly wasted: number;
   readonly wasted_ratio: number | null;
+  readonly wasted_time_s: number;
   readonly queue_max: number;
 }
 
@@ -94,6 +99,10 @@ export interface PairedDifference {
     Record<string, { readonly mean: number | null; readonly low_95: number | null; readonly high_95: number | null; readonly significant: boolean }>
   >;
 }
+
+/** Requests of all workloads after the warm-up. */
+export const offeredOf = (variant: ResultVariant): number =>
+  Object.values(variant.workloads).reduce((sum, workload) => sum + workload.offered, 0);
 
 /** The share of all requests whose effect came within the objective; null where none was offered. */
 export function goodputRatio(variant: ResultVariant): number | null {

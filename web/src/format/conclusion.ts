@@ -41,7 +41,7 @@ export function conclusionOf(result: Result): Sentence {
   const near = (ratio: number) => (one: { ratio: number }): boolean => Math.abs(one.ratio - ratio) < 0.005;
   const top = judged.filter(near(best.ratio));
   if (top.length === judged.length) {
-    return [`All ${judged.length} variants served about the same: ${percent(best.ratio)} of the requests${how}.`];
+    return [`${judged.length === 2 ? "Both" : `All ${judged.length}`} variants served about the same: ${percent(best.ratio)} of the requests${how}.`];
   }
   const bottom = judged.filter(near(worst.ratio));
   const only = worst.ratio < 0.5 * best.ratio ? " only" : "";

@@ -54,3 +54,6 @@ export function percent(share: Maybe): string {
 
 /** A rate, as in "1,340/s". */
 export const perSecond = (value: Maybe): string => (isNumber(value) ? `${significant(value)}/s` : NONE);
+
+/** A count of things in words: "1 request", "2,400 requests". The word forms its plural with s. */
+export const counted = (value: number, thing: string): string => `${count(value)} ${thing}${value === 1 ? "" : "s"}`;

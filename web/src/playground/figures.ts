@@ -1,3 +1,5 @@
+import { attemptsPerRequest, mostWasted } from "../data/derive";
+
 /** The figures of one column that the summary and the tour speak of, over all workloads of the variant. */
 
 /** A variant of the result (`--json`), read as it comes: what is not there is not there. */
@@ -24,7 +26,7 @@ export interface Figures {
   readonly retriesDenied: number;
   readonly refusedByBreaker: number;
   readonly refusedByQueue: number;
-  /** Of service time, at the service that wasted most; 0 to 1. */
+  /** Of service time, at the service that wasted most time; 0 to 1. */
   readonly wasted: number | undefined;
   /** From arrival, of those that took effect; of the workload that offered most. */
   readonly p50Ms: number | undefined;
@@ -41,7 +43,7 @@ export interface Figures {
 export function figuresOf(variant: VariantResult): Figures {
   const workloads = entries(variant["workloads"]);
   const calls = entries(variant["calls"]);
-  const services = entries(variant["services"]).map(([, service]) => service);
+  const services = entries(variant["services"]);
   const queues = entries(variant["queues"]).map(([, queue]) => queue);
   const total = (key: string): number => sum(workloads.map(([, workload]) => number(workload, key) ?? 0));
   const ofCalls = (...path: string[]): number => sum(calls.map(([, call]) => number(call, ...path) ?? 0));
@@ -66,28 +68,28 @@ export function figuresOf(variant: VariantResult): Figures {
     attempts: ofCalls("attempts"),
     retries: ofCalls("retries"),
     timeouts: ofCalls("timeouts"),
-    amplification: ratio(mostAttempts(calls), offered),
+    amplification: attemptsPerRequest(
+      calls.map(([name, call]) => [name, number(call, "attempts") ?? 0]),
+      offered,
+    )?.value,
     retriesDenied: ofCalls("retries_denied", "budget"),
     refusedByBreaker: ofCalls("rejected", "breaker"),
     refusedByQueue: ofCalls("rejected", "queue"),
-    wasted: most(services.map((service) => number(service, "wasted_ratio"))),
+    wasted: mostWasted(
+      services.map(([name, service]) => ({
+        name,
+        wasted_time_s: number(service, "wasted_time_s") ?? 0,
+        wasted_ratio: number(service, "wasted_ratio") ?? 0,
+      })),
+    )?.value,
     p50Ms: number(main, "latency_ms", "p50"),
     p99Ms: number(main, "latency_ms", "p99"),
     allP99Ms: number(main, "ok_within_ms", "p99"),
     deliveryP50Ms: number(mainQueue, "from_delivery_ms", "p50"),
     deliveryP99Ms: number(mainQueue, "from_delivery_ms", "p99"),
     depthMax: most(queues.map((queue) => number(queue, "depth_max"))),
-    lineMax: most(services.map((service) => number(service, "queue_max"))) ?? 0,
+    lineMax: most(services.map(([, service]) => number(service, "queue_max"))) ?? 0,
   };
-}
-
-function mostAttempts(calls: readonly (readonly [string, VariantResult])[]): number {
-  const perCallee = new Map<string, number>();
-  for (const [name, call] of calls) {
-    const callee = name.slice(name.indexOf("->") + 2);
-    perCallee.set(callee, (perCallee.get(callee) ?? 0) + (number(call, "attempts") ?? 0));
-  }
-  return Math.max(0, ...perCallee.values());
 }
 
 function greatest(all: readonly VariantResult[], key: string): VariantResult {

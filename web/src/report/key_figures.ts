@@ -1,4 +1,5 @@
-import type { Result, ResultVariant, WorkloadTotals } from "../data/result";
+import { attemptsPerRequest, mostWasted, type Found } from "../data/derive";
+import { offeredOf, type Result, type ResultVariant, type WorkloadTotals } from "../data/result";
 import type { Cell } from "../format/csv";
 import { verdictText } from "../format/conclusion";
 import { count, NONE, perSecond, percent, significant } from "../format/numbers";
@@ -96,8 +97,8 @@ interface Measure {
   readonly part: Part;
   readonly pick: Pick;
   readonly format: Format;
-  /** Over the parts: the greatest with its place, or the sum. */
-  readonly over: "greatest" | "sum";
+  /** Over the parts: the greatest with its place, the sum, or a rule of its own. */
+  readonly over: "greatest" | "sum" | ((variant: ResultVariant) => Found | undefined);
 }
 
 const MEASURES: readonly Measure[] = [
@@ -107,16 +108,24 @@ const MEASURES: readonly Measure[] = [
     part: "calls",
     pick: (variant, name) => variant.calls[name]?.amplification,
     format: amplification,
-    over: "greatest",
+    over: (variant) =>
+      attemptsPerRequest(Object.entries(variant.calls).map(([name, call]) => [name, call.attempts]), offeredOf(variant)),
   },
   { label: "retries", title: "Retries", part: "calls", pick: (variant, name) => variant.calls[name]?.retries, format: count, over: "sum" },
   {
-    label: "wasted share of work",
+    label: "wasted work",
     title: "Wasted share of the service's time",
     part: "services",
     pick: (variant, name) => variant.services[name]?.wasted_ratio,
     format: percent,
-    over: "greatest",
+    over: (variant) =>
+      mostWasted(
+        Object.entries(variant.services).map(([name, { wasted_time_s, wasted_ratio }]) => ({
+          name,
+          wasted_time_s,
+          wasted_ratio: wasted_ratio ?? 0,
+        })),
+      ),
   },
   {
     label: "longest line",
@@ -133,6 +142,11 @@ const MEASURES: readonly Measure[] = [
 
 function overParts(measure: Measure, variants: readonly ResultVariant[]): FigureRow {
   const cells = variants.map((variant): FigureCell => {
+    if (typeof measure.over === "function") {
+      const found = measure.over(variant);
+      const raw = found?.value ?? null;
+      return { text: measure.format(raw), raw, ...(found?.at === undefined ? {} : { at: found.at }) };
+    }
     let value: number | null = null;
     let at = "";
     for (const name of Object.keys(variant[measure.part])) {

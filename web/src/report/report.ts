@@ -2,14 +2,24 @@ import { namesIn, type Page } from "../data/page";
 import { h, nameElement } from "../dom/element";
 import { told } from "../dom/told";
 import type { View } from "../dom/view";
-import { conclusionOf, plainText } from "../format/conclusion";
+import { conclusionOf, plainText, type Sentence } from "../format/conclusion";
 import { count } from "../format/numbers";
 import { themeSwitch } from "../theme/switch";
 import { FiguresView } from "./figures_view";
 import { Overview } from "./overview";
+import { isPartial, PARTIAL_HEADING, partialNote, titleOf, warmupNote } from "./notes";
 import { ReplicationsView } from "./replications_view";
 import { ScenarioView } from "./scenario_view";
 import { VariantsView } from "./variants_view";
+
+const inline = (sentence: Sentence): (string | HTMLElement)[] =>
+  sentence.map((part) => (typeof part === "string" ? part : nameElement(part.name)));
+
+/** Shows the sentence in the element, and no element where there is nothing to say. */
+function note(element: HTMLElement, sentence: Sentence): void {
+  element.hidden = sentence.length === 0;
+  element.replaceChildren(...inline(sentence));
+}
 
 /** The whole report. Each part is a view of its own and can stand on another page too. */
 class Report implements View<Page> {
@@ -18,6 +28,7 @@ class Report implements View<Page> {
   readonly #scenario = h("p", { class: "scenario-name" });
   readonly #description = h("p", { class: "description", dir: "auto" });
   readonly #partial = h("p", { class: "partial", role: "note" });
+  readonly #warmup = h("p", { class: "warmup", role: "note" });
   readonly #overview: Overview;
   readonly #figures: FiguresView;
   readonly #variants: VariantsView;
@@ -37,7 +48,7 @@ class Report implements View<Page> {
     const main = h(
       "main",
       { id: "main" },
-      h("div", { class: "opening" }, this.#scenario, this.#conclusion, this.#description, this.#partial, this.#overview.element),
+      h("div", { class: "opening" }, this.#scenario, this.#conclusion, this.#description, this.#partial, this.#overview.element, this.#warmup),
       this.#figures.element,
       this.#variants.element,
       this.#replications.element,
@@ -64,23 +75,23 @@ class Report implements View<Page> {
     for (const part of [this.#overview, this.#figures, this.#variants, this.#replications, this.#again]) part.destroy();
   }
 
-  #describe({ result, variants }: Page): void {
+  #describe(page: Page): void {
+    const { result, variants } = page;
+    const partial = isPartial(page);
     const runs = result.replications ?? 1;
     // The story is of one run; of many it is not the conclusion.
-    const only = result.variants.length === 1 && runs === 1 ? variants[0]?.runs[0] : undefined;
+    const only = !partial && result.variants.length === 1 && runs === 1 ? variants[0]?.runs[0] : undefined;
     const headline = only?.story.headline ?? "";
-    const conclusion = headline === "" ? conclusionOf(result) : [headline];
+    const conclusion = partial ? [PARTIAL_HEADING] : headline === "" ? conclusionOf(result) : [headline];
     this.#conclusion.replaceChildren(
-      ...(only && headline !== ""
-        ? told(headline, namesIn(only))
-        : conclusion.map((part) => (typeof part === "string" ? part : nameElement(part.name)))),
+      ...(only && headline !== "" ? told(headline, namesIn(only)) : inline(conclusion)),
     );
     this.#scenario.replaceChildren(nameElement(result.scenario), ` · seed ${result.seed}${runs > 1 ? ` · ${count(runs)} runs` : ""}`);
     this.#description.textContent = result.description ?? "";
     this.#description.hidden = !result.description;
-    this.#partial.hidden = !result.partial;
-    this.#partial.textContent = "Interrupted: this is a part of what was asked for, and not the whole.";
-    document.title = `${result.scenario}: ${plainText(conclusion)}`.slice(0, 200);
+    note(this.#partial, partialNote(page));
+    note(this.#warmup, warmupNote(result));
+    document.title = titleOf(page, plainText(conclusion));
   }
 }
 

@@ -13,7 +13,7 @@ function variant(name: string, ok: number, more: Partial<ResultVariant> = {}): R
     name,
     workloads: { users: workload },
     calls: { "users->web": call(1000), "web->bank": call(3940) },
-    services: { bank: { arrived: 1, completed: 1, wasted: 0, wasted_ratio: 0.25, queue_max: 7 } },
+    services: { bank: { arrived: 1, completed: 1, wasted: 0, wasted_ratio: 0.25, wasted_time_s: 5, queue_max: 7 } },
     queues: {},
     ...more,
   };
@@ -31,7 +31,8 @@ describe("the conclusion", () => {
   });
 
   it("says so where there is no difference, or one variant, or no request", () => {
-    expect(said(variant("a", 990), variant("b", 989))).toBe("All 2 variants served about the same: 99.0 % of the requests in time.");
+    expect(said(variant("a", 990), variant("b", 989))).toBe("Both variants served about the same: 99.0 % of the requests in time.");
+    expect(said(variant("a", 990), variant("b", 989), variant("c", 990))).toContain("All 3 variants served about the same");
     expect(said(variant("a", 990))).toBe("a served 99.0 % of its requests in time.");
     expect(said(variant("a", 0, { workloads: {} }))).toBe("No request was offered.");
   });
@@ -67,8 +68,8 @@ describe("the key figures", () => {
     expect(find("late")).toBeUndefined();
   });
 
-  it("take the greatest of all calls with its place, and sum what adds up", () => {
-    expect(find("attempts for each request")?.cells[0]).toEqual({ text: "3.94", raw: 3.94, at: "web->bank" });
+  it("take the busiest callee of all with its name, and sum what adds up", () => {
+    expect(find("attempts for each request")?.cells[0]).toEqual({ text: "3.94", raw: 3.94, at: "bank" });
     expect(find("retries")?.cells[0]?.raw).toBe(2940);
     expect(figuresByPart(result(variant("a", 600)))[0]?.rows.map((row) => row.label)).toEqual(["web->bank", "users->web"]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { indexAt, logBuckets, ratesOf, rebin, sumOf, total } from "../../src/data/derive";
+import { attemptsPerRequest, calleeOf, indexAt, logBuckets, mostWasted, ratesOf, rebin, sumOf, total } from "../../src/data/derive";
 import { quantileOf } from "../../src/report/latency_distribution";
 
 describe("counts of intervals", () => {
@@ -56,5 +56,29 @@ describe("a distribution", () => {
   it("has quantiles at the upper ends of its buckets", () => {
     expect([0.05, 0.5, 0.9, 0.95, 0.999].map((share) => quantileOf(distribution, share))).toEqual([1, 2, 2, 50, 4000]);
     expect(quantileOf([], 0.5)).toBeNull();
+  });
+});
+
+describe("attempts for each request", () => {
+  it("are those of all calls to the busiest callee, over what was offered", () => {
+    const attempts = [["users->a", 100], ["a->bank", 150], ["b->bank", 150], ["b->mail", 290]] as const;
+    expect(attemptsPerRequest(attempts, 100)).toEqual({ value: 3, at: "bank" });
+    expect(calleeOf("a->b->bank")).toBe("bank");
+  });
+
+  it("name the first of two alike, and nobody where nothing was tried or offered", () => {
+    expect(attemptsPerRequest([["u->x", 5], ["u->y", 5]], 5)).toEqual({ value: 1, at: "x" });
+    expect(attemptsPerRequest([["u->x", 0]], 5)).toEqual({ value: 0 });
+    expect(attemptsPerRequest([["u->x", 5]], 0)).toBeUndefined();
+  });
+});
+
+describe("wasted work", () => {
+  it("is the share of the service that wasted most time, and not the greatest share", () => {
+    const idle = { name: "idle", wasted_time_s: 1, wasted_ratio: 0.9 };
+    const busy = { name: "busy", wasted_time_s: 40, wasted_ratio: 0.2 };
+    expect(mostWasted([idle, busy])).toEqual({ value: 0.2, at: "busy" });
+    expect(mostWasted([{ ...idle, wasted_time_s: 0, wasted_ratio: 0 }])).toEqual({ value: 0 });
+    expect(mostWasted([])).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compact, count, NONE, percent, perSecond, significant } from "../../src/format/numbers";
+import { compact, count, counted, NONE, percent, perSecond, significant } from "../../src/format/numbers";
 
 describe("numbers", () => {
   it("have three significant digits and groups of thousands", () => {
@@ -38,5 +38,11 @@ describe("numbers", () => {
   it("are rates by a unit", () => {
     expect(perSecond(1346.2)).toBe("1,346/s");
     expect(perSecond(null)).toBe(NONE);
+  });
+});
+
+describe("a count of things", () => {
+  it("has one thing in the singular", () => {
+    expect([0, 1, 2400].map((value) => counted(value, "request"))).toEqual(["0 requests", "1 request", "2,400 requests"]);
   });
 });

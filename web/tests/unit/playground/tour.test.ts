@@ -148,7 +148,7 @@ describe("the figures", () => {
         "v->s": { attempts: 50, retries_denied: { budget: 4 } },
         "s->t": { attempts: 120 },
       },
-      services: { s: { wasted_ratio: 0.1, queue_max: 5 }, t: { wasted_ratio: 0.3, queue_max: 2 } },
+      services: { s: { wasted_ratio: 0.9, wasted_time_s: 1, queue_max: 5 }, t: { wasted_ratio: 0.3, wasted_time_s: 4, queue_max: 2 } },
       queues: {},
       verdict: { state: "not_recovered", recovered_after_ms: null },
     });

@@ -1,0 +1,44 @@
+import type { Page } from "../data/page";
+import type { Result } from "../data/result";
+import type { Sentence } from "../format/conclusion";
+import { count } from "../format/numbers";
+import { duration } from "../format/time";
+
+/** Whether the totals, or what is shown over time, were interrupted. */
+export const isPartial = ({ result, variants }: Page): boolean =>
+  result.partial === true || variants.some((variant) => variant.runs.some((run) => run.partial === true));
+
+/** What stands in the place of a conclusion: of a part of the runs there is none to be drawn. */
+export const PARTIAL_HEADING = "Partial: interrupted before all of it was run.";
+
+/** What of a partial page is there and what is not; empty where the page is whole. */
+export function partialNote(page: Page): Sentence {
+  if (!isPartial(page)) return [];
+  const { partial, replications, replications_asked, not_begun = [] } = page.result;
+  if (partial !== true) return ["Interrupted: what is shown over time is a part, and not the whole."];
+  const done =
+    replications !== undefined && replications_asked !== undefined && replications < replications_asked
+      ? [` ${count(replications)} of ${count(replications_asked)} replications are in these figures.`]
+      : [];
+  const names = not_begun.flatMap((name, i) => [i === 0 ? " Not begun: " : i === not_begun.length - 1 ? " and " : ", ", { name }]);
+  return ["Interrupted: this is a part of what was asked for, and not the whole.", ...done, ...names, ...(names.length > 0 ? ["."] : [])];
+}
+
+/** Whole as in the scenario: 5 s, not 5.00 s. */
+const length = (ms: number): string => duration(ms).replace(/\.0+ /, " ");
+
+/** That totals and charts differ by the warm-up; empty where nothing was cut. */
+export function warmupNote({ variants }: Result): Sentence {
+  const cuts = variants.map((variant) => ({ name: variant.name, cut_ms: variant.warmup?.cut_ms ?? 0 }));
+  const cut = cuts.filter(({ cut_ms }) => cut_ms > 0);
+  const first = cut[0];
+  if (!first) return [];
+  const said = " is in the charts and the story, not in the figures side by side.";
+  if (cuts.every(({ cut_ms }) => cut_ms === first.cut_ms)) return [`The warm-up of ${length(first.cut_ms)}${said}`];
+  const each = cut.flatMap(({ name, cut_ms }, i) => [i === 0 ? "" : ", ", { name }, ` ${length(cut_ms)}`]);
+  return ["The warm-up (", ...each, `)${said}`];
+}
+
+/** The title of the document: of a partial page it begins so, since a tab shows little of it. */
+export const titleOf = (page: Page, conclusion: string): string =>
+  (isPartial(page) ? `Partial: ${page.result.scenario}` : `${page.result.scenario}: ${conclusion}`).slice(0, 200);
