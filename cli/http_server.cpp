@@ -105,7 +105,7 @@ void look_for_request(Connection& one, const Site& site) {
 void receive(Connection& one, const Site& site) {
   char bytes[4096];
   const ssize_t got = ::recv(one.socket.get(), bytes, sizeof bytes, 0);
-  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return;
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0) {
     one.is_over = true;
     return;
@@ -121,7 +121,7 @@ void send_on(Connection& one, const Site& site) {
       one.sent < head.size() ? head.substr(one.sent) : body.substr(one.sent - head.size());
   const ssize_t went = ::send(one.socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
   if (went < 0) {
-    one.is_over = errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+    one.is_over = errno != EAGAIN && errno != EINTR;
     return;
   }
   one.sent += static_cast<std::size_t>(went);

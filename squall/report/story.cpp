@@ -180,8 +180,7 @@ class Teller {
       const std::uint64_t refused = sum_in(service.counts[ServiceCount::refused], episode);
       const std::uint64_t arrived = sum_in(service.counts[ServiceCount::arrived], episode);
       const bool is_full =
-          service.line_capacity && most_in(service.gauges[ServiceGauge::waiting].most, episode) *
-                                           static_cast<double>(service.replicas) >=
+          service.line_capacity && most_in(service.gauges[ServiceGauge::waiting].most, episode) >=
                                        static_cast<double>(*service.line_capacity);
       add(is_full ? Kind::queue_full : Kind::refuses, episode, subject,
           static_cast<double>(refused), "requests refused",
@@ -349,7 +348,7 @@ class Teller {
   }
 
   /// " In all 63 % of the work of bank was for callers that had gone." By service time, of the
-  /// whole run, as the table has it.
+  /// whole run, its warm-up included.
   [[nodiscard]] std::string wasted_work() const {
     const metrics::ServiceRecord* worst = nullptr;
     for (const metrics::ServiceRecord& service : record_.services) {
