@@ -99,7 +99,8 @@ const Pinned& pinned() {
        {"warning overloaded-by-one-retry services.downstream.overload.capacity: rpc",
         "warning overloaded consumers.handler.concurrency: event",
         "warning dead-letters-unread queues.events-dlq: event"}},
-      // Meant so: from retries that kill to bounds that hold, and each step lacks what the next has.
+      // Meant so: from retries that kill to bounds that hold, and each step lacks what the next
+      // has.
       {"tour",
        {"warning unbounded-queue services.bank.queue.capacity: once-blip, retries-blip, once, "
         "retries, backoff, budget",
