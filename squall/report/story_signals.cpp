@@ -54,9 +54,9 @@ Signals::Signals(const metrics::Timeline& timeline) : timeline_(timeline) {
   gap_ = std::max(gap_, longest_silence() + longest_silence() / 4);
   if (timeline.faults.empty()) return;
   const std::size_t first = rows_of(timeline.warmup);
-  const std::size_t end = std::min(
-      timeline.rows, static_cast<std::size_t>(timeline.faults.front().from.time_since_epoch() /
-                                              timeline.interval));
+  const std::int64_t before = timeline.faults.front().from.time_since_epoch() / timeline.interval;
+  const auto end =
+      static_cast<std::size_t>(std::min(before, static_cast<std::int64_t>(timeline.rows)));
   if (end >= first + usual_min) usual_ = Episode{first, end, 0};
 }
 
@@ -76,9 +76,11 @@ std::size_t Signals::longest_silence() const {
   return longest;
 }
 
+/// Rounded up. What is longer than the run is one row longer, however long it is.
 std::size_t Signals::rows_of(Duration duration) const {
-  return static_cast<std::size_t>((duration + timeline_.interval - Duration{1}) /
-                                  timeline_.interval);
+  const std::int64_t whole = duration / timeline_.interval;
+  const std::int64_t rows = whole + (duration % timeline_.interval > Duration{0} ? 1 : 0);
+  return static_cast<std::size_t>(std::min(rows, static_cast<std::int64_t>(timeline_.rows) + 1));
 }
 
 std::vector<Episode> Signals::episodes(const Row& begins, const Row& ends) const {
@@ -226,11 +228,13 @@ std::vector<Episode> Signals::share(const Counts& part, const Counts& whole, dou
     return static_cast<double>(parts(i, i + window)) >=
            share * static_cast<double>(wholes(i, i + window));
   };
-  const double average = static_cast<double>(wholes(0, timeline_.rows)) *
-                         static_cast<double>(window) / static_cast<double>(timeline_.rows);
+  const double average =
+      static_cast<double>(wholes(0, timeline_.rows)) / static_cast<double>(timeline_.rows);
   const auto has_traffic = [&](std::size_t i) {
     const std::uint64_t most = std::max(parts(i, i + window), wholes(i, i + window));
-    return static_cast<double>(most) >= traffic_min * average;
+    // The run may end within the window.
+    const auto rows = static_cast<double>(std::min(window, timeline_.rows - i));
+    return static_cast<double>(most) >= traffic_min * average * rows;
   };
   const auto is_no_chance = [&](std::size_t i) {
     const double expected = begins * static_cast<double>(wholes(i, i + window));
@@ -256,7 +260,7 @@ std::vector<Episode> Signals::feeding(const Counts& repeated, const Counts& whol
       static_cast<double>(wholes(0, timeline_.rows)) / static_cast<double>(timeline_.rows);
   std::vector<Episode> found = share(repeated, whole, repeats_begin, window);
   std::erase_if(found, [&](const Episode& episode) {
-    const std::size_t end = std::max(episode.end, episode.first + window);
+    const std::size_t end = std::max(episode.end, std::min(timeline_.rows, episode.first + window));
     const auto all = static_cast<double>(wholes(episode.first, end));
     const auto again = static_cast<double>(repeats(episode.first, end));
     return all < feeding_traffic_min * average * static_cast<double>(end - episode.first) ||

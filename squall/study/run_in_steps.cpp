@@ -1,6 +1,5 @@
 #include "squall/study/run_in_steps.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "squall/study/warmup.hpp"

@@ -1,6 +1,5 @@
 #include "squall/study/watched_run.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace squall::study {

@@ -189,6 +189,24 @@ TEST(Story, TellsOfACollapseWithoutAFault) {
   EXPECT_THAT(story.fed_by, HasSubstr("In all 99.9 % of the work of payments was for callers"));
 }
 
+TEST(Story, TellsTheSameOfErrorsHoweverLongTheTimeout) {
+  for (const char* const timeout : {"1s", "1h", "9223372036s"}) {
+    const std::string text = std::string(R"(
+squall: 1
+name: broken
+duration: 10s
+services: {bank: {latency: 5ms, failure: 100%}}
+policies:
+  patient: {retry: {max_attempts: 3, on: [error], backoff: {fixed: 10ms}}, timeout: )") +
+                             timeout + R"(}
+workloads: {users: {to: bank, policy: patient, arrivals: {constant: 50/s}}}
+)";
+    const Story story = tell(text).story;
+    EXPECT_TRUE(has(story, Kind::errors_begin)) << timeout;
+    EXPECT_TRUE(has(story, Kind::retries_feed)) << timeout;
+  }
+}
+
 TEST(Story, TellsWhichBreakerRefused) {
   const auto [story, interval] = tell_shipped("tutorial-bursts", "rpc-safe");
   EXPECT_TRUE(time_of(story, Kind::breaker_opens, "call.shoppers->payments")) << text_of_all(story);
