@@ -68,10 +68,7 @@ Result<std::vector<report::PageVariant>> look_over_time(const std::vector<study:
         study::sample_run(scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
     if (!sampled) return fail(sampled.error());
     if (sampled->timeline.cut) return variants;
-    variants[look.variant].runs.push_back(
-        {.label = look.label,
-         .timeline = metrics::thinned(sampled->timeline, task::page_points_max),
-         .story = report::tell_story(sampled->timeline, sampled->record)});
+    variants[look.variant].runs.push_back(task::page_run(look, *sampled));
   }
   return variants;
 }

@@ -2,6 +2,7 @@
 
 #include "squall/metrics/recovery.hpp"
 #include "squall/model/engine.hpp"
+#include "squall/model/fault_span.hpp"
 
 /// What came of a run: the totals of the measured cohort, and what is still inside, by walking.
 namespace squall::model {
@@ -134,13 +135,8 @@ metrics::RunRecord Engine::record() const {
   });
 
   record.series = series_;
-  metrics::FaultSpan faults;
-  for (const scenario::Fault& fault : scenario_.faults) {
-    const Instant end = later(fault.at, fault.length);
-    faults.last_end = faults.first_start == never ? end : std::max(faults.last_end, end);
-    faults.first_start = std::min(faults.first_start, fault.at);
-  }
-  record.verdict = metrics::judge_recovery(series_, span, faults, {.baseline_from = warmup_end_});
+  record.verdict = metrics::judge_recovery(series_, span, fault_span_of(scenario_),
+                                           {.baseline_from = warmup_end_});
   record.engine.events = dispatched_;
   record.engine.requests_inside_max = open_requests_max_;
   record.engine.memory_bytes_max = memory_bytes();

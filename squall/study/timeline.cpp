@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "squall/model/fault_span.hpp"
 #include "squall/study/timeline_parts.hpp"
 #include "squall/study/watched_run.hpp"
 
@@ -56,16 +57,6 @@ bool contains(const std::vector<std::uint32_t>& sorted, std::uint32_t index) {
   return std::ranges::binary_search(sorted, index);
 }
 
-metrics::FaultSpan span_of(const scenario::Scenario& scenario) {
-  metrics::FaultSpan span;
-  for (const scenario::Fault& fault : scenario.faults) {
-    const Instant end = later(fault.at, fault.length);
-    span.last_end = span.first_start == never ? end : std::max(span.last_end, end);
-    span.first_start = std::min(span.first_start, fault.at);
-  }
-  return span;
-}
-
 }  // namespace
 
 metrics::Focus focus_of(const scenario::Scenario& scenario, const metrics::RunRecord& totals,
@@ -99,7 +90,7 @@ metrics::Focus focus_of(const scenario::Scenario& scenario, const metrics::RunRe
 
 Sampling::Sampling(const scenario::Scenario& scenario, const TimelinePlan& plan)
     : scenario_(scenario),
-      span_(span_of(scenario)),
+      span_(model::fault_span_of(scenario)),
       warmup_(scenario.warmup),
       focus_(plan.focus),
       made_{.timeline = timeline_of(scenario, plan.focus), .record = {}},

@@ -3,9 +3,13 @@
 #include <algorithm>
 
 #include "squall/base/check.hpp"
+#include "squall/report/story.hpp"
 
 namespace squall::task {
 namespace {
+
+/// Points of a chart: as many as can be told apart on a wide screen.
+constexpr std::size_t page_points_max = 512;
 
 const study::Subject& subject_of(const std::vector<study::Subject>& subjects,
                                  const metrics::RunRecord& record) {
@@ -41,6 +45,12 @@ std::vector<report::PageVariant> page_variants_of(const std::vector<study::Subje
         {.name = record.variant, .seed = subject_of(subjects, record).scenario->seed, .runs = {}});
   }
   return variants;
+}
+
+report::PageRun page_run(const Look& look, const study::SampledRun& sampled) {
+  return {.label = look.label,
+          .timeline = metrics::thinned(sampled.timeline, page_points_max),
+          .story = report::tell_story(sampled.timeline, sampled.record)};
 }
 
 }  // namespace squall::task

@@ -8,12 +8,10 @@
 #include "squall/metrics/run_record.hpp"
 #include "squall/report/page_json.hpp"
 #include "squall/study/compare.hpp"
+#include "squall/study/timeline.hpp"
 
 /// Which runs a page looks at over time.
 namespace squall::task {
-
-/// Points of a chart: as many as can be told apart on a wide screen.
-inline constexpr std::size_t page_points_max = 512;
 
 /// A run to look at.
 struct Look {
@@ -32,5 +30,8 @@ struct Look {
 /// The variants of the comparison, not looked at as yet.
 [[nodiscard]] std::vector<report::PageVariant> page_variants_of(
     const std::vector<study::Subject>& subjects, const metrics::Comparison& comparison);
+
+/// What a look came to, as the page shows it: thinned, and with its story.
+[[nodiscard]] report::PageRun page_run(const Look& look, const study::SampledRun& sampled);
 
 }  // namespace squall::task

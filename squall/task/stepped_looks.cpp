@@ -1,9 +1,5 @@
 #include "squall/task/stepped_looks.hpp"
 
-#include <utility>
-
-#include "squall/report/story.hpp"
-
 namespace squall::task {
 
 SteppedLooks::SteppedLooks(const std::vector<study::Subject>& subjects,
@@ -24,12 +20,6 @@ void SteppedLooks::begin() {
   const Look& look = looks_[at_];
   sampling_.emplace(*look.subject->scenario, look.subject->name,
                     study::TimelinePlan{.seed = look.seed, .focus = focuses_[at_]}, limits_);
-}
-
-report::PageRun SteppedLooks::page_run(const Look& look, const study::SampledRun& sampled) {
-  return {.label = look.label,
-          .timeline = metrics::thinned(sampled.timeline, page_points_max),
-          .story = report::tell_story(sampled.timeline, sampled.record)};
 }
 
 Result<SteppedLooks::Status> SteppedLooks::step() {

@@ -37,7 +37,6 @@ class SteppedLooks {
 
  private:
   void begin();
-  [[nodiscard]] static report::PageRun page_run(const Look& look, const study::SampledRun& sampled);
 
   study::Limits limits_;
   std::vector<Look> looks_;
