@@ -449,6 +449,7 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
 
 void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::backing_off, ticket)) return;
+  if (try_again_express(slot)) return;
   call_extras_[frames_[slot].call_extra].wait = no_ticket;
   Outcome outcome{};
   if (!frames_[slot].retrying && !grant_retry_late(slot, outcome)) [[unlikely]] {
@@ -462,6 +463,7 @@ void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
 }
 
 void Engine::on_timeout(Slot slot) {
+  if (time_out_express(slot)) return;
   Outcome outcome{};
   outcome.kind = OutcomeKind::timeout;
   // Leave what is inside the timeout layer, then go up from it as usual.

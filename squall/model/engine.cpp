@@ -185,12 +185,21 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
       queue_.advance_to(stop_);
       return true;
     }
+    prefetch_upcoming();
     before_each();
     ++dispatched_;
     dispatch(static_cast<EventType>(event.type()), event.slot, event.stamp);
   }
   settle_express();
   return !over_;
+}
+
+/// With more inside than the nearer caches hold, most of the time would go into waiting for the
+/// records of the next events.
+void Engine::prefetch_upcoming() const {
+  const sim::EventQueue::Upcoming upcoming = queue_.upcoming();
+  frames_.prefetch(upcoming.lane);
+  frames_.prefetch(upcoming.second);
 }
 
 void Engine::finish() {
@@ -213,6 +222,8 @@ void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
       // Nearly all are stale.
       if (ticket == frames_[slot].timeout) on_timeout(slot);
       return;
+    case EventType::backoff_ended:
+      return on_backoff_ended(slot, ticket);
     default:
       return dispatch_rare(type, slot, ticket);
   }
@@ -223,6 +234,7 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
     case EventType::request_arrives:
     case EventType::work_done:
     case EventType::timeout_due:
+    case EventType::backoff_ended:
       break;  // not rare
     case EventType::user_arrives:
       return on_user_arrives(slot, ticket);
@@ -232,8 +244,6 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
       return on_permit_due(slot, ticket);
     case EventType::place_granted:
       return on_place_granted(slot, ticket);
-    case EventType::backoff_ended:
-      return on_backoff_ended(slot, ticket);
     case EventType::wait_ended:
       return on_wait_ended(slot, ticket);
     case EventType::hedge_due:

@@ -16,6 +16,7 @@
 #include "squall/model/draws.hpp"
 #include "squall/model/frames.hpp"
 #include "squall/model/settings.hpp"
+#include "squall/model/states.hpp"
 #include "squall/model/topology.hpp"
 #include "squall/model/tracer.hpp"
 #include "squall/policy/policy.hpp"
@@ -83,192 +84,6 @@ class Engine {
   friend struct Saboteur;   // tests: breaks the books on purpose
   friend struct Inspector;  // tests: reads what is alive
 
-  struct Replica {
-    std::uint32_t service = 0;
-    std::uint32_t waiting = 0;
-    std::uint32_t waiting_max = 0;                ///< since the warm-up was over
-    std::uint32_t busy = 0;                       ///< workers taken
-    std::uint64_t workers = scenario::unlimited;  ///< under the faults in force
-    std::uint32_t inside_count = 0;
-    std::uint32_t outstanding = 0;  ///< attempts at it that a caller waits for
-    bool has_fault = false;         ///< in force: any of what follows is not as it is here
-    std::vector<List> lines;        ///< one for each rank where the order is priority, else one
-    List inside;  ///< started and not yet answered; kept only where faults need it
-    double capacity_factor = 1.0;
-    double latency_factor = 1.0;
-    Duration latency_add{0};
-    double failure_add = 0.0;
-    scenario::Fault::Down down = scenario::Fault::Down::no;
-    bool paused = false;
-    Instant paused_at{};
-  };
-
-  /// What a replica refuses by.
-  struct Shedder {
-    policy::Throttle throttle;
-    policy::Codel codel;  ///< of mode classic
-    /// When the line was empty last; of a line that is empty it says nothing.
-    Instant last_empty{};
-  };
-
-  struct ServiceState {
-    const Settings::Service* settings = nullptr;
-    std::uint64_t id = 0;
-    bool knows_inside = false;       ///< as in the topology
-    bool has_rows = false;           ///< that requests contend for
-    bool notes_start = false;        ///< one of the two
-    bool has_calls = false;          ///< of its own
-    bool may_expire = false;         ///< some call to it hands its deadline down
-    std::uint32_t next_replica = 0;  ///< round robin
-    metrics::Population inside;
-    metrics::Population busy;
-    metrics::Int128 inside_at_warmup = 0;
-    metrics::Int128 busy_at_warmup = 0;
-    std::vector<std::uint64_t> versions;     ///< of its rows
-    sim::LaneId completions = sim::no_lane;  ///< where its latency is constant
-    sim::LaneId long_waits = sim::no_lane;   ///< in line, with its codel of mode facebook
-    sim::LaneId short_waits = sim::no_lane;  ///< the same while the line stands
-    std::vector<std::uint32_t> limits;       ///< of each priority class, where they have shares
-    std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
-    std::array<metrics::WideSum, 2> service_ns{};
-    std::array<metrics::WideSum, 2> wasted_ns{};
-  };
-
-  /// The state that a policy shares between calls.
-  struct Keeper {
-    policy::Breaker breaker;
-    policy::Bulkhead bulkhead;
-    policy::RetryBudget budget;
-    List line;
-    std::unique_ptr<policy::EnvoyOutlier> outlier;  ///< null without, or without a choice
-    policy::EnvoyOutlier::Counts outlier_at_warmup;
-    policy::Throttle throttle;
-  };
-
-  /// What every call on an edge needs to know, together: of topology, settings and faults, as it
-  /// is now.
-  struct Route {
-    std::uint32_t callee = 0;        ///< the service
-    std::uint32_t replica = 0;       ///< its only one, where it has no more
-    std::uint32_t keeper_first = 0;  ///< as in the topology
-    std::uint32_t keeper_step = 0;   ///< from one replica of the caller to the next
-    std::uint8_t layer_count = 0;
-    bool leads_to_queue = false;
-    bool is_plain = false;  ///< nothing of the topology gives a call another name or keeper
-    bool has_deadline = false;
-    bool has_budget = false;
-    bool has_choice = false;   ///< of replicas
-    bool has_outlier = false;  ///< that choice passes over some
-    bool has_fallback = false;
-    bool propagates = false;      ///< hands its deadline down
-    bool has_work_extra = false;  ///< the callee has calls of its own, or rows
-    bool takes_no_time = false;   ///< the network might as well not be there
-  };
-
-  struct EdgeState {
-    Route route;
-    metrics::Population calls;
-    std::array<metrics::CallRecord, 2> totals;  ///< [measured]
-    sim::LaneId timeouts = sim::no_lane;
-    sim::LaneId deadlines = sim::no_lane;
-    sim::LaneId outbound = sim::no_lane;  ///< where the network's latency is constant, and not 0
-    sim::LaneId returning = sim::no_lane;
-    bool has_fault = false;  ///< on the network: what follows
-    double latency_factor = 1.0;
-    Duration latency_add{0};
-    double loss_add = 0.0;
-  };
-
-  struct WorkloadState;
-  /// What is the same in the books of a workload, its edge and the service that it leads to, for
-  /// all calls that keep to the express way; settle_express() gives it to them.
-  struct ExpressBooks {
-    metrics::Population inside;               ///< requests open, calls, and works at the service
-    std::array<std::uint64_t, 2> begun{};     ///< [measured] requests, calls, attempts, arrivals
-    std::array<std::uint64_t, 2> finished{};  ///< [measured] works, attempts, calls
-  };
-  /// What the express way on an edge is made of; see express.cpp.
-  struct Express {
-    bool is_open = false;
-    bool has_layers = false;  ///< that do anything: one of the two that follow, or a timeout
-    bool has_breaker = false;
-    bool has_bulkhead = false;
-    std::uint64_t begins = 0;  ///< the state of a call that has come to the callee
-    std::uint64_t done = 0;    ///< the state of a call whose work is done, as far as
-    std::uint64_t asked = 0;   ///< these bits of it go
-    WorkloadState* workload = nullptr;
-    EdgeState* edge = nullptr;
-    Keeper* keeper = nullptr;
-    Replica* replica = nullptr;
-    ServiceState* service = nullptr;
-    List* line = nullptr;
-    const Sampler* latency = nullptr;  ///< of the service
-    std::uint32_t workload_index = 0;
-    std::uint32_t keeper_index = 0;
-    std::uint32_t place = 0;
-    sim::LaneId timeouts = sim::no_lane;  ///< none without a timeout
-    std::uint64_t queue_capacity = scenario::unlimited;
-    Duration timeout = forever;
-    ExpressBooks books;
-  };
-
-  struct Partition {
-    List ready;
-    std::uint32_t returned = 0;  ///< of the ready: delivered before
-    bool taken = false;  ///< ordered queues: one message of it is under way or waits to be retried
-  };
-
-  struct QueueState {
-    std::vector<Partition> partitions;
-    std::uint32_t next_partition = 0;
-    std::uint32_t next_consumer = 0;
-    std::uint32_t ready = 0;
-    List delayed;  ///< waiting to be redelivered
-    bool delivering = false;
-    std::uint64_t next_number = 0;
-    List blocked;  ///< publish works
-    sim::LaneId leases = sim::no_lane;
-    metrics::Population inside;
-    metrics::Int128 inside_at_warmup = 0;
-    Instant instant{};  ///< of the last return without delay, to notice that time stands still
-    std::uint64_t returned_at_instant = 0;
-    std::array<metrics::QueueRecord, 2> totals;
-  };
-
-  struct ConsumerState {
-    List line;                 ///< deliveries in the local buffer
-    std::uint32_t active = 0;  ///< handlers at work
-    std::uint32_t outstanding = 0;
-  };
-
-  struct WorkloadState {
-    ArrivalClock clock;
-    RandomKey key;                ///< of its requests
-    RandomKey next_lineage;       ///< of the request that is next
-    RandomKey lineage_after;      ///< of the one after that
-    std::int64_t need_after = 0;  ///< so much of the clock that one needs, in a Poisson process
-    std::uint64_t next_number = 0;
-    std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
-    sim::LaneId source = sim::no_lane;  ///< of its next arrival; none of a closed workload
-    std::uint32_t edge = 0;
-    std::uint32_t burst = 1;  ///< so many arrive at once
-    std::uint8_t rank = 0;    ///< priority class
-    bool leads_to_queue = false;
-    std::uint32_t flow_rests = 0;  ///< so many arrivals go by before flow() is tried again
-    bool is_poisson = false;       ///< as a whole, or by its profile
-    bool is_closed = false;
-    Duration objective = forever;
-    const std::vector<Instant>* trace = nullptr;  ///< when they arrive, where a trace says so
-    Sampler think;                                ///< of a closed workload
-    std::uint64_t id = 0;
-    std::size_t profile_step = 0;
-    double rate_factor = 1.0;
-    Instant instant{};  ///< of the last arrivals, to notice that time stands still
-    std::uint64_t at_instant = 0;
-    metrics::Population open;
-    std::array<metrics::WorkloadRecord, 2> totals;
-  };
-
   /// A step that takes no time, as over a network without latency, is an event of its own, but
   /// nearly always the next one. Where whoever makes it does nothing afterwards that posts an event
   /// or that the step would read, it is taken on the spot if nothing else comes first: the same
@@ -289,6 +104,7 @@ class Engine {
   // ---- engine.cpp: dispatch
   template <typename BeforeEach>
   bool run_events(Instant until, std::uint64_t events_max, BeforeEach before_each);
+  SQUALL_HOT void prefetch_upcoming() const;
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
   SQUALL_HOT Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {
@@ -472,6 +288,11 @@ class Engine {
   template <typename StartWork>
   SQUALL_HOT void begin_on(Express& way, const CallStart& start, StartWork&& start_work);
   template <typename StartWork>
+  SQUALL_HOT void come_on(const Express& way, Slot slot, std::uint64_t state, std::uint64_t lineage,
+                          StartWork&& start_work);
+  template <typename StartWork>
+  SQUALL_HOT bool leave_worker_on(const Express& way, Slot work, StartWork&& start_work);
+  template <typename StartWork>
   SQUALL_HOT bool finish_on(Express& way, Slot work, StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT void serve_on(const Express& way, Slot work, StartWork&& start_work);
@@ -481,6 +302,21 @@ class Engine {
   [[nodiscard]] SQUALL_HOT bool start_express(const WorkloadState& state, RandomKey lineage,
                                               std::uint32_t user);
   [[nodiscard]] SQUALL_HOT bool finish_express(Slot work, const Frame& frame);
+  // ---- express_retries.cpp
+  [[nodiscard]] SQUALL_HOT bool is_done_again(const Express& way, const Frame& work) const noexcept;
+  [[nodiscard]] SQUALL_HOT bool may_go_on(const Express& way) const noexcept;
+  [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(const Express& way, Frame& call);
+  SQUALL_HOT void tell_breaker_on(const Express& way, const Frame& call,
+                                  const policy::Outcome& outcome);
+  SQUALL_HOT void attempt_on(const Express& way, Slot call);
+  [[nodiscard]] SQUALL_HOT bool turn_round_on(const Express& way, Slot call,
+                                              const policy::Outcome& outcome);
+  SQUALL_HOT void note_retry_on(const Express& way, const Frame& call);
+  SQUALL_HOT void stop_work_on(const Express& way, Slot work, bool is_queued);
+  void start_express_again(const Express& way, const CallStart& start);
+  [[nodiscard]] bool try_again_express(Slot call);
+  [[nodiscard]] bool time_out_express(Slot call);
+  void finish_express_again(const Express& way, Slot work);
   // ---- flow.cpp
   void flow(std::uint32_t workload);
 

@@ -46,22 +46,28 @@ void Engine::lay_express() {
     way.keeper_index = route.keeper_first;
     way.place = route.replica;
     way.queue_capacity = service.queue_capacity;
+    way.is_open_again = way.is_open && !route.has_fallback;
     for (std::uint8_t layer = 0; layer < edge.layer_count; ++layer) {
+      // In the order in which they are gone through there.
+      if (layer > 0 && edge.layers[layer] < edge.layers[layer - 1]) way.is_open_again = false;
       switch (edge.layers[layer]) {
         case Layer::retry:
+          way.retry = &*edge.retry;
           break;
         case Layer::hedge:
         case Layer::rate_limit:
         case Layer::limiter:
         case Layer::budget:
         case Layer::throttle:
-          way.is_open = false;
+          way.is_open = way.is_open_again = false;
           break;
         case Layer::breaker:
           way.has_breaker = true;
+          if (way.keeper->breaker.draws()) way.is_open_again = false;
           break;
         case Layer::bulkhead:
           way.has_bulkhead = true;
+          if (edge.options->bulkhead->max_wait > Duration{0}) way.is_open_again = false;
           break;
         case Layer::timeout:
           way.timeout = edge.timeout;
@@ -85,6 +91,15 @@ void Engine::lay_express() {
     either.measured = true;
     either.is_drawn = true;
     way.asked = ~either.word();
+    way.asked_again = ~(either.word() | state_word::kept());
+    way.cancels = service.when_caller_gone == scenario::WhenCallerGone::cancel;
+    way.target_id = topology_.edges[e].target_id;
+    FrameState waiting;
+    waiting.call_state = CallState::backing_off;
+    waiting.retrying = true;
+    waiting.layer = 1;
+    waiting.rank = way.workload->rank;
+    way.backs_off = waiting.word();
   }
 }
 
@@ -122,18 +137,31 @@ void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
 /// A request arrives. False, and nothing was done, where it has to go the general way.
 bool Engine::start_express(const WorkloadState& state, RandomKey lineage, std::uint32_t user) {
   Express& way = express_[state.edge];
-  if (!way.is_open || !lets_on(way) || !may_step(StepOn::at_once)) return false;
-  begin_on(
-      way,
-      {.edge = state.edge, .owner = user, .lineage = lineage.value, .measured = measured_now()},
-      [this, &way](Slot slot, Frame& work) { have_done(slot, work, way.service->completions); });
+  if (!way.is_open) return false;
+  const CallStart start{
+      .edge = state.edge, .owner = user, .lineage = lineage.value, .measured = measured_now()};
+  if (!lets_on(way)) {
+    if (!may_go_on(way)) return false;
+    start_express_again(way, start);
+    return true;
+  }
+  if (!may_step(StepOn::at_once)) return false;
+  begin_on(way, start, [this, &way](Slot slot, Frame& work) {
+    have_done(slot, work, way.service->completions);
+  });
   return true;
 }
 
 /// The work of a call is done. False, and nothing was done, where it has to go the general way.
 bool Engine::finish_express(Slot slot, const Frame& work) {
   Express& way = express_[work.edge];
-  if (!way.is_open || !is_done(way, work) || !may_step(StepOn::at_once)) return false;
+  if (!way.is_open) return false;
+  if (!is_done(way, work)) {
+    if (!is_done_again(way, work) || !may_step(StepOn::at_once)) return false;
+    finish_express_again(way, slot);
+    return true;
+  }
+  if (!may_step(StepOn::at_once)) return false;
   (void)finish_on(way, slot, [this, &way](Slot next, Frame& work_of_next) {
     have_done(next, work_of_next, way.service->completions);
   });

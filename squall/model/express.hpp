@@ -25,6 +25,14 @@ namespace state_word {
   state.is_drawn = true;
   return state.word();
 }
+/// What a call keeps when it is tried again.
+[[nodiscard]] inline std::uint64_t kept() noexcept {
+  FrameState state;
+  state.measured = true;
+  state.retrying = true;
+  state.breaker_at_start = true;
+  return state.word();
+}
 /// Of a work in line, what is left to the general way.
 [[nodiscard]] inline std::uint64_t unusual() noexcept {
   FrameState state;
@@ -58,6 +66,12 @@ inline bool Engine::lets_on(const Express& way) const noexcept {
 inline bool Engine::is_done(const Express& way, const Frame& work) const noexcept {
   return ((work.word() ^ way.done) & way.asked) == 0 && work.call_extra == no_slot &&
          work.work_extra == no_slot && work.arrived == work.started;
+}
+
+/// The same of a call that may have been tried before.
+inline bool Engine::is_done_again(const Express& way, const Frame& work) const noexcept {
+  return way.is_open_again && ((work.word() ^ way.done) & way.asked_again) == 0 &&
+         work.work_extra == no_slot;
 }
 
 /// The service time of the work of this lineage.
@@ -97,6 +111,16 @@ void Engine::begin_on(Express& way, const CallStart& start, StartWork&& start_wo
       frame.timeout = schedule_in(way.timeouts, later(now, way.timeout), slot);
   }
 
+  come_on(way, slot, state, start.lineage, start_work);
+}
+
+/// An attempt comes to the callee and is served, or waits. REQUIRES that there is room.
+/// @param state    of its frame, in line.
+/// @param lineage  of the work.
+template <typename StartWork>
+void Engine::come_on(const Express& way, Slot slot, std::uint64_t state, std::uint64_t lineage,
+                     StartWork&& start_work) {
+  Frame& frame = frames_[slot];
   Replica& replica = *way.replica;
   ++replica.outstanding;
   if (replica.busy < replica.workers && replica.waiting == 0) {
@@ -106,7 +130,7 @@ void Engine::begin_on(Express& way, const CallStart& start, StartWork&& start_wo
     if (way.latency->is_constant()) {
       frame.set_word(state);
     } else {
-      frame.finish = Instant{draw_latency(way, start.lineage)};
+      frame.finish = Instant{draw_latency(way, lineage)};
       frame.set_word(state | state_word::is_drawn());
     }
     way.line->push_back(frames_, slot);
@@ -157,6 +181,22 @@ bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   return false;
 }
 
+/// The work is done and leaves its worker to the next.
+/// @return as serve_next_on().
+template <typename StartWork>
+bool Engine::leave_worker_on(const Express& way, Slot slot, StartWork&& start_work) {
+  const Frame& work = frames_[slot];
+  ServiceState& service = *way.service;
+  Replica& replica = *way.replica;
+  service.service_ns[work.measured ? 1 : 0].add(
+      static_cast<std::uint64_t>((work.finish - work.begun).count()));
+  --replica.busy;
+  service.busy.leave(now(), work.begun);
+  --replica.inside_count;
+  if (service.knows_inside) replica.inside.remove(frames_, slot);
+  return serve_next_on(way, start_work);
+}
+
 /// The work of a call is done, the call has its answer, and the request ends. REQUIRES is_done().
 /// @return whether events were scheduled otherwise than by start_work.
 template <typename StartWork>
@@ -166,16 +206,9 @@ bool Engine::finish_on(Express& way, Slot slot, StartWork&& start_work) {
   const std::size_t cohort = work.measured ? 1 : 0;
   const Instant started = work.started;
 
-  ServiceState& service = *way.service;
-  Replica& replica = *way.replica;
-  service.service_ns[cohort].add(static_cast<std::uint64_t>((work.finish - work.begun).count()));
-  --replica.busy;
-  service.busy.leave(now, work.begun);
-  --replica.inside_count;
-  if (service.knows_inside) replica.inside.remove(frames_, slot);
-  bool has_scheduled = serve_next_on(way, start_work);
+  bool has_scheduled = leave_worker_on(way, slot, start_work);
 
-  --replica.outstanding;
+  --way.replica->outstanding;
   way.books.inside.leave(now, started);
   ++way.books.finished[cohort];
   if (way.has_layers) {

@@ -172,18 +172,20 @@ static_assert(sizeof(Frame) == 96);
 
 /// What only some calls need.
 struct CallExtra {
+  // What every retry asks for, side by side.
   Slot frame = no_slot;  ///< where the call is
-  Ticket deadline_event = no_ticket;
-  Instant deadline = never;
-  Instant breaker_entered{};
-  Instant limiter_entered{};
+  /// The end of the line, the backoff, the hedge delay, the fallback, or of the call.
+  Ticket wait = no_ticket;
   policy::RetryState retry{};
+  Instant breaker_entered{};
+
+  Instant deadline = never;
+  Instant limiter_entered{};
+  Ticket deadline_event = no_ticket;
   policy::HedgeState hedge{};
   bool is_budgeted_hedge = false;  ///< a hedge that the budget counts
   bool refused_when_due = false;   ///< by its rate limit, for which it waits
   policy::BudgetCall budget{};
-  /// The end of the line, the backoff, the hedge delay, the fallback, or of the call.
-  Ticket wait = no_ticket;
   /// With `ended`, and while it falls back: how the call ends. Where a budget may yet end it, while
   /// it backs off or hedges: that of its last attempt.
   policy::Outcome outcome{};

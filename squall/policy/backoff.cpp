@@ -11,14 +11,9 @@
 namespace squall::policy {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
-
-/// Uniform on [0, length), in whole nanoseconds; 0 if length is 0. The bias of one multiplication
-/// without rejection is below length / 2^64; rejecting would take a second value of `rng`.
+/// As there.
 Duration uniform_below(Duration length, Rng& rng) noexcept {
-  const auto bound = static_cast<std::uint64_t>(length.count());
-  const Wide product = static_cast<Wide>(rng.next()) * bound;
-  return Duration{static_cast<std::int64_t>(product >> 64)};
+  return Backoff::uniform_below(length, rng);
 }
 
 /// d * factor, or `forever` where that would overflow.
@@ -193,6 +188,18 @@ Duration backoff_delay(const BackoffOptions& options, std::uint32_t retry, Durat
   const Duration delay = whole_units(spread_delay(options, retry, carried, rng), options.unit);
   if (options.jitter != Jitter::decorrelated_v2) carried = delay;
   return delay;
+}
+
+Backoff::Backoff(const BackoffOptions& options) noexcept
+    : options_(options), is_full_(options.jitter == Jitter::full) {
+  if (options.unit != Duration{1} || options.cap != Cap::before_jitter ||
+      (!is_full_ && options.jitter != Jitter::none)) {
+    return;
+  }
+  for (; known_ < capped_.size(); ++known_) {
+    const auto retry = static_cast<std::uint32_t>(known_ + 1);
+    capped_[known_] = std::min(shaped(options, retry), options.max);
+  }
 }
 
 }  // namespace squall::policy

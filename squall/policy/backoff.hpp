@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "squall/base/random.hpp"
@@ -66,5 +68,35 @@ struct BackoffOptions {
 /// @return in [0, forever]; saturates instead of overflowing.
 [[nodiscard]] Duration backoff_delay(const BackoffOptions& options, std::uint32_t retry,
                                      Duration& carried, Rng& rng) noexcept;
+
+/// backoff_delay() of fixed options, with the delays before jitter of the first few retries worked
+/// out beforehand where they depend on nothing else. Immutable; safe to share between threads.
+class Backoff {
+ public:
+  /// REQUIRES options.validate().
+  explicit Backoff(const BackoffOptions& options) noexcept;
+
+  /// What backoff_delay(options, retry, carried, rng) returns and leaves, the same to the bit.
+  [[nodiscard]] Duration delay(std::uint32_t retry, Duration& carried, Rng& rng) const noexcept {
+    const std::size_t index = retry - std::size_t{1};
+    if (index >= known_) [[unlikely]]
+      return backoff_delay(options_, retry, carried, rng);
+    return carried = is_full_ ? uniform_below(capped_[index], rng) : capped_[index];
+  }
+
+  /// Uniform on [0, length), in whole nanoseconds; 0 if length is 0. The bias of one multiplication
+  /// without rejection is below length / 2^64; rejecting would take a second value of `rng`.
+  [[nodiscard]] static Duration uniform_below(Duration length, Rng& rng) noexcept {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(rng.next()) * static_cast<std::uint64_t>(length.count());
+    return Duration{static_cast<std::int64_t>(product >> 64)};
+  }
+
+ private:
+  BackoffOptions options_;
+  std::array<Duration, 8> capped_{};  ///< before jitter; after it, where there is none
+  std::size_t known_ = 0;             ///< so many of them, the first
+  bool is_full_ = false;              ///< jitter: that, or none
+};
 
 }  // namespace squall::policy

@@ -76,7 +76,8 @@ struct RetryState {
 class Retry {
  public:
   /// REQUIRES options.validate().
-  explicit Retry(const RetryOptions& options) noexcept : options_(options) {}
+  explicit Retry(const RetryOptions& options) noexcept
+      : options_(options), backoff_(options.backoff) {}
 
   /// Called once at the end of each attempt, a locally refused one included.
   /// @param now       when the attempt ended; must not go backwards between calls.
@@ -92,6 +93,44 @@ class Retry {
 
  private:
   RetryOptions options_;
+  Backoff backoff_;
 };
+
+inline bool RetryOn::matches(const Outcome& outcome) const noexcept {
+  switch (outcome.kind) {
+    case OutcomeKind::timeout:
+      return timeout;
+    case OutcomeKind::error:
+      return error || (outcome.code < 64 && ((codes >> outcome.code) & 1U) != 0);
+    case OutcomeKind::rejected:
+      return rejected;
+    case OutcomeKind::ok:
+    case OutcomeKind::deadline:
+    case OutcomeKind::abandoned:
+      break;
+  }
+  return false;
+}
+
+[[gnu::always_inline]] inline RetryDecision Retry::on_attempt_end(RetryState& state,
+                                                                  const Outcome& outcome,
+                                                                  Instant now, Instant deadline,
+                                                                  Rng& rng) const noexcept {
+  ++state.attempts;
+  if (outcome.is_ok()) return Stop{Stop::Reason::succeeded};
+  if (!options_.on.matches(outcome)) return Stop{Stop::Reason::not_retryable};
+  const Pushback pushback = options_.honour_pushback ? outcome.pushback : Pushback{};
+  if (pushback.forbids()) return Stop{Stop::Reason::pushback};
+  if (state.attempts >= options_.max_attempts) return Stop{Stop::Reason::exhausted};
+
+  Duration delay = pushback.delay;
+  if (pushback.kind == Pushback::Kind::after) {
+    state.backoff_from = state.attempts;
+  } else {
+    delay = backoff_.delay(state.attempts - state.backoff_from, state.backoff_carried, rng);
+  }
+  if (deadline != never && later(now, delay) >= deadline) return Stop{Stop::Reason::deadline};
+  return RetryAfter{delay};
+}
 
 }  // namespace squall::policy

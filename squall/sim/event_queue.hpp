@@ -88,6 +88,17 @@ class EventQueue {
     return general < direct_->event.at ? general : direct_->event.at;
   }
 
+  /// The slots of events that are likely to be among the next; they need not be of any. For whoever
+  /// wants to ask the processor for their records in good time.
+  struct Upcoming {
+    std::uint32_t lane;    ///< at the head of a lane
+    std::uint32_t first;   ///< of all others
+    std::uint32_t second;  ///< behind that
+  };
+  [[nodiscard]] Upcoming upcoming() const noexcept {
+    return {direct_->event.slot, ladder_.sorted_front().slot, ladder_.slot_behind_front()};
+  }
+
   /// A lane for events of this class and type with one delay. Makes references from top() invalid.
   [[nodiscard]] LaneId add_lane(EventClass event_class, std::uint8_t type);
   /// An event of the lane's class and type; its stamp is the ticket, which is returned. Where `at`

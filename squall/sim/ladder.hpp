@@ -67,6 +67,9 @@ class Ladder {
   /// Looks no further than at what is sorted. REQUIRES !has_instant(): the earliest event; or where
   /// that is not known a **barrier**, no event, which no event precedes: its `order` is all ones.
   [[nodiscard]] const Event& sorted_front() const noexcept { return *head_; }
+  /// What is likely to be the event after sorted_front(): a guess, of which only the slot is looked
+  /// at, and that need not be an event's.
+  [[nodiscard]] std::uint32_t slot_behind_front() const noexcept { return head_[1].slot; }
   /// Removes what sorted_front() gave. REQUIRES that it was an event.
   void pop_sorted() noexcept { ++head_; }
   /// Whether there are events apart from what is sorted that came in order by themselves.

@@ -408,6 +408,28 @@ RC_GTEST_PROP(BackoffProperty, JitterStaysWithinItsInterval, ()) {
   RC_ASSERT(equal <= t);
 }
 
+RC_GTEST_PROP(BackoffProperty, WorkedOutBeforehandItIsTheSame, ()) {
+  BackoffOptions options = any_options();
+  // Those of which something is worked out are one in a hundred otherwise.
+  if (*rc::gen::arbitrary<bool>()) {
+    options.jitter = *rc::gen::element(Jitter::none, Jitter::full);
+    options.cap = Cap::before_jitter;
+    options.unit = 1ns;
+  }
+  const Backoff backoff(options);
+  const Rng start{*rc::gen::arbitrary<std::uint64_t>()};
+  Rng rng = start;
+  Rng expected_rng = start;
+  Duration carried{*rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 55)};
+  Duration expected_carried = carried;
+  for (std::uint32_t retry = 1; retry <= 12; ++retry) {
+    const Duration expected = backoff_delay(options, retry, expected_carried, expected_rng);
+    RC_ASSERT(backoff.delay(retry, carried, rng) == expected);
+    RC_ASSERT(carried == expected_carried);
+  }
+  RC_ASSERT(rng.next() == expected_rng.next());
+}
+
 RC_GTEST_PROP(BackoffProperty, GrowsWithTheRetry, ()) {
   BackoffOptions options = any_options();
   options.jitter = Jitter::none;

@@ -69,6 +69,10 @@ Json random_policy() {
     made["retry"] = {{"max_attempts", pick(1, 4)},
                      {"backoff", chance(20) ? Json{{"fixed", "0ms"}}
                                             : Json{{"exponential", {{"base", ms(pick(1, 10))}}}}}};
+    // Of two nanoseconds full jitter often leaves none.
+    if (chance(10)) made["retry"]["backoff"] = {{"fixed", "2ns"}};
+    if (chance(40)) made["retry"]["backoff"]["jitter"] = "full";
+    if (chance(20)) made["retry"]["on"] = Json::array({chance(50) ? "timeout" : "rejected"});
   }
   if (chance(60)) made["breaker"] = random_breaker();
   if (chance(10)) made["throttle"] = {{"sre", {{"window", ms(pick(10, 100))}}}};
@@ -79,6 +83,7 @@ Json random_policy() {
       made["bulkhead"]["max_wait"] = ms(pick(0, 40));
     }
   }
+  if (chance(10)) made["fallback"] = Json::object();
   if (chance(40)) made["order"] = {"bulkhead", "timeout", "breaker", "throttle", "retry"};
   return made;
 }
@@ -127,8 +132,8 @@ std::string random_document() {
   if (chance(6)) bank["queue"]["codel"] = {{"target", "2ms"}, {"interval", ms(pick(5, 20))}};
   if (chance(6)) bank["queue"]["order"] = "adaptive_lifo";
   if (chance(6)) bank["admission"]["throttle"] = {{"sre", {{"window", ms(pick(10, 100))}}}};
-  const std::vector<std::string> gone{"finish", "skip_queued", "cancel"};
-  bank["when_caller_gone"] = gone[static_cast<std::size_t>(pick(0, 2))];
+  const std::vector<std::string> gone{"finish", "skip_queued", "cancel", "cancel"};
+  bank["when_caller_gone"] = gone[static_cast<std::size_t>(pick(0, 3))];
   made["services"]["bank"] = bank;
   const int workloads = pick(1, 2);
   for (int w = 0; w < workloads; ++w) {

@@ -13,7 +13,7 @@ struct Saboteur {
       if (message.state == Message::State::ready) victim = slot;
     });
     if (victim == no_slot) return false;
-    Engine::QueueState& queue = engine.queue_states_[engine.messages_[victim].queue];
+    QueueState& queue = engine.queue_states_[engine.messages_[victim].queue];
     queue.partitions[engine.messages_[victim].partition].ready.remove(engine.messages_, victim);
     --queue.ready;
     engine.messages_.release(victim);
@@ -22,7 +22,7 @@ struct Saboteur {
 
   /// Counts a response that came late a second time. False when none has come late yet.
   static bool count_a_late_response_twice(Engine& engine) {
-    for (Engine::WorkloadState& workload : engine.workload_states_) {
+    for (WorkloadState& workload : engine.workload_states_) {
       if (workload.totals[1].late == 0) continue;
       ++workload.totals[1].late;
       return true;
@@ -32,7 +32,7 @@ struct Saboteur {
 
   /// Commits once more than anybody did. False where there is no row.
   static bool commit_for_nobody(Engine& engine) {
-    for (Engine::ServiceState& service : engine.service_states_) {
+    for (ServiceState& service : engine.service_states_) {
       if (service.versions.empty()) continue;
       ++service.versions.front();
       return true;

@@ -1,6 +1,7 @@
 #include "squall/sim/pool.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <list>
 #include <set>
@@ -60,6 +61,14 @@ TEST(Pool, KeepsRecordsWhileItGrows) {
   for (int i = 0; i < many; ++i) ASSERT_EQ(pool[static_cast<Slot>(i)].value, i);
   // A sixteenth of slack at the most.
   EXPECT_LE(pool.memory_bytes(), many * sizeof(Record) * 17 / 16 + 64 * sizeof(Record));
+}
+
+TEST(Pool, StartsOnALineOfTheCacheHoweverItGrows) {
+  Pool<Record> pool;
+  for (int i = 0; i < 100'000; ++i) {
+    pool[take(pool)].value = i;
+    ASSERT_EQ(reinterpret_cast<std::uintptr_t>(&pool[0]) % 64, 0U);
+  }
 }
 
 TEST(Pool, VisitsThoseInUseBySlot) {

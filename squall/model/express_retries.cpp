@@ -1,0 +1,281 @@
+#include <algorithm>
+#include <cstddef>
+
+#include "squall/model/express.hpp"
+
+/// The express way of calls that are tried again: those that breaker or bulkhead refuses, and those
+/// that time out where the callee then stops at once. Again what happens is what the other files
+/// do, on the same records and in the same order: descend() and ascend() through the layers of a
+/// policy in the usual order, make_attempt(), arrive_at_service(), on_timeout(), cancel_work().
+/// What a retry may meet that is not here (a delay of none, an end of the run) goes on the general
+/// way from where it has come to.
+namespace squall::model {
+
+using metrics::SeriesColumn;
+using policy::Outcome;
+using policy::OutcomeKind;
+using policy::RejectedBy;
+using sim::EventClass;
+
+namespace {
+
+constexpr Outcome ok{};
+constexpr Outcome timed_out{.kind = OutcomeKind::timeout};
+
+Outcome refused_by(RejectedBy by) { return {.kind = OutcomeKind::rejected, .by = by}; }
+
+}  // namespace
+
+/// Whether a call may go on to its attempt and, at this instant, arrive: the callee has room, and
+/// nothing else comes before.
+inline bool Engine::may_go_on(const Express& way) const noexcept {
+  return way.is_open_again && way.replica->waiting < way.queue_capacity &&
+         dispatched_ != dispatch_until_ && queue_.is_now_clear();
+}
+
+// ---- the steps
+
+/// Down through breaker and bulkhead. REQUIRES a CallExtra, where it is not the call's first try.
+/// @return by which of them it is refused; it has left both then.
+inline RejectedBy Engine::enter_on(const Express& way, Frame& call) {
+  const Instant now = this->now();
+  metrics::CallRecord& totals = way.edge->totals[call.measured ? 1 : 0];
+  if (way.has_breaker) {
+    if (!way.keeper->breaker.try_acquire(now)) {
+      ++totals.rejected_breaker;
+      return RejectedBy::breaker;
+    }
+    call.breaker_at_start = call.started == now;
+    if (!call.breaker_at_start) call_extras_[call.call_extra].breaker_entered = now;
+  }
+  if (way.has_bulkhead && way.keeper->bulkhead.enter() != policy::Bulkhead::Entry::entered) {
+    ++totals.rejected_bulkhead;
+    if (way.has_breaker) tell_breaker_on(way, call, refused_by(RejectedBy::bulkhead));
+    return RejectedBy::bulkhead;
+  }
+  return RejectedBy::none;
+}
+
+/// How the attempt ended that the breaker let on. REQUIRES a breaker, and one that does not draw.
+inline void Engine::tell_breaker_on(const Express& way, const Frame& call, const Outcome& outcome) {
+  const Instant entered =
+      call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
+  Rng unused{0};
+  way.keeper->breaker.on_result(outcome, now() - entered, now(), unused);
+}
+
+/// An attempt leaves the caller and is at the callee. REQUIRES may_go_on().
+inline void Engine::attempt_on(const Express& way, Slot slot) {
+  ++dispatched_;  // its arrival
+  Frame& call = frames_[slot];
+  const Instant now = this->now();
+  const std::size_t cohort = call.measured ? 1 : 0;
+  if (way.timeouts != sim::no_lane)
+    call.timeout = schedule_in(way.timeouts, later(now, way.timeout), slot);
+  ++call.attempts;
+  call.place = way.place;
+  call.life = ++last_life_;
+  call.arrived = now;
+  ++way.edge->totals[cohort].attempts;
+  count(SeriesColumn::attempts);
+  way.service->inside.enter(now);
+  ++way.service->totals[cohort].arrived;
+  const std::uint64_t state =
+      (way.begins & ~state_word::kept()) | (call.word() & state_word::kept());
+  come_on(way, slot, state, work_lineage(call), [this, &way](Slot next, Frame& work) {
+    have_done(next, work, way.service->completions);
+  });
+}
+
+/// An attempt has failed, or was refused, and the call has left all layers but its retries.
+/// @return whether it is tried again: it backs off, or is on its way down again at once.
+inline bool Engine::turn_round_on(const Express& way, Slot slot, const Outcome& outcome) {
+  frames_[slot].layer = 0;
+  frames_[slot].retrying = false;
+  if (way.retry == nullptr) return false;
+  CallExtra& extra = extra_of_call(slot);
+  Frame& call = frames_[slot];
+  Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff).with(extra.retry.attempts).rng();
+  const policy::RetryDecision decision =
+      way.retry->on_attempt_end(extra.retry, outcome, now(), never, rng);
+  const auto* again = std::get_if<policy::RetryAfter>(&decision);
+  if (again == nullptr) return false;
+  if (again->delay == Duration{0}) [[unlikely]] {
+    call.layer = 1;
+    call.retrying = true;
+    call.call_state = CallState::entering;
+    note_retry_on(way, call);
+    return true;
+  }
+  call.set_word(way.backs_off | (call.word() & state_word::kept()));
+  extra.wait =
+      schedule(later(now(), again->delay), EventClass::timer, EventType::backoff_ended, slot);
+  return true;
+}
+
+inline void Engine::note_retry_on(const Express& way, const Frame& call) {
+  ++way.edge->totals[call.measured ? 1 : 0].retries;
+  count(SeriesColumn::retries);
+}
+
+/// A request arrives that may be refused. REQUIRES may_go_on().
+void Engine::start_express_again(const Express& way, const CallStart& start) {
+  const Instant now = this->now();
+  const std::size_t cohort = start.measured ? 1 : 0;
+  way.workload->open.enter(now);
+  ++way.workload->totals[cohort].offered;
+  open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
+  count(SeriesColumn::offered);
+  way.edge->calls.enter(now);
+  ++way.edge->totals[cohort].requests;
+
+  const Slot slot = frames_.acquire();
+  Frame& call = frames_[slot];
+  call.lineage = start.lineage;
+  call.edge = start.edge;
+  call.owner = start.owner;
+  call.started = now;
+  call.keeper = way.keeper_index;
+  call.measured = start.measured;
+  call.rank = way.workload->rank;
+  call.call_state = CallState::entering;
+  const RejectedBy by = enter_on(way, call);
+  if (by == RejectedBy::none) return attempt_on(way, slot);
+  Outcome outcome = refused_by(by);
+  bool goes_on = turn_round_on(way, slot, outcome);
+  if (goes_on && frames_[slot].call_state == CallState::entering) [[unlikely]]
+    goes_on = descend(slot, outcome, StepOn::at_once);
+  if (!goes_on) end_in_event_of_its_own(slot, outcome);
+}
+
+/// The backoff of a call is over. False, and nothing was done, where it has to go the general way.
+bool Engine::try_again_express(Slot slot) {
+  Frame& call = frames_[slot];
+  const Express& way = express_[call.edge];
+  if (!may_go_on(way) || !call.retrying) return false;
+  call_extras_[call.call_extra].wait = no_ticket;
+  note_retry_on(way, call);
+  const RejectedBy by = enter_on(way, call);
+  if (by == RejectedBy::none) {
+    attempt_on(way, slot);
+    return true;
+  }
+  Outcome refusal = refused_by(by);
+  if (turn_round_on(way, slot, refusal))
+    continue_call(slot, true, refusal);
+  else
+    finish_call(slot, refusal);
+  return true;
+}
+
+/// The timeout of an attempt is due. False, and nothing was done, where it has to go the general
+/// way.
+bool Engine::time_out_express(Slot slot) {
+  Frame& call = frames_[slot];
+  Express& way = express_[call.edge];
+  const std::uint64_t state = call.word();
+  const bool is_queued = ((state ^ way.begins) & way.asked_again) == 0;
+  if (!way.is_open_again || !way.cancels ||
+      (!is_queued && ((state ^ way.done) & way.asked_again) != 0) || call.work_extra != no_slot ||
+      open_requests_ == 1 || dispatched_ == dispatch_until_ || !queue_.is_now_clear()) {
+    return false;
+  }
+  if (way.has_bulkhead && way.keeper->bulkhead.waiting() > 0) [[unlikely]]
+    return false;
+  --way.replica->outstanding;
+  ++way.edge->totals[call.measured ? 1 : 0].timeouts;
+  cancel_timeout(call);
+  if (way.has_bulkhead) way.keeper->bulkhead.leave();
+  if (way.has_breaker) tell_breaker_on(way, call, timed_out);
+  if (turn_round_on(way, slot, timed_out)) {
+    if (call.call_state == CallState::entering) [[unlikely]] {
+      // Its next attempt comes before the callee learns that nobody waits for this one.
+      call.unwanted = true;
+      notify_caller_gone(slot);
+      Outcome none{};
+      continue_call(move_call(slot), true, none);
+      return true;
+    }
+    stop_work_on(way, slot, is_queued);
+    return true;
+  }
+  count_call_end(call, timed_out);
+  const Ending request{.workload = way.workload_index,
+                       .user = call.owner,
+                       .arrived = call.started,
+                       .lineage = call.lineage,
+                       .measured = call.measured};
+  if (call.call_extra != no_slot) call_extras_.release(call.call_extra);
+  way.workload->open.leave(now(), request.arrived);
+  on_rpc_ended(*way.workload, request, timed_out);
+  stop_work_on(way, slot, is_queued);
+  frames_.release(slot);
+  return true;
+}
+
+/// The callee learns that nobody waits for the work any more, and stops. What the state of the
+/// frame says of the work is up to the caller; it is the call's alone from here on.
+inline void Engine::stop_work_on(const Express& way, Slot slot, bool is_queued) {
+  ++dispatched_;  // the news
+  Frame& work = frames_[slot];
+  const Instant now = this->now();
+  const std::size_t cohort = work.measured ? 1 : 0;
+  ServiceState& service = *way.service;
+  Replica& replica = *way.replica;
+  ++service.totals[cohort].cancelled;
+  service.inside.leave(now, work.arrived);
+  work.event = no_ticket;
+  work.life = 0;
+  if (is_queued) {
+    way.line->remove(frames_, slot);
+    --replica.waiting;
+    return;
+  }
+  const auto worked_ns = static_cast<std::uint64_t>((now - work.begun).count());
+  service.service_ns[cohort].add(worked_ns);
+  service.wasted_ns[cohort].add(worked_ns);
+  --replica.busy;
+  service.busy.leave(now, work.begun);
+  --replica.inside_count;
+  if (service.knows_inside) replica.inside.remove(frames_, slot);
+  (void)serve_next_on(way, [this, &way](Slot next, Frame& work_of_next) {
+    have_done(next, work_of_next, way.service->completions);
+  });
+}
+
+/// The work of a call is done that may have been tried before, was all that is to be done for it,
+/// and the request ends. REQUIRES is_done_again().
+void Engine::finish_express_again(const Express& way, Slot slot) {
+  Frame& call = frames_[slot];
+  const Instant now = this->now();
+  const std::size_t cohort = call.measured ? 1 : 0;
+  metrics::CallRecord& totals = way.edge->totals[cohort];
+  ++way.service->totals[cohort].completed;
+  way.service->inside.leave(now, call.arrived);
+  (void)leave_worker_on(way, slot, [this, &way](Slot next, Frame& work_of_next) {
+    have_done(next, work_of_next, way.service->completions);
+  });
+
+  --way.replica->outstanding;
+  ++totals.attempts_ok;
+  cancel_timeout(call);
+  if (way.has_bulkhead) {
+    way.keeper->bulkhead.leave();
+    if (way.keeper->bulkhead.waiting() > 0) [[unlikely]]
+      grant_places(way.keeper_index);
+  }
+  if (way.has_breaker) tell_breaker_on(way, call, ok);
+  ++totals.ok;
+  way.edge->calls.leave(now, call.started);
+  way.workload->open.leave(now, call.started);
+  const Ending request{.workload = way.workload_index,
+                       .user = call.owner,
+                       .arrived = call.started,
+                       .lineage = call.lineage,
+                       .measured = cohort != 0};
+  if (call.call_extra != no_slot) call_extras_.release(call.call_extra);
+  frames_.release(slot);
+  on_rpc_ended(*way.workload, request, ok);
+}
+
+}  // namespace squall::model
