@@ -91,7 +91,6 @@ inline void Engine::attempt_on(const Express& way, Slot slot) {
 /// @return whether it is tried again: it backs off, or is on its way down again at once.
 inline bool Engine::turn_round_on(const Express& way, Slot slot, const Outcome& outcome) {
   frames_[slot].layer = 0;
-  frames_[slot].retrying = false;
   if (way.retry == nullptr) return false;
   CallExtra& extra = extra_of_call(slot);
   Frame& call = frames_[slot];

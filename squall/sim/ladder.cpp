@@ -1,6 +1,8 @@
 #include "squall/sim/ladder.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "squall/base/check.hpp"
 
@@ -13,10 +15,38 @@ namespace {
 }
 [[nodiscard]] bool comes_before(const Event& a, const Event& b) noexcept { return a.before(b); }
 
-/// How many bits of time to spread so many events by, for some three of them in each bucket: with
-/// fewer the buckets cost more than their sorting saves. REQUIRES count > 1.
+/// How many bits of time to spread so many events by, for some six of them in each bucket: with
+/// fewer the buckets cost more than their sorting saves. REQUIRES count > 3.
 [[nodiscard]] unsigned spread_bits(std::size_t count) noexcept {
-  return static_cast<unsigned>(std::bit_width(count)) - 2;
+  return static_cast<unsigned>(std::bit_width(count)) - 3;
+}
+
+/// Sorts `count` events into `to`. Each goes to as many places as there are events before it:
+/// nothing to be predicted, where sorting by insertion guesses wrong once an event.
+template <std::size_t count>
+void sort_by_rank(const Event* from, Event* to) noexcept {
+  std::array<std::uint32_t, count> rank{};
+  for (std::size_t i = 1; i < count; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const std::uint32_t is_before = from[i].before(from[j]) ? 1 : 0;
+      rank[j] += is_before;
+      rank[i] += 1 - is_before;
+    }
+  }
+  for (std::size_t i = 0; i < count; ++i) to[rank[i]] = from[i];
+}
+
+/// So many are sorted by rank, all that one chunk holds; with more, comparing each with each takes
+/// longer.
+constexpr std::size_t ranked_max = chunk_capacity<Event>;
+
+/// REQUIRES 0 < count <= ranked_max.
+void sort_few(const Event* from, std::size_t count, Event* to) noexcept {
+  using Sort = void (*)(const Event*, Event*) noexcept;
+  static constexpr auto sorts = []<std::size_t... less_one>(std::index_sequence<less_one...>) {
+    return std::array<Sort, ranked_max>{sort_by_rank<less_one + 1>...};
+  }(std::make_index_sequence<ranked_max>{});
+  sorts[count - 1](from, to);
 }
 
 }  // namespace
@@ -181,6 +211,12 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
   Chunk* last = chunk_before(bucket.write);
   const std::size_t count = last->ordinal * chunk_capacity<Event> +
                             static_cast<std::size_t>(bucket.write - chunk_entries<Event>(last));
+  if (last == bucket.head) {
+    sort_few(chunk_entries<Event>(last), count, bottom_.data());
+    pool.release(last);
+    settle_bottom(count);
+    return;
+  }
   if (count <= sort_max) {
     // Sorted where they are going to be; the memory of the bottom is larger than any such bucket.
     Event* const first = bottom_.data();

@@ -36,6 +36,9 @@ Json random_breaker() {
                {{"window", 6},
                 {"minimum", 4},
                 {"failure_rate", "50%"},
+                // That of a call tried again is not slow for what came before.
+                {"slow_call_rate", chance(50) ? "30%" : "100%"},
+                {"slow_call", ms(pick(5, 60))},
                 {"open_for", open_for},
                 {"half_open_calls", pick(1, 3)}}}};
     case 1:
@@ -150,6 +153,17 @@ std::string random_document() {
                                : Json{{"closed", {{"users", pick(1, 5)}, {"think", "5ms"}}}};
     if (chance(30)) workload["priority"] = pick(0, 1);
     made["workloads"][name] = workload;
+  }
+  // From here on some may stand in the bulkhead's line, or from here on none may while some do.
+  if (made.contains("policies") && chance(30)) {
+    const Json policies = made["policies"];
+    for (const auto& [name, policy] : policies.items()) {
+      if (!policy.contains("bulkhead")) continue;
+      made["faults"]["line-" + name] = {
+          {"at", ms(pick(0, 250))},
+          {"for", ms(pick(1, 100))},
+          {"set", {{"policies." + name + ".bulkhead.max_wait", ms(chance(60) ? 0 : pick(1, 40))}}}};
+    }
   }
   const bool rate_allowed = !made["workloads"]["w0"]["arrivals"].contains("closed");
   const int faults = pick(0, 2);
