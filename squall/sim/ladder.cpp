@@ -214,7 +214,11 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
   if (last == bucket.head) {
     sort_few(chunk_entries<Event>(last), count, bottom_.data());
     pool.release(last);
-    settle_bottom(count);
+    // settle_bottom(count), but for the barrier, which is up to refill().
+    static_assert(ranked_max + bottom_slack <= bottom_max);
+    head_ = bottom_.data();
+    tail_ = head_ + count;
+    end_ = head_ + bottom_max;
     return;
   }
   if (count <= sort_max) {
