@@ -89,6 +89,7 @@ export class Plot {
   readonly element = document.createElement("div");
   #spec: ChartSpec;
   #columns: (number | null)[][];
+  #extent: { readonly min: number; readonly max: number };
   #plot: uPlot | null = null;
   readonly #cursor: TimeCursor;
   readonly #observer: ResizeObserver;
@@ -97,6 +98,7 @@ export class Plot {
   constructor(spec: ChartSpec, cursor: TimeCursor) {
     this.#spec = spec;
     this.#columns = columnsOf(spec);
+    this.#extent = extentOf(this.#columns);
     this.#cursor = cursor;
     this.element.className = "plot";
     this.element.style.height = `${spec.height ?? HEIGHT}px`;
@@ -109,6 +111,7 @@ export class Plot {
   update(spec: ChartSpec): void {
     this.#spec = spec;
     this.#columns = columnsOf(spec);
+    this.#extent = extentOf(this.#columns);
     this.#plot?.setData(this.#columns as uPlot.AlignedData);
     this.#follow();
   }
@@ -209,13 +212,13 @@ export class Plot {
 
   #top(): number {
     if (this.#spec.max !== undefined) return this.#spec.max;
-    const { max } = extentOf(this.#columns);
+    const { max } = this.#extent;
     const levels = (this.#spec.levels ?? []).map((level) => level.at).filter((at) => at < 2 * max);
     return Math.max(max, ...levels) * 1.06 || 1;
   }
 
   #logRange(): [number, number] {
-    const { min, max } = extentOf(this.#columns);
+    const { min, max } = this.#extent;
     const high = 10 ** Math.ceil(Math.log10(Math.max(max, 1e-3)) - 1e-9);
     const low = 10 ** Math.floor(Math.log10(min) + 1e-9);
     return [Math.min(low, high / 10), high];
@@ -235,9 +238,11 @@ export class Plot {
     if (!plot) return;
     const [from, to] = this.#cursor.view;
     if (plot.scales["x"]?.min !== from || plot.scales["x"]?.max !== to) plot.setScale("x", { min: from, max: to });
-    // Not valToPos(): the scale that has just been set is in force only when uPlot has drawn.
-    const left = ((this.#cursor.at_ms - from) / (to - from)) * plot.over.clientWidth;
-    plot.setCursor({ left: left >= 0 && left <= plot.over.clientWidth ? left : -10, top: 0 }, false);
+    // Not valToPos(): the scale that has just been set is in force only when uPlot has drawn. And not the width
+    // of an element: to ask for it lays out the page anew, once for each chart of a page that has changed.
+    const width = plot.bbox.width / uPlot.pxRatio;
+    const left = ((this.#cursor.at_ms - from) / (to - from)) * width;
+    plot.setCursor({ left: left >= 0 && left <= width ? left : -10, top: 0 }, false);
   }
 
   #zoom(plot: uPlot): void {
