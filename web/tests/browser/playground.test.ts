@@ -143,8 +143,19 @@ describe.skipIf(!hasEngine)("the playground", () => {
       [`#s=tutorial&a=${"x".repeat(40_000)}`, "was not read"],
     ])("and says so where it is broken: %s", async (fragment, words) => {
       const tab = await open(fragment);
-      expect(await tab.locator(".notice").textContent()).toContain(words);
+      expect(await tab.locator(".about-link").textContent()).toContain(words);
       expect((await summary(tab))["served in time"]?.[0]).toContain("2.1 %");
+    });
+
+    it("and says what of it was passed over, until something is changed", async () => {
+      const tab = await open("#s=tutorial-bursts&a=xxx&set=foo&bar=1");
+      expect(await tab.locator(".about-link li").allTextContents()).toEqual([
+        "The link says “bar”, which means nothing here.",
+        "The link changes “foo”, which is nowhere in the scenario: nothing was changed.",
+        "The scenario has no variant “xxx”; column A shows “rpc-naive” in its place.",
+      ]);
+      await move(tab, "calls at once", 1);
+      expect(await tab.locator(".about-link").isVisible()).toBe(false);
     });
   });
 
