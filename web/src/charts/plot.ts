@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { tick, AXIS_STEPS_MS } from "../format/time";
 import { colour, onThemeChange } from "../theme/theme";
 import { columnsOf, extentOf, type ChartSpec, type SeriesSpec } from "./spec";
+import { clusters, drawMarks, markAt, MARKS_HEIGHT, type MarkCluster } from "./step_marks";
 import type { TimeCursor } from "./time_cursor";
 
 const HEIGHT = 190;
@@ -83,7 +84,8 @@ function bandsOf(spec: ChartSpec): uPlot.Band[] {
 
 /**
  * The canvas of a chart over time: draws a ChartSpec, follows the shared cursor and moves it. A pointer
- * moves the cursor; dragging zooms all charts, a double click shows the whole run again.
+ * moves the cursor; dragging zooms all charts, a double click shows the whole run again. A click on the
+ * number of a step goes to its instant.
  */
 export class Plot {
   readonly element = document.createElement("div");
@@ -102,6 +104,8 @@ export class Plot {
     this.#cursor = cursor;
     this.element.className = "plot";
     this.element.style.height = `${spec.height ?? HEIGHT}px`;
+    this.element.addEventListener("click", (event) => this.#goToMark(event));
+    this.element.addEventListener("pointermove", (event) => this.#nameMark(event));
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(this.element);
     this.#endings = [cursor.subscribe(() => this.#follow()), onThemeChange(() => this.#plot?.redraw(false))];
@@ -152,7 +156,7 @@ export class Plot {
       width,
       height: spec.height ?? HEIGHT,
       legend: { show: false },
-      padding: [10, 22, spec.axes === "value" ? 7 : 0, 0],
+      padding: [(spec.steps ?? []).length > 0 ? MARKS_HEIGHT + 4 : 10, 22, spec.axes === "value" ? 7 : 0, 0],
       cursor: {
         y: false,
         points: { size: 7, width: 1.5, fill: (_plot, i) => this.#colourOf(i), stroke: (_plot, i) => this.#colourOf(i) },
@@ -195,7 +199,7 @@ export class Plot {
       bands: bandsOf(spec),
       hooks: {
         drawClear: [(plot) => drawFaults(plot, this.#spec)],
-        draw: [(plot) => drawLevels(plot, this.#spec)],
+        draw: [(plot) => drawLevels(plot, this.#spec), (plot) => this.#drawMarks(plot)],
         setSelect: [(plot) => this.#zoom(plot)],
         setSize: [() => this.#follow()],
         ready: [() => this.#follow()],
@@ -243,6 +247,48 @@ export class Plot {
     const width = plot.bbox.width / uPlot.pxRatio;
     const left = ((this.#cursor.at_ms - from) / (to - from)) * width;
     plot.setCursor({ left: left >= 0 && left <= width ? left : -10, top: 0 }, false);
+  }
+
+  /** The marks of the steps that are in view. */
+  #marks(plot: uPlot): MarkCluster[] {
+    const [from, to] = this.#cursor.view;
+    const width = plot.bbox.width / uPlot.pxRatio;
+    return clusters(
+      (this.#spec.steps ?? []).map(({ at_ms }) =>
+        at_ms < from || at_ms > to ? null : ((at_ms - from) / (to - from)) * width,
+      ),
+    );
+  }
+
+  #drawMarks(plot: uPlot): void {
+    const steps = this.#spec.steps ?? [];
+    if (steps.length === 0) return;
+    const ratio = uPlot.pxRatio;
+    drawMarks(plot.ctx, this.#marks(plot), steps, { left: plot.bbox.left / ratio, top: plot.bbox.top / ratio }, ratio);
+  }
+
+  /** The mark under the pointer; undefined where there is none. */
+  #markUnder(event: MouseEvent): MarkCluster | undefined {
+    const plot = this.#plot;
+    if (!plot || (this.#spec.steps ?? []).length === 0) return undefined;
+    const box = plot.over.getBoundingClientRect();
+    const above = box.top - event.clientY;
+    return above < 0 || above > MARKS_HEIGHT + 4 ? undefined : markAt(this.#marks(plot), event.clientX - box.left);
+  }
+
+  #goToMark(event: MouseEvent): void {
+    const mark = this.#markUnder(event);
+    if (mark === undefined) return;
+    const times = (this.#spec.steps ?? []).slice(mark.first, mark.last + 1).map(({ at_ms }) => at_ms);
+    // Of several steps the one after that at which one is.
+    this.#cursor.moveTo(times.find((at_ms) => at_ms > this.#cursor.at_ms) ?? times[0] ?? 0);
+  }
+
+  #nameMark(event: PointerEvent): void {
+    const mark = this.#markUnder(event);
+    this.element.classList.toggle("on-mark", mark !== undefined);
+    const named = (this.#spec.steps ?? []).slice(mark?.first ?? 0, mark === undefined ? 0 : mark.last + 1);
+    this.element.title = named.map(({ text }, i) => `${(mark?.first ?? 0) + i + 1}. ${text}`).join("\n");
   }
 
   #zoom(plot: uPlot): void {

@@ -46,7 +46,7 @@ describe("a report that is given other data", () => {
   beforeAll(async () => {
     browser = await openBrowser();
     tab = await browser.newPage();
-    for (const style of ["theme/tokens.css", "theme/page.css", "report/report.css"]) {
+    for (const style of ["theme/tokens.css", "theme/page.css", "theme/story.css", "report/report.css"]) {
       await tab.addStyleTag({ path: fileURLToPath(new URL(`../../src/${style}`, import.meta.url)) });
     }
     await tab.addStyleTag({ path: fileURLToPath(new URL("../../node_modules/uplot/dist/uPlot.min.css", import.meta.url)) });
