@@ -181,7 +181,8 @@ void write_latencies(Writer& out, const metrics::WorkloadTimeline& workload) {
   out.close('}');
 }
 
-/// Of the whole run, from the histogram itself: the figures of the result where there is no warm-up.
+/// Of the whole run, from the histogram itself: the figures of the result where there is no
+/// warm-up.
 void write_whole_latency(Writer& out, const metrics::Histogram& latency) {
   out.key("latency_whole_ms").open('{');
   for (const Percentile& percentile : percentiles) {
