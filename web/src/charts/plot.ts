@@ -113,10 +113,14 @@ export class Plot {
 
   /** REQUIRES sameShape(spec, the spec before). */
   update(spec: ChartSpec): void {
+    const had_marks = hasMarks(this.#spec);
     this.#spec = spec;
     this.#columns = columnsOf(spec);
     this.#extent = extentOf(this.#columns);
-    this.#plot?.setData(this.#columns as uPlot.AlignedData);
+    const plot = this.#plot;
+    plot?.setData(this.#columns as uPlot.AlignedData);
+    // Room for the marks is looked for only where the size may have changed.
+    if (plot && had_marks !== hasMarks(spec)) plot.setSize({ width: plot.width, height: plot.height });
     this.#follow();
   }
 
@@ -156,7 +160,7 @@ export class Plot {
       width,
       height: spec.height ?? HEIGHT,
       legend: { show: false },
-      padding: [(spec.steps ?? []).length > 0 ? MARKS_HEIGHT + 4 : 10, 22, spec.axes === "value" ? 7 : 0, 0],
+      padding: [() => (hasMarks(this.#spec) ? MARKS_HEIGHT + 4 : 10), 22, spec.axes === "value" ? 7 : 0, 0],
       cursor: {
         y: false,
         points: { size: 7, width: 1.5, fill: (_plot, i) => this.#colourOf(i), stroke: (_plot, i) => this.#colourOf(i) },
@@ -270,7 +274,7 @@ export class Plot {
   /** The mark under the pointer; undefined where there is none. */
   #markUnder(event: MouseEvent): MarkCluster | undefined {
     const plot = this.#plot;
-    if (!plot || (this.#spec.steps ?? []).length === 0) return undefined;
+    if (!plot || !hasMarks(this.#spec)) return undefined;
     const box = plot.over.getBoundingClientRect();
     const above = box.top - event.clientY;
     return above < 0 || above > MARKS_HEIGHT + 4 ? undefined : markAt(this.#marks(plot), event.clientX - box.left);
@@ -299,6 +303,8 @@ export class Plot {
     this.#cursor.zoomTo(view);
   }
 }
+
+const hasMarks = (spec: ChartSpec): boolean => (spec.steps ?? []).length > 0;
 
 /** Of the ticks of a log axis only the powers of ten: ten lines a decade are a fence. */
 function powersOfTen(_plot: uPlot, ticks: readonly number[]): (number | null)[] {

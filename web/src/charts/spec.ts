@@ -52,7 +52,6 @@ export function sameShape(a: ChartSpec, b: ChartSpec): boolean {
       spec.log ?? false,
       spec.height ?? 0,
       spec.axes ?? "both",
-      (spec.steps ?? []).length > 0,
       spec.between ?? [],
       spec.series.map(({ label, colour, shape: s, fill, dashed }) => [label, colour, s, fill, dashed]),
     ]);
