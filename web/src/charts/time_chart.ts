@@ -53,7 +53,7 @@ export class TimeChart implements View<ChartSpec> {
   /** What is drawn; lags behind `#spec` while the painter waits. */
   #drawn: ChartSpec;
 
-  constructor(spec: ChartSpec, cursor: TimeCursor, painter: Painter = atOnce) {
+  constructor(spec: ChartSpec, cursor: TimeCursor, painter: Painter = atOnce, heading: "h2" | "h3" | "h4" = "h4") {
     this.#spec = spec;
     this.#drawn = spec;
     this.#cursor = cursor;
@@ -61,7 +61,7 @@ export class TimeChart implements View<ChartSpec> {
     this.#plot = new Plot(spec, cursor);
     this.#holder.append(this.#plot.element);
     this.#holder.addEventListener("keydown", (event) => this.#key(event));
-    this.#figure = new Figure(this.#parts(), this.#holder);
+    this.#figure = new Figure(this.#parts(), this.#holder, heading);
     this.element = this.#figure.element;
     this.#makeLegend();
     this.#end = cursor.subscribe(() => this.#read());

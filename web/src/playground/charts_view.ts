@@ -64,7 +64,7 @@ export class ChartsView implements View<readonly RunOf[]> {
       this.#goodput.update(spec);
       return;
     }
-    this.#goodput = new TimeChart(spec, this.#cursor, this.#queue);
+    this.#goodput = new TimeChart(spec, this.#cursor, this.#queue, "h2");
     place(this.overview, [this.#goodput.element]);
   }
 
