@@ -337,7 +337,7 @@ describe.skipIf(!hasEngine)("the playground", () => {
 
   it("shows what is new in charts that nobody sees, and in all before it is printed", async () => {
     const tab = await open();
-    const last = tab.locator(".charts figure.chart").last();
+    const last = tab.locator(".charts figure.chart", { hasText: "In service and in line" }).first();
     const label = (): Promise<string | null> => last.locator("[role=img]").getAttribute("aria-label");
     const before = await label();
     await move(tab, "requests in a burst", -6);
