@@ -169,9 +169,10 @@ export class Plot {
       },
       scales: {
         x: { time: false, auto: false, range: () => [...this.#cursor.view] },
+        // `auto`, or uPlot asks for the range once, and other data are drawn on the axis of the first.
         y: spec.log
-          ? { distr: 3, auto: false, range: () => this.#logRange() }
-          : { auto: false, range: () => [0, this.#top()] },
+          ? { distr: 3, auto: true, range: () => this.#logRange() }
+          : { auto: true, range: () => [0, this.#top()] },
       },
       axes: [
         {
