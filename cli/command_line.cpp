@@ -49,6 +49,29 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 
 bool is_option(std::string_view word) { return word.size() > 1 && word.starts_with('-'); }
 
+/// The error of an option whose value was forgotten, so that the next option would be taken for it:
+/// `--html --json`. The parser takes whatever comes.
+/// @param words  what follows the name of the command
+Result<void> check_values(const CLI::App& sub, std::span<const char* const> words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    if (word == "--") return {};
+    if (!word.starts_with("--") || word.find('=') != word.npos) continue;
+    const CLI::Option* option = sub.get_option_no_throw(std::string(word));
+    if (option == nullptr || option->get_items_expected_min() == 0) continue;
+    if (++i == words.size()) return {};  // the parser says so
+    const std::string_view value = words[i];
+    if (!value.starts_with("--")) continue;
+    if (value == "--") return wrong(fmt::format("'{}' needs a value", word));
+    const std::string type = option->get_type_name();
+    const bool is_file = type.starts_with("FILE") || type.starts_with("DIR");
+    return wrong(fmt::format("'{}' needs a value, and '{}' is an option; {}", word, value,
+                             is_file ? fmt::format("a file of that name is './{}'", value)
+                                     : fmt::format("for such a value: '{}={}'", word, value)));
+  }
+  return {};
+}
+
 /// Only flags convert anything, to true or false: "Could not convert: --quiet = maybe".
 std::string about_conversion(const std::string& text) {
   const std::size_t name = std::min(text.find("--"), text.size());
@@ -100,6 +123,9 @@ class Parser {
   }
 
   Result<Command> parse(int argc, const char* const* argv) {
+    const std::span<const char* const> words(argv, static_cast<std::size_t>(argc));
+    if (const Result<void> checked = check_values_after_command(words); !checked)
+      return fail(checked.error());
     try {
       app_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -308,6 +334,16 @@ class Parser {
     one_value("--into", import_.into, "SCENARIO", "Print this scenario with the policy in it");
     one_value("--call", import_.call, "A->B", "Of --into: the call from A to B gets the policy");
     one_value("--policy", import_.policy, "NAME", "Of several policies only this one");
+  }
+
+  [[nodiscard]] Result<void> check_values_after_command(std::span<const char* const> words) const {
+    std::size_t command = 1;
+    while (command < words.size() && is_option(words[command])) ++command;
+    if (command >= words.size()) return {};
+    for (const CLI::App* sub : app_.get_subcommands({})) {
+      if (sub->get_name() == words[command]) return check_values(*sub, words.subspan(command + 1));
+    }
+    return {};
   }
 
   [[nodiscard]] std::vector<std::string> command_names() const {

@@ -27,9 +27,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t connections_max = 64;
-constexpr std::chrono::seconds patience{10};
 /// Between two looks at the flag that says to stop.
 constexpr int look_ms = 200;
+/// For so long nobody is asked in where no more files may be opened.
+constexpr std::chrono::milliseconds pause_without_files{200};
 
 Unexpected environment(std::string message, std::string file) {
   return fail(Error{.message = std::move(message),
@@ -70,72 +71,155 @@ bool is_loopback_address(const sockaddr* address) {
 }
 
 /// Someone who asks.
-struct Connection {
-  explicit Connection(int fd) : socket(fd) {}
+class Connection {
+ public:
+  Connection(int fd, const Site& site, const Patience& patience)
+      : socket_(fd), site_(site), patience_(patience), until_(Clock::now() + patience.request) {}
 
-  FileDescriptor socket;
-  std::string received;
-  HttpAnswer answer;
-  std::size_t sent = 0;  ///< of head and body together
-  bool is_answering = false;
-  bool is_over = false;
-  Clock::time_point until = Clock::now() + patience;
+  [[nodiscard]] int socket() const noexcept { return socket_.get(); }
+  /// What to wait for.
+  [[nodiscard]] short events() const noexcept {
+    return state_ == State::answering ? POLLOUT : POLLIN;
+  }
+  [[nodiscard]] Clock::time_point until() const noexcept { return until_; }
+  [[nodiscard]] bool is_over() const noexcept { return state_ == State::over; }
+
+  /// Goes on with what poll() says is possible.
+  void go_on(short events, Clock::time_point now) {
+    if ((events & POLLIN) != 0) receive();
+    if ((events & POLLOUT) != 0) send_on();
+    if ((events & (POLLERR | POLLNVAL)) != 0 || (events & (POLLHUP | POLLIN)) == POLLHUP ||
+        now >= until_) {
+      state_ = State::over;
+    }
+  }
+
+ private:
+  enum class State {
+    asking,     ///< its request is not whole
+    answering,  ///< it takes the answer
+    leaving,    ///< it has all; what it still sends is dropped until it closes
+    over
+  };
+
+  /// Takes what has come; while it leaves, to drop it. A socket that is closed with bytes unread
+  /// takes back what was sent and has not arrived.
+  void receive() {
+    char bytes[4096];
+    const ssize_t got = ::recv(socket_.get(), bytes, sizeof bytes, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (got <= 0) {
+      state_ = State::over;
+      return;
+    }
+    if (state_ != State::asking) return;
+    received_.append(bytes, static_cast<std::size_t>(got));
+    look_for_request();
+  }
+
+  /// Looks at what has come whether it makes a request.
+  void look_for_request() {
+    const HttpReading reading = read_http_request(received_);
+    if (reading.state == HttpReading::State::incomplete) return;
+    if (reading.state == HttpReading::State::refused) {
+      begin_answer(Site::refusal(reading.status));
+      return;
+    }
+    received_.erase(0, reading.bytes);
+    begin_answer(site_.answer(reading.request));
+  }
+
+  void begin_answer(HttpAnswer answer) {
+    const Clock::time_point now = Clock::now();
+    answer_ = std::move(answer);
+    sent_ = 0;
+    state_ = State::answering;
+    answered_until_ = now + patience_.answer;
+    until_ = std::min(now + patience_.piece, answered_until_);
+  }
+
+  void send_on() {
+    const std::string_view head = answer_.head;
+    const std::string_view body = answer_.body;
+    const std::string_view rest =
+        sent_ < head.size() ? head.substr(sent_) : body.substr(sent_ - head.size());
+    const ssize_t went = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (went < 0) {
+      if (errno != EAGAIN && errno != EINTR) state_ = State::over;
+      return;
+    }
+    const Clock::time_point now = Clock::now();
+    sent_ += static_cast<std::size_t>(went);
+    until_ = std::min(now + patience_.piece, answered_until_);
+    if (sent_ < head.size() + body.size()) return;
+    if (!answer_.keeps_open) {
+      (void)::shutdown(socket_.get(), SHUT_WR);
+      state_ = State::leaving;
+      until_ = now + patience_.goodbye;
+      return;
+    }
+    state_ = State::asking;
+    until_ = now + patience_.request;
+    look_for_request();
+  }
+
+  FileDescriptor socket_;
+  const Site& site_;
+  const Patience& patience_;
+  State state_ = State::asking;
+  std::string received_;
+  HttpAnswer answer_;
+  std::size_t sent_ = 0;  ///< of head and body together
+  Clock::time_point until_;
+  Clock::time_point answered_until_;
 };
 
-void begin_answer(Connection& one, HttpAnswer answer) {
-  one.answer = std::move(answer);
-  one.sent = 0;
-  one.is_answering = true;
-  one.until = Clock::now() + patience;
-}
+/// Asks those in who wait at the door.
+class Door {
+ public:
+  explicit Door(int listening) : listening_(listening) { hold_in_reserve(); }
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+  ~Door() {
+    if (reserve_ >= 0) (void)::close(reserve_);
+  }
 
-/// Looks at what has come whether it makes a request.
-void look_for_request(Connection& one, const Site& site) {
-  if (one.is_answering) return;
-  HttpReading reading = read_http_request(one.received);
-  if (reading.state == HttpReading::State::incomplete) return;
-  if (reading.state == HttpReading::State::refused) {
-    begin_answer(one, Site::refusal(reading.status));
-    return;
+  /// Whether to wait for anyone; poll() passes a negative descriptor over.
+  [[nodiscard]] int descriptor(Clock::time_point now) const noexcept {
+    return now >= closed_until_ ? listening_ : -1;
   }
-  one.received.erase(0, reading.bytes);
-  begin_answer(one, site.answer(reading.request));
-}
 
-void receive(Connection& one, const Site& site) {
-  char bytes[4096];
-  const ssize_t got = ::recv(one.socket.get(), bytes, sizeof bytes, 0);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got <= 0) {
-    one.is_over = true;
-    return;
+  /// @return the socket of the next one, or a negative number
+  [[nodiscard]] int let_in(Clock::time_point now) {
+    const int fd = ::accept(listening_, nullptr, nullptr);
+    if (fd >= 0) {
+      make_gentle(fd);
+      return fd;
+    }
+    const bool is_short = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+    if (is_short) turn_away(now);
+    return -1;
   }
-  one.received.append(bytes, static_cast<std::size_t>(got));
-  look_for_request(one, site);
-}
 
-void send_on(Connection& one, const Site& site) {
-  const std::string_view head = one.answer.head;
-  const std::string_view body = one.answer.body;
-  const std::string_view rest =
-      one.sent < head.size() ? head.substr(one.sent) : body.substr(one.sent - head.size());
-  const ssize_t went = ::send(one.socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-  if (went < 0) {
-    one.is_over = errno != EAGAIN && errno != EINTR;
-    return;
+ private:
+  void hold_in_reserve() { reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
+
+  /// Nobody can be let in, and those who wait would make poll() return at once, again and again:
+  /// the descriptor in reserve takes the one in front to the door, and then it is shut for a
+  /// moment.
+  void turn_away(Clock::time_point now) {
+    if (reserve_ >= 0) {
+      (void)::close(reserve_);
+      if (const int fd = ::accept(listening_, nullptr, nullptr); fd >= 0) (void)::close(fd);
+    }
+    hold_in_reserve();
+    closed_until_ = now + pause_without_files;
   }
-  one.sent += static_cast<std::size_t>(went);
-  one.until = Clock::now() + patience;
-  if (one.sent < head.size() + body.size()) return;
-  one.is_answering = false;
-  if (!one.answer.keeps_open) {
-    // What it still sends is not answered; it is to know before the socket goes.
-    (void)::shutdown(one.socket.get(), SHUT_WR);
-    one.is_over = true;
-    return;
-  }
-  look_for_request(one, site);
-}
+
+  int listening_;
+  int reserve_ = -1;
+  Clock::time_point closed_until_;
+};
 
 }  // namespace
 
@@ -187,15 +271,14 @@ Result<Listener> Listener::open(const std::string& host, std::uint16_t port, boo
                   is_loopback_address(found->ai_addr));
 }
 
-Result<void> serve(const Listener& listener, const Site& site, const std::atomic<bool>& stop) {
+Result<void> serve(const Listener& listener, const Site& site, const std::atomic<bool>& stop,
+                   const Patience& patience) {
   std::list<Connection> connections;
   std::vector<pollfd> polled;
+  Door door(listener.descriptor());
   while (!stop.load()) {
-    polled.assign(1, {listener.descriptor(), POLLIN, 0});
-    for (const Connection& one : connections) {
-      polled.push_back(
-          {one.socket.get(), static_cast<short>(one.is_answering ? POLLOUT : POLLIN), 0});
-    }
+    polled.assign(1, {door.descriptor(Clock::now()), POLLIN, 0});
+    for (const Connection& one : connections) polled.push_back({one.socket(), one.events(), 0});
     const int ready = ::poll(polled.data(), polled.size(), look_ms);
     if (ready < 0 && errno != EINTR) {
       return environment(fmt::format("cannot wait for requests: {}", std::strerror(errno)),
@@ -203,25 +286,16 @@ Result<void> serve(const Listener& listener, const Site& site, const std::atomic
     }
     const Clock::time_point now = Clock::now();
     std::size_t place = 1;
-    for (Connection& one : connections) {
-      const short events = ready > 0 ? polled[place].revents : short{0};
-      ++place;
-      if ((events & POLLIN) != 0) receive(one, site);
-      if ((events & POLLOUT) != 0) send_on(one, site);
-      if ((events & (POLLERR | POLLNVAL)) != 0 || (events & (POLLHUP | POLLIN)) == POLLHUP) {
-        one.is_over = true;
-      }
-      if (now >= one.until) one.is_over = true;
-    }
-    connections.remove_if([](const Connection& one) { return one.is_over; });
+    for (Connection& one : connections)
+      one.go_on(ready > 0 ? polled[place++].revents : short{0}, now);
+    connections.remove_if([](const Connection& one) { return one.is_over(); });
     if (ready <= 0 || (polled.front().revents & POLLIN) == 0) continue;
-    const int fd = ::accept(listener.descriptor(), nullptr, nullptr);
+    const int fd = door.let_in(now);
     if (fd < 0) continue;
-    make_gentle(fd);
     if (connections.size() == connections_max) {
       connections.erase(std::ranges::min_element(connections, {}, &Connection::until));
     }
-    connections.emplace_back(fd);
+    connections.emplace_back(fd, site, patience);
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -33,11 +34,21 @@ class Listener {
   bool is_loopback_;
 };
 
+/// How long the server waits for those who ask. All of them bound something as a whole but `piece`,
+/// so nobody keeps a connection by a byte now and then.
+struct Patience {
+  std::chrono::milliseconds request{
+      10'000};  ///< for a request, from the last answer until it is whole
+  std::chrono::milliseconds piece{10'000};   ///< for the reader to take anything of an answer
+  std::chrono::milliseconds answer{60'000};  ///< for the reader to take all of an answer
+  std::chrono::milliseconds goodbye{2'000};  ///< for the other side to close after the last answer
+};
+
 /// Answers from the site until `stop` becomes true, then drops every connection and returns within
-/// a quarter of a second. One thread, at most 64 connections at one time (of more, the one that has
-/// kept quiet longest goes), and none may keep it waiting: a request has 10 seconds to come whole,
-/// an answer 10 seconds for each piece of it to be taken.
+/// a quarter of a second. One thread, at most 64 connections at one time: of more, the one goes
+/// that has the least time left. Where the process may open no more files, who comes is turned
+/// away, and nobody is asked in for a moment.
 [[nodiscard]] Result<void> serve(const Listener& listener, const Site& site,
-                                 const std::atomic<bool>& stop);
+                                 const std::atomic<bool>& stop, const Patience& patience = {});
 
 }  // namespace squall::cli

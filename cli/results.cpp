@@ -1,5 +1,6 @@
 #include "cli/results.hpp"
 
+#include <map>
 #include <string_view>
 #include <sys/stat.h>
 #include <utility>
@@ -47,6 +48,12 @@ bool is_same_file(const std::string& a, const std::string& b) {
          of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
+/// A device or a pipe, which several may write to.
+bool is_no_file(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
 std::string in_folder(const std::string& folder, const std::string& name) {
   return folder.ends_with('/') ? folder + name : folder + '/' + name;
 }
@@ -69,43 +76,43 @@ Result<void> write_csv(const metrics::Comparison& comparison, const std::string&
 
 }  // namespace
 
+Result<void> check_distinct(const std::vector<Destination>& destinations) {
+  std::map<std::string, const char*> taken;  // by its one name, the option that writes it
+  for (const auto& [option, file] : destinations) {
+    if (is_no_file(file)) continue;
+    const auto [first, is_new] = taken.emplace(destination_of(file), option);
+    if (is_new) continue;
+    return fail(Error{.message = fmt::format("is the file that {} writes; {} needs one of its own",
+                                             first->second, option),
+                      .file = file});
+  }
+  return {};
+}
+
 Result<void> check_destinations(const ResultOptions& options,
                                 const std::vector<std::string>& variants,
                                 const std::string& scenario) {
-  std::vector<std::string> files;
-  for (const std::optional<std::string>& file : {options.json, options.html}) {
-    if (file && !is_standard_output(*file)) files.push_back(*file);
+  std::vector<Destination> files;
+  for (const auto& [option, file] :
+       {std::pair{"--json", &options.json}, {"--html", &options.html}}) {
+    if (*file && !is_standard_output(**file)) files.push_back({option, **file});
   }
-  if (options.json && options.html && *options.json == *options.html) {
-    return fail(Error{.message = "is given to --json and to --html; they need a file each",
-                      .file = *options.html});
-  }
-  if (options.trace.file) {
-    for (const auto& [file, option] :
-         {std::pair{&options.json, "--json"}, std::pair{&options.html, "--html"}}) {
-      if (!*file || **file != *options.trace.file) continue;
-      return fail(Error{.message = std::string("is given to ") + option +
-                                   " and to --trace; they need a file each",
-                        .file = **file});
-    }
-    files.push_back(*options.trace.file);
-  }
+  if (options.trace.file) files.push_back({"--trace", *options.trace.file});
   if (options.csv) {
-    Result<void> made = make_folder(*options.csv);
-    if (!made) return made;
-    files.push_back(in_folder(*options.csv, "totals.csv"));
-    files.push_back(in_folder(*options.csv, paired_file));
-    for (const std::string& name : series_file_names(variants)) {
-      files.push_back(in_folder(*options.csv, name));
-    }
+    std::vector<std::string> names = series_file_names(variants);
+    names.insert(names.begin(), {"totals.csv", paired_file});
+    for (const std::string& name : names) files.push_back({"--csv", in_folder(*options.csv, name)});
   }
-  for (const std::string& file : files) {
-    if (is_same_file(file, scenario)) {
+  Result<void> ready = check_distinct(files);
+  if (ready && options.csv) ready = make_folder(*options.csv);
+  if (!ready) return ready;
+  for (const Destination& one : files) {
+    if (is_same_file(one.file, scenario)) {
       return fail(Error{.message = "is the scenario itself; write the results somewhere else",
-                        .file = file});
+                        .file = one.file});
     }
-    Result<void> checked = check_writable(file);
-    if (!checked) return checked;
+    ready = check_writable(one.file);
+    if (!ready) return ready;
   }
   return {};
 }

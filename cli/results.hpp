@@ -9,8 +9,18 @@
 
 namespace squall::cli {
 
+/// A file that results go to.
+struct Destination {
+  const char* option;  ///< that names it: `--json`
+  std::string file;    ///< as the user named it; not standard output
+};
+
+/// An Error where two of them are one file, however they are spelled. Devices and pipes may be
+/// written to by several.
+[[nodiscard]] Result<void> check_distinct(const std::vector<Destination>& destinations);
+
 /// Whether the places that results shall go to are there, asked before the run; makes the folder of
-/// --csv. None of them may be the file of the scenario.
+/// --csv. None of them may be the file of the scenario, no two of them the same.
 /// @param variants  of the runs, in their order
 /// @param scenario  as the user named it
 [[nodiscard]] Result<void> check_destinations(const ResultOptions& options,

@@ -14,6 +14,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/progress_bar.hpp"
+#include "cli/results.hpp"
 #include "cli/terminal.hpp"
 #include "cli/write_output.hpp"
 #include "squall/base/nearest.hpp"
@@ -117,6 +118,7 @@ std::string list_of(const std::vector<Family>& families, bool names_only) {
 
 Result<void> check_destinations(const ValidateCommand& command) {
   bool output_taken = false;
+  std::vector<Destination> files;
   for (const auto& [option, file] :
        {std::pair{"--json", &command.json}, {"--markdown", &command.markdown}}) {
     if (!*file) continue;
@@ -124,11 +126,12 @@ Result<void> check_destinations(const ValidateCommand& command) {
     if (!is_standard_output(**file)) {
       Result<void> checked = check_writable(**file);
       if (!checked) return checked;
+      files.push_back({option, **file});
     } else if (std::exchange(output_taken, true)) {
       return wrong("only one of --json and --markdown can go to standard output");
     }
   }
-  return {};
+  return check_distinct(files);
 }
 
 Result<void> deliver(const metrics::ValidationRecord& record, const ValidateCommand& command) {

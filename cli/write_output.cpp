@@ -1,10 +1,14 @@
 #include "cli/write_output.hpp"
 
+#include <array>
 #include <cerrno>
+#include <charconv>
+#include <climits>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <poll.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -92,16 +96,55 @@ mode_t current_umask() {
   return mask;
 }
 
-/// The file that a chain of symbolic links ends at, or the path itself.
-std::string behind_links(const std::string& path) {
-  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
-                                                         &std::free);
-  return real ? std::string(real.get()) : path;
-}
-
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == path.npos ? std::string("./") : path.substr(0, slash + 1);
+}
+
+std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+/// Without links, `.` and `..`; nothing where it is not there.
+std::optional<std::string> real_path(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(path.c_str(), nullptr),
+                                                         &std::free);
+  if (!real) return std::nullopt;
+  return std::string(real.get());
+}
+
+/// Where the symbolic link leads; nothing where the path is none.
+std::optional<std::string> behind_link(const std::string& path) {
+  std::array<char, PATH_MAX> target{};
+  const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+  if (size <= 0) return std::nullopt;
+  std::string made(target.data(), static_cast<std::size_t>(size));
+  return made.starts_with('/') ? made : folder_of(path) + made;
+}
+
+/// As many as Linux follows.
+constexpr int links_max = 40;
+
+/// The descriptor of this process that a path names, through links too: /dev/fd/3, /dev/stdout.
+std::optional<int> descriptor_of(std::string path) {
+  const std::string own = "/proc/" + std::to_string(::getpid()) + "/fd";
+  for (int link = 0; link < links_max; ++link) {
+    if (real_path(folder_of(path)) == own) {
+      const std::string name = name_of(path);
+      int number = -1;
+      const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+      if (error == std::errc() && end == name.data() + name.size() && number >= 0) return number;
+    }
+    std::optional<std::string> next = behind_link(path);
+    if (!next) return std::nullopt;
+    path = std::move(*next);
+  }
+  return std::nullopt;
+}
+
+/// @return 0, or the errno of what stands in the way of writing to the descriptor.
+int why_closed_to_writing(int descriptor) {
+  const int flags = ::fcntl(descriptor, F_GETFL);
+  if (flags < 0) return errno;
+  return (flags & O_ACCMODE) == O_RDONLY ? EBADF : 0;
 }
 
 /// Removes the file unless it was given up.
@@ -121,7 +164,7 @@ class RemovedFile {
 
 /// @param path  of a regular file, or of none.
 Result<void> replace_file(const std::string& path, mode_t mode, const MakeText& make_text) {
-  const std::string target = behind_links(path);
+  const std::string target = destination_of(path);
   std::string beside = folder_of(target) + ".squall-XXXXXX";
   FileDescriptor file(::mkostemp(beside.data(), O_CLOEXEC));
   if (!file.is_open()) return unwritable(path, errno);
@@ -149,7 +192,22 @@ void occupy_standard_streams() {
 }
 
 bool is_standard_output(const std::string& file) {
-  return file == "-" || file == "/dev/stdout" || file == "/dev/fd/1";
+  // The names of old: where /proc is missing nothing else tells what they are.
+  if (file == "-" || file == "/dev/stdout" || file == "/dev/fd/1") return true;
+  return descriptor_of(file) == STDOUT_FILENO;
+}
+
+std::string destination_of(const std::string& path) {
+  if (std::optional<std::string> real = real_path(path)) return *real;
+  std::string last = path;
+  for (int link = 0; link < links_max; ++link) {
+    std::optional<std::string> next = behind_link(last);
+    if (!next) break;
+    last = std::move(*next);
+  }
+  std::error_code error;
+  const fs::path folder = fs::weakly_canonical(fs::absolute(folder_of(last), error), error);
+  return error ? last : (folder / name_of(last)).lexically_normal().string();
 }
 
 Result<void> write_standard_output(std::string_view text) {
@@ -161,6 +219,11 @@ Result<void> write_standard_output(std::string_view text) {
 void write_standard_error(std::string_view text) { (void)write_all(STDERR_FILENO, text); }
 
 Result<void> check_writable(const std::string& path) {
+  if (const std::optional<int> descriptor = descriptor_of(path)) {
+    if (const int number = why_closed_to_writing(*descriptor); number != 0)
+      return unwritable(path, number);
+    return {};
+  }
   struct stat status{};
   if (::stat(path.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return unwritable(path, EISDIR);
@@ -168,7 +231,7 @@ Result<void> check_writable(const std::string& path) {
   } else if (errno != ENOENT) {
     return unwritable(path, errno);
   }
-  const std::string folder = folder_of(behind_links(path));
+  const std::string folder = folder_of(destination_of(path));
   if (::access(folder.c_str(), W_OK | X_OK) != 0) return unwritable(path, errno);
   return {};
 }
@@ -178,8 +241,15 @@ Result<void> write_file(const std::string& path, std::string_view text) {
 }
 
 Result<void> write_file(const std::string& path, const MakeText& make_text) {
+  if (const std::optional<int> descriptor = descriptor_of(path)) {
+    int number = why_closed_to_writing(*descriptor);
+    if (number == 0) number = write_made(*descriptor, make_text);
+    if (number != 0) return unwritable(path, number);
+    return {};
+  }
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT) return unwritable(path, errno);
     return replace_file(path, 0666 & ~current_umask(), make_text);
   }
   if (S_ISDIR(status.st_mode)) return unwritable(path, EISDIR);

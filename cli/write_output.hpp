@@ -14,9 +14,15 @@ namespace squall::cli {
 /// later is taken for standard output. Reads from and writes to them fail as before.
 void occupy_standard_streams();
 
-/// Whether a file that results go to is standard output: `-`, or one of its other names, since a
-/// file of that name would be replaced under whoever writes to it.
+/// Whether a file that results go to is standard output: `-`, or one of its other names
+/// (/dev/stdout, /proc/self/fd/1, a link to one), since a file of that name would be replaced under
+/// whoever writes to it.
 [[nodiscard]] bool is_standard_output(const std::string& file);
+
+/// The one name of a file that write_file() would write, however it is spelled: absolute, without
+/// links, `.` and `..`. Neither the file nor its folder need be there; of a link to nothing it is
+/// what the link leads to.
+[[nodiscard]] std::string destination_of(const std::string& path);
 
 /// Writes all of it to standard output, unbuffered.
 [[nodiscard]] Result<void> write_standard_output(std::string_view text);
@@ -29,8 +35,10 @@ void write_standard_error(std::string_view text);
 [[nodiscard]] Result<void> check_writable(const std::string& path);
 
 /// Writes a file whole or not at all: to a new file beside it, which then takes its place, and
-/// which goes away when something fails. A file that was there keeps its permissions; a symbolic
-/// link stays one. What is no regular file (a device, a pipe) is written to directly.
+/// which goes away when something fails. A file that was there keeps its permissions. A symbolic
+/// link stays one, and the file that it leads to is written, or made where it leads to none. What
+/// is no regular file (a device, a pipe), or is open in this process (/dev/fd/3), is written to
+/// directly.
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view text);
 
 /// Takes a text piece by piece. False: it could not be written, and no more is wanted.

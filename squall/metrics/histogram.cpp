@@ -63,7 +63,10 @@ void Histogram::merge(const Histogram& other) {
   SQUALL_CHECK(precision_bits_ == other.precision_bits_, "histograms of different precision");
   if (other.count_ == 0) return;
   if (other.buckets_.size() > buckets_.size()) buckets_.resize(other.buckets_.size());
-  for (std::size_t i = 0; i < other.buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  // Durations of one kind lie close together: most buckets are below all of them.
+  const std::size_t end = other.bucket_of(static_cast<std::uint64_t>(other.max_ns_)) + 1;
+  for (std::size_t i = other.bucket_of(static_cast<std::uint64_t>(other.min_ns_)); i < end; ++i)
+    buckets_[i] += other.buckets_[i];
   count_ += other.count_;
   min_ns_ = std::min(min_ns_, other.min_ns_);
   max_ns_ = std::max(max_ns_, other.max_ns_);
@@ -120,12 +123,18 @@ std::vector<Histogram::Bucket> Histogram::added_since(const Histogram& earlier) 
       "buckets are of the default precision");
   SQUALL_CHECK(earlier.buckets_.size() <= buckets_.size(),
                "the earlier histogram is the larger one");
+  SQUALL_CHECK(earlier.count_ <= count_, "something is gone from a histogram");
   std::vector<Bucket> added;
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+  std::uint64_t left = count_ - earlier.count_;
+  if (left == 0) return added;
+  for (std::size_t i = bucket_of(static_cast<std::uint64_t>(min_ns_)); left > 0; ++i) {
+    SQUALL_CHECK(i < buckets_.size(), "something is gone from a histogram");
     const std::uint64_t before = i < earlier.buckets_.size() ? earlier.buckets_[i] : 0;
     if (buckets_[i] == before) continue;
-    SQUALL_CHECK(buckets_[i] > before, "something is gone from a histogram");
+    SQUALL_CHECK(buckets_[i] > before && buckets_[i] - before <= left,
+                 "something is gone from a histogram");
     added.push_back({static_cast<std::uint32_t>(i), buckets_[i] - before});
+    left -= buckets_[i] - before;
   }
   return added;
 }

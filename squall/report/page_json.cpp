@@ -151,12 +151,13 @@ constexpr std::array<std::string_view, 5> service_counts = {"arrived", "complete
 constexpr std::array<std::string_view, 7> queue_counts = {
     "published", "delivered", "redelivered", "acked", "dead_lettered", "rejected", "dropped"};
 
+struct Percentile {
+  std::string_view name;
+  double share;
+};
+constexpr std::array<Percentile, 3> percentiles = {{{"p50", 0.5}, {"p95", 0.95}, {"p99", 0.99}}};
+
 void write_latencies(Writer& out, const metrics::WorkloadTimeline& workload) {
-  struct Percentile {
-    std::string_view name;
-    double share;
-  };
-  constexpr std::array<Percentile, 3> percentiles = {{{"p50", 0.5}, {"p95", 0.95}, {"p99", 0.99}}};
   out.key("latency_ms").open('{');
   for (const Percentile& percentile : percentiles) {
     out.key(percentile.name).open('[');
@@ -177,6 +178,20 @@ void write_latencies(Writer& out, const metrics::WorkloadTimeline& workload) {
       out.ms(rounded(std::min(row.back().middle(), workload.latency.max())));
   }
   out.close(']');
+  out.close('}');
+}
+
+/// Of the whole run, from the histogram itself: the figures of the result where there is no
+/// warm-up.
+void write_whole_latency(Writer& out, const metrics::Histogram& latency) {
+  out.key("latency_whole_ms").open('{');
+  for (const Percentile& percentile : percentiles) {
+    out.key(percentile.name);
+    if (const std::optional<Duration> value = latency.quantile(percentile.share))
+      out.ms(*value);
+    else
+      out.raw("null");
+  }
   out.close('}');
 }
 
@@ -209,6 +224,7 @@ void write_workload(Writer& out, const metrics::WorkloadTimeline& workload) {
   out.key("open").gauges(workload.gauges[WorkloadGauge::open].end);
   out.key("open_max").gauges(workload.gauges[WorkloadGauge::open].most);
   write_latencies(out, workload);
+  write_whole_latency(out, workload.latency);
   write_distribution(out, workload.latency);
   out.close('}');
 }

@@ -11,7 +11,9 @@
 namespace squall::cli::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
 
@@ -65,6 +67,38 @@ TEST(CommandLine, WantsValuesForItsOptions) {
   EXPECT_EQ(error_of({"compare", "--json", ""}), "squall: --json: needs a file, or -\n");
   EXPECT_EQ(error_of({"check", "tutorial", "--format", "xml"}),
             "squall: check: --format is text, json or sarif, not 'xml'\n");
+}
+
+TEST(CommandLine, TakesNoOptionForTheValueOfAnother) {
+  const TemporaryFolder folder;
+  const auto error_in = [&folder](const std::vector<std::string>& arguments) {
+    const Ended ended = squall(arguments, folder.path());
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_EQ(ended.output, "");
+    return ended.errors;
+  };
+  EXPECT_EQ(error_in({"compare", "--html", "--json"}),
+            "squall: '--html' needs a value, and '--json' is an option; a file of that name is "
+            "'./--json'\n");
+  EXPECT_EQ(error_in({"run", "tutorial", "--csv", "--quiet"}),
+            "squall: '--csv' needs a value, and '--quiet' is an option; a file of that name is "
+            "'./--quiet'\n");
+  EXPECT_EQ(error_in({"run", "tutorial", "--seed", "--json", "a.json"}),
+            "squall: '--seed' needs a value, and '--json' is an option; for such a value: "
+            "'--seed=--json'\n");
+  EXPECT_EQ(error_in({"compare", "--set", "a.b=1", "--set", "--odd"}),
+            "squall: '--set' needs a value, and '--odd' is an option; for such a value: "
+            "'--set=--odd'\n");
+  EXPECT_EQ(error_in({"compare", "--json", "--", "tutorial"}), "squall: '--json' needs a value\n");
+  EXPECT_EQ(error_in({"serve", "--export", "--quiet"}),
+            "squall: '--export' needs a value, and '--quiet' is an option; a file of that name is "
+            "'./--quiet'\n");
+  EXPECT_THAT(folder.names(), IsEmpty());
+  // What is meant so is taken so, and a value is no option whatever the last one took.
+  EXPECT_EQ(squall({"run", "tutorial", "--quiet", "--json", "./--json"}, folder.path()).status, 0);
+  EXPECT_EQ(squall({"run", "tutorial", "--quiet", "--csv=--csv"}, folder.path()).status, 0);
+  EXPECT_THAT(folder.names(), ElementsAre("--csv", "--json"));
+  EXPECT_EQ(squall({"run", "tutorial", "--json", "-", "--quiet"}).status, 0);
 }
 
 TEST(CommandLine, EndsItsOptionsAtTwoDashes) {

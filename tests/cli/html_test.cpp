@@ -143,7 +143,8 @@ TEST(Html, IsHeldToTheRulesOfOtherFiles) {
   if (has_front_end()) {
     const Ended same = squall({"compare", "--html", "out", "--json", "out"}, folder.path());
     EXPECT_EQ(same.status, wrong_input);
-    EXPECT_THAT(same.errors, HasSubstr("a file each"));
+    EXPECT_THAT(same.errors,
+                HasSubstr("is the file that --json writes; --html needs one of its own"));
     const Ended nowhere = squall({"compare", "--html", "no/such/report.html"}, folder.path());
     EXPECT_EQ(nowhere.status, wrong_input);
     EXPECT_EQ(nowhere.output, "");

@@ -5,13 +5,18 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <netinet/in.h>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -29,6 +34,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -46,8 +52,14 @@ bool has_pages() {
 /// The command at work, until it is stopped.
 class Server {
  public:
-  explicit Server(std::vector<std::string> arguments) {
+  /// @param files_max  how many files it may have open; 0: as many as this process
+  explicit Server(std::vector<std::string> arguments, unsigned files_max = 0) {
     arguments.insert(arguments.begin(), {SQUALL_COMMAND, "serve"});
+    if (files_max > 0) {
+      arguments.insert(
+          arguments.begin(),
+          {"/bin/sh", "-c", "ulimit -n " + std::to_string(files_max) + "; exec \"$0\" \"$@\""});
+    }
     std::vector<char*> words;
     for (std::string& word : arguments) words.push_back(word.data());
     words.push_back(nullptr);
@@ -57,7 +69,7 @@ class Server {
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, output[1], 1);
     ::posix_spawn_file_actions_addclose(&actions, output[0]);
-    if (::posix_spawn(&pid_, SQUALL_COMMAND, &actions, nullptr, words.data(), environ) != 0) {
+    if (::posix_spawn(&pid_, words.front(), &actions, nullptr, words.data(), environ) != 0) {
       throw std::runtime_error("the command does not start");
     }
     ::posix_spawn_file_actions_destroy(&actions);
@@ -80,6 +92,7 @@ class Server {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 
+  [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] const std::string& address() const { return address_; }
   [[nodiscard]] int port() const {
     const std::size_t colon = address_.rfind(':');
@@ -351,6 +364,95 @@ TEST(Serve, WritesTheSameFilesForAnyWebHost) {
   const Ended again = squall({"serve", "--export", folder.path("site")});
   EXPECT_EQ(again.status, 2);
   EXPECT_THAT(again.errors, HasSubstr("is there and is no empty folder"));
+}
+
+TEST(Serve, ExportsWholeOrNotAtAll) {
+  SKIP_WITHOUT_PAGES();
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkdir(folder.path("there").c_str(), 0755), 0);
+  for (const std::string name : {"new", "new/", "there", "deep/down"}) {
+    // A limit on the size of files fails like a full disk, in the middle of the pages.
+    const Ended ended = run({.program = "bash",
+                             .arguments = {"-c", "ulimit -f 64; exec \"$0\" serve --export \"$1\"",
+                                           SQUALL_COMMAND, name},
+                             .folder = folder.path()});
+    EXPECT_EQ(ended.status, 3);
+    const std::string named = name.substr(0, name.find_last_not_of('/') + 1);
+    EXPECT_THAT(ended.errors, StartsWith(named + ": cannot be written: ")) << name;
+  }
+  EXPECT_EQ(::rmdir(folder.path("deep").c_str()), 0) << "nothing is left in it";
+  EXPECT_EQ(::rmdir(folder.path("there").c_str()), 0) << "nothing is left in it";
+  EXPECT_THAT(folder.names(), IsEmpty());
+}
+
+TEST(Serve, ExportsIntoTheEmptyFolderThatIsThere) {
+  SKIP_WITHOUT_PAGES();
+  const TemporaryFolder folder;
+  struct stat before{};
+  struct stat after{};
+  ASSERT_EQ(::stat(folder.path().c_str(), &before), 0);
+  EXPECT_EQ(squall({"serve", "--export", ".", "--quiet"}, folder.path()).status, 0);
+  ASSERT_EQ(::stat(folder.path().c_str(), &after), 0);
+  EXPECT_EQ(before.st_ino, after.st_ino);
+  EXPECT_THAT(folder.names(), ElementsAre("assets", "index.html", "scenarios.json", "squall.wasm"));
+  EXPECT_EQ(squall({"serve", "--export", "x/y/site/", "--quiet"}, folder.path()).status, 0);
+  ASSERT_EQ(::stat(folder.path("x/y/site").c_str(), &after), 0);
+  EXPECT_EQ(after.st_mode & 0555U, 0555U) << "a web host may read it";
+}
+
+/// Of the process and the system for it, in clock ticks.
+long ticks_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;
+  long user = 0;
+  long system = 0;
+  fields >> user >> system;
+  return user + system;
+}
+
+TEST(Serve, WaitsWithoutWorkWhereItMayOpenNoMoreFiles) {
+  SKIP_WITHOUT_PAGES();
+  const Server server({"--port", "0", "--quiet"}, 16);
+  std::vector<std::unique_ptr<Client>> many;
+  for (int i = 0; i < 40; ++i) many.push_back(std::make_unique<Client>(server.port()));
+  std::this_thread::sleep_for(milliseconds(300));
+  const long before = ticks_of(server.pid());
+  std::this_thread::sleep_for(milliseconds(1'000));
+  const long per_second = ::sysconf(_SC_CLK_TCK);
+  EXPECT_LT(ticks_of(server.pid()) - before, per_second / 4);
+  // Who goes makes room.
+  many.clear();
+  std::string status;
+  for (int i = 0; i < 50 && status != "HTTP/1.1 200"; ++i) {
+    std::this_thread::sleep_for(milliseconds(100));
+    status = status_of(ask(server, "/"));
+  }
+  EXPECT_EQ(status, "HTTP/1.1 200");
+}
+
+TEST(Serve, LeavesNothingOfTheProgramThatOpensThePage) {
+  SKIP_WITHOUT_PAGES();
+  const TemporaryFolder folder;
+  const std::string program =
+      folder.write("xdg-open", "#!/bin/sh\necho \"$1\" > \"${0%/*}/opened\"\n");
+  ASSERT_EQ(::chmod(program.c_str(), 0755), 0);
+  const std::string path = std::getenv("PATH") != nullptr ? std::getenv("PATH") : "/usr/bin:/bin";
+  ASSERT_EQ(::setenv("PATH", (folder.path() + ':' + path).c_str(), 1), 0);
+  const Server server({"--port", "0", "--quiet", "--open"});
+  ASSERT_EQ(::setenv("PATH", path.c_str(), 1), 0);
+  for (int i = 0; i < 100 && folder.names().size() < 2; ++i)
+    std::this_thread::sleep_for(milliseconds(50));
+  ASSERT_THAT(folder.names(), ElementsAre("opened", "xdg-open"));
+  EXPECT_EQ(folder.read("opened"), server.address() + '\n');
+  std::this_thread::sleep_for(milliseconds(100));
+  const std::string pid = std::to_string(server.pid());
+  std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+  std::string child;
+  children >> child;
+  EXPECT_EQ(child, "") << "a child that ended and was not taken in";
 }
 
 TEST(Serve, TakesNoName) {

@@ -110,7 +110,8 @@ TEST(Trace, SaysWhatIsWrongAndWritesNothing) {
       {{"--trace-format", "otlp"}, "--trace-format: is of --trace FILE, which is missing"},
       {{"--trace", "nowhere/t.json"},
        "nowhere/t.json: cannot be written: its folder does not exist"},
-      {{"--trace", "t.json", "--json", "t.json"}, "is given to --json and to --trace"},
+      {{"--trace", "t.json", "--json", "t.json"},
+       "is the file that --json writes; --trace needs one of its own"},
   };
   for (const WrongCase& wrong : cases) {
     const TemporaryFolder folder;

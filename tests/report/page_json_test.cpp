@@ -106,6 +106,7 @@ TEST(PageJson, HasAListAsLongAsTheTimeForEveryColumn) {
   EXPECT_EQ(run["workloads"]["shoppers"]["distribution"].size(), 1U);
   EXPECT_EQ(run["workloads"]["shoppers"]["distribution"][0][1], 2);
   EXPECT_GE(run["workloads"]["shoppers"]["distribution"][0][0].get<double>(), 20.0);
+  EXPECT_NEAR(run["workloads"]["shoppers"]["latency_whole_ms"]["p99"].get<double>(), 20.0, 0.1);
   EXPECT_EQ(run["services"]["bank"]["load"][0], 1.235);
   EXPECT_EQ(run["queues"]["orders"]["oldest_age_ms"][0], nullptr);
   EXPECT_TRUE(run["calls"]["shoppers->bank"].contains("breaker"));

@@ -18,15 +18,17 @@ export interface FigureParts {
 export class Figure {
   readonly element: HTMLElement;
   readonly legend = h("div", { class: "legend" });
-  readonly #title = h("h4", { dir: "auto" });
+  readonly #title: HTMLHeadingElement;
   readonly #note = h("p", { class: "note" });
   readonly #toggle: HTMLButtonElement;
   readonly #csv: HTMLButtonElement;
   readonly #holder = h("div", { class: "table-holder", hidden: true, tabindex: 0, role: "region" });
   #parts: FigureParts;
 
-  constructor(parts: FigureParts, picture: HTMLElement) {
+  /** @param heading of the title: one below the heading that the figure stands under */
+  constructor(parts: FigureParts, picture: HTMLElement, heading: "h2" | "h3" | "h4" = "h4") {
     this.#parts = parts;
+    this.#title = h(heading, { class: "figure-title", dir: "auto" });
     this.#toggle = button("Table", () => this.#show(this.#holder.hidden), {
       class: "quiet",
       "aria-expanded": "false",

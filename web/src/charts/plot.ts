@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { tick, AXIS_STEPS_MS } from "../format/time";
 import { colour, onThemeChange } from "../theme/theme";
 import { columnsOf, extentOf, type ChartSpec, type SeriesSpec } from "./spec";
+import { clusters, drawMarks, markAt, MARKS_HEIGHT, type MarkCluster } from "./step_marks";
 import type { TimeCursor } from "./time_cursor";
 
 const HEIGHT = 190;
@@ -83,12 +84,14 @@ function bandsOf(spec: ChartSpec): uPlot.Band[] {
 
 /**
  * The canvas of a chart over time: draws a ChartSpec, follows the shared cursor and moves it. A pointer
- * moves the cursor; dragging zooms all charts, a double click shows the whole run again.
+ * moves the cursor; dragging zooms all charts, a double click shows the whole run again. A click on the
+ * number of a step goes to its instant.
  */
 export class Plot {
   readonly element = document.createElement("div");
   #spec: ChartSpec;
   #columns: (number | null)[][];
+  #extent: { readonly min: number; readonly max: number };
   #plot: uPlot | null = null;
   readonly #cursor: TimeCursor;
   readonly #observer: ResizeObserver;
@@ -97,9 +100,12 @@ export class Plot {
   constructor(spec: ChartSpec, cursor: TimeCursor) {
     this.#spec = spec;
     this.#columns = columnsOf(spec);
+    this.#extent = extentOf(this.#columns);
     this.#cursor = cursor;
     this.element.className = "plot";
     this.element.style.height = `${spec.height ?? HEIGHT}px`;
+    this.element.addEventListener("click", (event) => this.#goToMark(event));
+    this.element.addEventListener("pointermove", (event) => this.#nameMark(event));
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(this.element);
     this.#endings = [cursor.subscribe(() => this.#follow()), onThemeChange(() => this.#plot?.redraw(false))];
@@ -107,9 +113,14 @@ export class Plot {
 
   /** REQUIRES sameShape(spec, the spec before). */
   update(spec: ChartSpec): void {
+    const had_marks = hasMarks(this.#spec);
     this.#spec = spec;
     this.#columns = columnsOf(spec);
-    this.#plot?.setData(this.#columns as uPlot.AlignedData);
+    this.#extent = extentOf(this.#columns);
+    const plot = this.#plot;
+    plot?.setData(this.#columns as uPlot.AlignedData);
+    // Room for the marks is looked for only where the size may have changed.
+    if (plot && had_marks !== hasMarks(spec)) plot.setSize({ width: plot.width, height: plot.height });
     this.#follow();
   }
 
@@ -149,7 +160,7 @@ export class Plot {
       width,
       height: spec.height ?? HEIGHT,
       legend: { show: false },
-      padding: [10, 22, spec.axes === "value" ? 7 : 0, 0],
+      padding: [() => (hasMarks(this.#spec) ? MARKS_HEIGHT + 4 : 10), 22, spec.axes === "value" ? 7 : 0, 0],
       cursor: {
         y: false,
         points: { size: 7, width: 1.5, fill: (_plot, i) => this.#colourOf(i), stroke: (_plot, i) => this.#colourOf(i) },
@@ -158,9 +169,10 @@ export class Plot {
       },
       scales: {
         x: { time: false, auto: false, range: () => [...this.#cursor.view] },
+        // `auto`, or uPlot asks for the range once, and other data are drawn on the axis of the first.
         y: spec.log
-          ? { distr: 3, auto: false, range: () => this.#logRange() }
-          : { auto: false, range: () => [0, this.#top()] },
+          ? { distr: 3, auto: true, range: () => this.#logRange() }
+          : { auto: true, range: () => [0, this.#top()] },
       },
       axes: [
         {
@@ -192,7 +204,7 @@ export class Plot {
       bands: bandsOf(spec),
       hooks: {
         drawClear: [(plot) => drawFaults(plot, this.#spec)],
-        draw: [(plot) => drawLevels(plot, this.#spec)],
+        draw: [(plot) => drawLevels(plot, this.#spec), (plot) => this.#drawMarks(plot)],
         setSelect: [(plot) => this.#zoom(plot)],
         setSize: [() => this.#follow()],
         ready: [() => this.#follow()],
@@ -209,13 +221,13 @@ export class Plot {
 
   #top(): number {
     if (this.#spec.max !== undefined) return this.#spec.max;
-    const { max } = extentOf(this.#columns);
+    const { max } = this.#extent;
     const levels = (this.#spec.levels ?? []).map((level) => level.at).filter((at) => at < 2 * max);
     return Math.max(max, ...levels) * 1.06 || 1;
   }
 
   #logRange(): [number, number] {
-    const { min, max } = extentOf(this.#columns);
+    const { min, max } = this.#extent;
     const high = 10 ** Math.ceil(Math.log10(Math.max(max, 1e-3)) - 1e-9);
     const low = 10 ** Math.floor(Math.log10(min) + 1e-9);
     return [Math.min(low, high / 10), high];
@@ -235,9 +247,53 @@ export class Plot {
     if (!plot) return;
     const [from, to] = this.#cursor.view;
     if (plot.scales["x"]?.min !== from || plot.scales["x"]?.max !== to) plot.setScale("x", { min: from, max: to });
-    // Not valToPos(): the scale that has just been set is in force only when uPlot has drawn.
-    const left = ((this.#cursor.at_ms - from) / (to - from)) * plot.over.clientWidth;
-    plot.setCursor({ left: left >= 0 && left <= plot.over.clientWidth ? left : -10, top: 0 }, false);
+    // Not valToPos(): the scale that has just been set is in force only when uPlot has drawn. And not the width
+    // of an element: to ask for it lays out the page anew, once for each chart of a page that has changed.
+    const width = plot.bbox.width / uPlot.pxRatio;
+    const left = ((this.#cursor.at_ms - from) / (to - from)) * width;
+    plot.setCursor({ left: left >= 0 && left <= width ? left : -10, top: 0 }, false);
+  }
+
+  /** The marks of the steps that are in view. */
+  #marks(plot: uPlot): MarkCluster[] {
+    const [from, to] = this.#cursor.view;
+    const width = plot.bbox.width / uPlot.pxRatio;
+    return clusters(
+      (this.#spec.steps ?? []).map(({ at_ms }) =>
+        at_ms < from || at_ms > to ? null : ((at_ms - from) / (to - from)) * width,
+      ),
+    );
+  }
+
+  #drawMarks(plot: uPlot): void {
+    const steps = this.#spec.steps ?? [];
+    if (steps.length === 0) return;
+    const ratio = uPlot.pxRatio;
+    drawMarks(plot.ctx, this.#marks(plot), steps, { left: plot.bbox.left / ratio, top: plot.bbox.top / ratio }, ratio);
+  }
+
+  /** The mark under the pointer; undefined where there is none. */
+  #markUnder(event: MouseEvent): MarkCluster | undefined {
+    const plot = this.#plot;
+    if (!plot || !hasMarks(this.#spec)) return undefined;
+    const box = plot.over.getBoundingClientRect();
+    const above = box.top - event.clientY;
+    return above < 0 || above > MARKS_HEIGHT + 4 ? undefined : markAt(this.#marks(plot), event.clientX - box.left);
+  }
+
+  #goToMark(event: MouseEvent): void {
+    const mark = this.#markUnder(event);
+    if (mark === undefined) return;
+    const times = (this.#spec.steps ?? []).slice(mark.first, mark.last + 1).map(({ at_ms }) => at_ms);
+    // Of several steps the one after that at which one is.
+    this.#cursor.moveTo(times.find((at_ms) => at_ms > this.#cursor.at_ms) ?? times[0] ?? 0);
+  }
+
+  #nameMark(event: PointerEvent): void {
+    const mark = this.#markUnder(event);
+    this.element.classList.toggle("on-mark", mark !== undefined);
+    const named = (this.#spec.steps ?? []).slice(mark?.first ?? 0, mark === undefined ? 0 : mark.last + 1);
+    this.element.title = named.map(({ text }, i) => `${(mark?.first ?? 0) + i + 1}. ${text}`).join("\n");
   }
 
   #zoom(plot: uPlot): void {
@@ -248,6 +304,8 @@ export class Plot {
     this.#cursor.zoomTo(view);
   }
 }
+
+const hasMarks = (spec: ChartSpec): boolean => (spec.steps ?? []).length > 0;
 
 /** Of the ticks of a log axis only the powers of ten: ten lines a decade are a fence. */
 function powersOfTen(_plot: uPlot, ticks: readonly number[]): (number | null)[] {

@@ -1,4 +1,5 @@
 import type { Fault, Gaps, Numbers } from "../data/page";
+import type { StepMark } from "./step_marks";
 
 export interface SeriesSpec {
   readonly label: string;
@@ -24,6 +25,8 @@ export interface ChartSpec {
   readonly interval_ms: number;
   readonly series: readonly SeriesSpec[];
   readonly faults: readonly Fault[];
+  /** Of the story of the run, in the order of time; marked above the chart. */
+  readonly steps?: readonly StepMark[];
   readonly format: (value: number | null) => string;
   /** Of the ticks of the value axis; `format` if absent. */
   readonly axis?: (value: number) => string;

@@ -3,6 +3,7 @@ import type { View } from "../dom/view";
 import { indexAt } from "../data/derive";
 import type { Table } from "../format/csv";
 import { instant } from "../format/time";
+import { atOnce, type Painter } from "./draw_queue";
 import { Figure } from "./figure";
 import { Plot } from "./plot";
 import { sameShape, type ChartSpec } from "./spec";
@@ -36,7 +37,7 @@ export function summaryOf(spec: ChartSpec): string {
 
 /**
  * A chart over time with legend and table. The legend reads the values at the shared cursor, wherever
- * that is moved.
+ * that is moved. When other data are drawn the painter says; the table has them at once.
  */
 export class TimeChart implements View<ChartSpec> {
   readonly element: HTMLElement;
@@ -46,16 +47,21 @@ export class TimeChart implements View<ChartSpec> {
   readonly #end: () => void;
   #readings: HTMLElement[] = [];
   #time = h("span", { class: "at" });
+  readonly #painter: Painter;
   #plot: Plot;
   #spec: ChartSpec;
+  /** What is drawn; lags behind `#spec` while the painter waits. */
+  #drawn: ChartSpec;
 
-  constructor(spec: ChartSpec, cursor: TimeCursor) {
+  constructor(spec: ChartSpec, cursor: TimeCursor, painter: Painter = atOnce, heading: "h2" | "h3" | "h4" = "h4") {
     this.#spec = spec;
+    this.#drawn = spec;
     this.#cursor = cursor;
+    this.#painter = painter;
     this.#plot = new Plot(spec, cursor);
     this.#holder.append(this.#plot.element);
     this.#holder.addEventListener("keydown", (event) => this.#key(event));
-    this.#figure = new Figure(this.#parts(), this.#holder);
+    this.#figure = new Figure(this.#parts(), this.#holder, heading);
     this.element = this.#figure.element;
     this.#makeLegend();
     this.#end = cursor.subscribe(() => this.#read());
@@ -63,8 +69,20 @@ export class TimeChart implements View<ChartSpec> {
   }
 
   update(spec: ChartSpec): void {
-    const redraw = !sameShape(spec, this.#spec);
     this.#spec = spec;
+    this.#painter.paint(this.element, () => this.#draw());
+  }
+
+  destroy(): void {
+    this.#painter.forget(this.element);
+    this.#end();
+    this.#plot.destroy();
+  }
+
+  #draw(): void {
+    const spec = this.#spec;
+    const redraw = !sameShape(spec, this.#drawn);
+    this.#drawn = spec;
     if (redraw) {
       this.#plot.destroy();
       this.#plot = new Plot(spec, this.#cursor);
@@ -77,34 +95,29 @@ export class TimeChart implements View<ChartSpec> {
     this.#describe();
   }
 
-  destroy(): void {
-    this.#end();
-    this.#plot.destroy();
-  }
-
   #parts(): { title: string; note: string; table: () => Table } {
     return { title: this.#spec.title, note: this.#spec.note ?? "", table: () => tableOf(this.#spec) };
   }
 
   #describe(): void {
-    this.#holder.setAttribute("aria-label", summaryOf(this.#spec));
+    this.#holder.setAttribute("aria-label", summaryOf(this.#drawn));
     this.#read();
   }
 
   #makeLegend(): void {
-    this.#readings = this.#spec.series.map(() => h("span", { class: "reading" }));
+    this.#readings = this.#drawn.series.map(() => h("span", { class: "reading" }));
     this.#time = h("span", { class: "at" });
     // What is on top of a stack is on top of its legend too.
-    const entries = this.#spec.series.map((series, i) => {
+    const entries = this.#drawn.series.map((series, i) => {
       const swatch = h("span", { class: `swatch${series.dashed ? " dashed" : ""}`, "aria-hidden": "true" });
       swatch.style.setProperty("--swatch", `var(--${series.colour})`);
       return h("span", { class: "entry" }, swatch, h("bdi", {}, series.label), this.#readings[i]);
     });
-    this.#figure.legend.replaceChildren(...(this.#spec.stacked ? entries.reverse() : entries), this.#time);
+    this.#figure.legend.replaceChildren(...(this.#drawn.stacked ? entries.reverse() : entries), this.#time);
   }
 
   #read(): void {
-    const { time_ms, interval_ms, series, format } = this.#spec;
+    const { time_ms, interval_ms, series, format } = this.#drawn;
     if (time_ms.length === 0) return;
     const i = indexAt(time_ms, this.#cursor.at_ms);
     this.#time.textContent = `at ${instant(time_ms[i] ?? 0, interval_ms)}`;

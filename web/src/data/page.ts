@@ -59,6 +59,8 @@ export interface WorkloadLine {
   /** The most of them at any sample in it. */
   readonly open_max?: Numbers;
   readonly latency_ms: { readonly p50: Gaps; readonly p95: Gaps; readonly p99: Gaps; readonly max: Gaps };
+  /** Of the whole run, warm-up included: as exact as the result's own; null where nothing ended well. */
+  readonly latency_whole_ms: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null };
   /** [upper end of the bucket in ms, requests], of the whole run, without empty buckets. */
   readonly distribution: readonly (readonly [number, number])[];
 }

@@ -8,7 +8,7 @@ import { callOf, edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeF
 import { layOut, type Layout, type Point, type Sizes } from "./layout";
 
 const SIZES: Sizes = { node_width: 148, node_height: 58, layer_gap: 92, node_gap: 26 };
-const SIZES_DOWN: Sizes = { node_width: 150, node_height: 58, layer_gap: 50, node_gap: 16 };
+const SIZES_DOWN: Sizes = { node_width: 150, node_height: 66, layer_gap: 44, node_gap: 16 };
 const MARGIN = 12;
 const NARROW_PX = 560;
 const NODES_MAX = 60;
@@ -181,13 +181,14 @@ export class GraphView implements View<Timeline> {
     const picture = svg("svg", {
       viewBox: `${-MARGIN} ${-MARGIN - 14} ${width} ${height}`,
       role: "img",
+      "data-down": down,
     });
     // Never larger than drawn: a graph of two nodes is not a poster.
     picture.style.maxWidth = `${width * 1.3}px`;
     // Nor so small that nobody reads it: then it scrolls.
     picture.style.minWidth = `${width * 0.78}px`;
     this.#edges = edges.map((edge, i) => this.#makeEdge(edge, i, layout, sizes, down));
-    this.#nodes = nodes.map((node) => this.#makeNode(node, layout.at, sizes));
+    this.#nodes = nodes.map((node) => this.#makeNode(node, layout.at, sizes, down));
     picture.append(...this.#edges.map(({ group }) => group), ...this.#nodes.map(({ group }) => group));
     this.#picture = picture;
     const note =
@@ -213,7 +214,7 @@ export class GraphView implements View<Timeline> {
     return h("div", { class: "legend" }, ...entries);
   }
 
-  #makeNode(node: Node, at: ReadonlyMap<string, Point>, sizes: Sizes): DrawnNode {
+  #makeNode(node: Node, at: ReadonlyMap<string, Point>, sizes: Sizes, down: boolean): DrawnNode {
     const { x, y } = at.get(idOf(node)) ?? { x: 0, y: 0 };
     const left = x - sizes.node_width / 2;
     const top = y - sizes.node_height / 2;
@@ -222,7 +223,9 @@ export class GraphView implements View<Timeline> {
     const title = svg("title");
     const clip = svg("clipPath", { id: `node-${++clips}` }, svg("rect", outline));
     const fill = svg("rect", { class: "fill", x: left, y: top, width: 0, height: sizes.node_height, "clip-path": `url(#node-${clips})` });
-    const figure = svg("text", { class: "figure", x, y: y + 15, "text-anchor": "middle" });
+    // Arrows that come from above would cross the words there: then they stand in the box.
+    const lines = down ? { kind: y - 15, label: y + 4, figure: y + 22 } : { kind: top - 5, label: y - 3, figure: y + 15 };
+    const figure = svg("text", { class: "figure", x, y: lines.figure, "text-anchor": "middle" });
     const origin = this.#timeline.story.origin === idOf(node);
     const group = svg(
       "g",
@@ -232,8 +235,8 @@ export class GraphView implements View<Timeline> {
       svg("rect", { class: "ground", ...outline }),
       fill,
       svg("rect", { class: "outline", ...outline }),
-      svg("text", { class: "kind", x, y: top - 5, "text-anchor": "middle" }, origin ? `${KIND_WORDS[node.kind]} · it began here` : KIND_WORDS[node.kind]),
-      svg("text", { class: "label", x, y: y - 3, "text-anchor": "middle" }, cut(node.name, NAME_MAX)),
+      svg("text", { class: "kind", x, y: lines.kind, "text-anchor": "middle" }, origin ? `${KIND_WORDS[node.kind]} · it began here` : KIND_WORDS[node.kind]),
+      svg("text", { class: "label", x, y: lines.label, "text-anchor": "middle" }, cut(node.name, NAME_MAX)),
       figure,
     );
     return { node, group, fill, figure, title };

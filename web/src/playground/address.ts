@@ -58,14 +58,19 @@ export async function encode(state: State): Promise<string> {
   return words.map(([key, value]) => `${key}=${escape(value)}`).join("&");
 }
 
+export interface Decoded {
+  readonly state?: State;
+  /** Why there is no state, for people. */
+  readonly problem?: string;
+  /** What of the address means nothing here and was passed over, for people; absent where all was understood. */
+  readonly remarks?: readonly string[];
+}
+
 /**
  * @param isShipped whether there is a scenario of this name.
- * @return the state, or undefined and what is wrong, for people. An empty fragment is undefined without a word.
+ * @return the state, or undefined and what is wrong. An empty fragment is undefined without a word.
  */
-export async function decode(
-  fragment: string,
-  isShipped: (name: string) => boolean,
-): Promise<{ readonly state?: State; readonly problem?: string }> {
+export async function decode(fragment: string, isShipped: (name: string) => boolean): Promise<Decoded> {
   const words = fragment.replace(/^#/, "");
   if (words === "") return {};
   if (words.length > linkLengthMax) {
@@ -86,7 +91,9 @@ export async function decode(
   if (typeof pinned === "string") return { problem: pinned };
   const tour = fields.one("tour");
   if (tour !== undefined && !/^[1-9]$/.test(tour)) return { problem: `The tour has no step ${tour.slice(0, 20)}.` };
+  const remarks = remarksOn(fields);
   return {
+    ...(remarks.length === 0 ? {} : { remarks }),
     state: {
       source,
       a: fields.one("a") ?? "",
@@ -140,6 +147,22 @@ async function decodeSource(
   });
   return { kind: "shipped", name, steps };
 }
+
+const keysOnce = ["s", "z", "seed", "a", "b", "pins", "pinz", "pinseed", "pinv", "tour"];
+const keysMany = ["set", "pinset"];
+
+function remarksOn({ all }: Fields): string[] {
+  const keys = [...new Set(all.map(([key]) => key))];
+  return keys.flatMap((key) => {
+    if (keysMany.includes(key)) return [];
+    if (!keysOnce.includes(key)) return [`The link says “${shortened(key)}”, which means nothing here.`];
+    const times = all.filter(([other]) => other === key).length;
+    return times > 1 ? [`The link says “${key}” ${times} times; the first counts.`] : [];
+  });
+}
+
+/** Of what comes from a link, so much as fits into a sentence. */
+export const shortened = (text: string): string => (text.length > 40 ? `${[...text].slice(0, 39).join("")}…` : text);
 
 interface Fields {
   readonly all: readonly (readonly [string, string])[];

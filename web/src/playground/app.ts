@@ -7,6 +7,7 @@ import { Cancelled } from "../engine/client";
 import type { EngineClient } from "../engine/client";
 import type { EngineError } from "../engine/protocol";
 import { percent } from "../format/numbers";
+import { AnswerClock, afterPaint } from "./answer_clock";
 import { ChartsView } from "./charts_view";
 import { ColumnsView, ReachView } from "./columns_view";
 import { commandOf, fileStem } from "./command";
@@ -18,6 +19,7 @@ import type { Remark } from "./editor_view";
 import { figuresOf } from "./figures";
 import type { Figures, VariantResult } from "./figures";
 import { History } from "./history";
+import type { Found } from "./history";
 import {
   atTourStep,
   columnsOf,
@@ -73,13 +75,14 @@ export class App {
   #focus: Side = "a";
   #reach: Reach = "all";
   #remarks: readonly Remark[] = [];
-  #changedAt: number | undefined;
+  readonly #clock = new AnswerClock();
   #answeredInMs: number | undefined;
   #frame: number | undefined;
   #timers: {
     typing?: ReturnType<typeof setTimeout>;
     check?: ReturnType<typeof setTimeout>;
     announce?: ReturnType<typeof setTimeout>;
+    together?: ReturnType<typeof setTimeout>;
   } = {};
   #checking: AbortController | undefined;
 
@@ -107,7 +110,7 @@ export class App {
     this.#engines = engines;
     this.#model = openShipped(first);
     this.#runner = new Runner(engines, (run) => this.#receive(run));
-    this.#history = new History(shipped, (model, problem) => this.#arrive(model, problem));
+    this.#history = new History(shipped, (found) => this.#arrive(found));
     this.#toolbar = new ToolbarView(shipped, {
       open: (name) => this.#openScenario(name),
       setSeed: (seed) => this.#become(withSeed(this.#model, seed, shipped), "push"),
@@ -167,10 +170,12 @@ export class App {
     await this.#history.read();
   }
 
-  #arrive(model: Model | undefined, problem: string | undefined): void {
+  #arrive({ model, remarks }: Found): void {
     // The address names what is shown from the start on, so that one can come back to it.
     this.#become(model ?? openShipped(this.#first), model === undefined ? "replace" : undefined);
-    if (problem !== undefined) this.#status.notice(`${problem} This is ${this.#first.name} in its place.`);
+    this.#status.aboutLink(
+      model !== undefined || remarks.length === 0 ? remarks : [...remarks, `This is ${this.#first.name} in its place.`],
+    );
   }
 
   #become(model: Model, entry: "push" | "replace" | undefined): void {
@@ -179,10 +184,14 @@ export class App {
     this.#model = model;
     if (isOtherStep) this.#focus = model.tour === undefined ? "a" : "b";
     if (this.#sideB() === undefined) this.#focus = "a";
-    this.#changedAt ??= performance.now();
+    if (!this.#clock.isRunning) this.#clock.changed();
     this.element.dataset["settled"] = "false";
     this.#runner.show(columnsOf(model));
-    if (entry !== undefined) this.#history.write(model, entry);
+    this.#clock.asked();
+    if (entry !== undefined) {
+      this.#history.write(model, entry);
+      this.#status.aboutLink([]);
+    }
     if (isOtherText || this.#remarks.length === 0) this.#checkSoon();
     this.#render();
   }
@@ -190,7 +199,7 @@ export class App {
   #choose(_: Control, option: Option, isFinal: boolean): void {
     if (option.edits.length === 0) return;
     const variant = this.#focus === "a" ? this.#model.a : this.#model.b;
-    this.#changedAt = performance.now();
+    this.#clock.changed();
     this.#become(
       withEdits(this.#model, variant, option.edits, this.#reach, this.#shipped),
       isFinal ? "push" : "replace",
@@ -239,16 +248,19 @@ export class App {
 
   #receive(run: ColumnRun): void {
     const { side } = run.column;
+    if (run.status === "done") this.#clock.answered(run.elapsedMs ?? 0);
     const before = this.#outcomes.get(side);
     const isSame = before !== undefined && before.run.result === run.result && before.run.page === run.page;
     this.#outcomes.set(
       side,
       isSame ? { ...before, run } : { run, figures: readFigures(run.result), timeline: readTimeline(run.page) },
     );
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
+    if (run.status === "done" && this.#shown().every((outcome) => outcome.run.status === "done")) {
+      // The last that was waited for: a frame more would only be a frame late.
       this.#renderOutcomes();
-    });
+      return;
+    }
+    this.#frame ??= requestAnimationFrame(() => this.#renderOutcomes());
   }
 
   #shown(): Outcome[] {
@@ -256,13 +268,16 @@ export class App {
   }
 
   #renderOutcomes(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    clearTimeout(this.#timers.together);
     const outcomes = this.#shown();
     const isRunning = outcomes.some(({ run }) => run.status === "running");
-    const waited = performance.now() - (this.#changedAt ?? 0);
+    const waited = this.#clock.waitedMs;
     const isHalf = outcomes.some(({ run }) => run.status === "running" && !run.isCurrent);
     if (isHalf && waited < togetherMs) {
       this.#renderStatus(isRunning);
-      setTimeout(() => this.#renderOutcomes(), togetherMs - waited);
+      this.#timers.together = setTimeout(() => this.#renderOutcomes(), togetherMs - waited);
       return;
     }
     this.#summary.update(
@@ -281,13 +296,20 @@ export class App {
       outcomes.some(({ run }) => !run.isCurrent),
     );
     this.#renderTour();
-    if (!isRunning && this.#changedAt !== undefined) {
-      this.#answeredInMs = performance.now() - this.#changedAt;
-      this.#changedAt = undefined;
-      this.element.dataset["settled"] = "true";
-      this.#announceSoon();
-    }
     this.#renderStatus(isRunning);
+    if (!isRunning && this.#clock.isRunning) afterPaint(() => this.#settle());
+  }
+
+  /** All that the last change asked for is done, and on the screen; what is further down follows. */
+  #settle(): void {
+    const outcomes = this.#shown();
+    if (outcomes.some(({ run }) => run.status === "running") || this.#frame !== undefined) return;
+    this.#answeredInMs = this.#clock.drawn() ?? this.#answeredInMs;
+    this.#renderStatus(false);
+    this.#announceSoon();
+    this.#charts.whenDrawn(() => {
+      if (!this.#clock.isRunning) this.element.dataset["settled"] = "true";
+    });
   }
 
   #renderStatus(isRunning: boolean): void {

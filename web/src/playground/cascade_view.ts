@@ -1,4 +1,5 @@
 /** What happened in each column, step by step, and the call graphs that play, all at one instant. */
+import type { Painter } from "../charts/draw_queue";
 import type { TimeCursor } from "../charts/time_cursor";
 import { h } from "../dom/element";
 import type { View } from "../dom/view";
@@ -19,11 +20,13 @@ export class CascadeView implements View<readonly RunOf[]> {
   readonly element: HTMLElement;
   readonly #grid = h("div", { class: "pair-grid" });
   readonly #cursor: TimeCursor;
+  readonly #painter: Painter;
   readonly #player: Player;
   readonly #shown = new Map<Side, Shown>();
 
-  constructor(cursor: TimeCursor) {
+  constructor(cursor: TimeCursor, painter: Painter) {
     this.#cursor = cursor;
+    this.#painter = painter;
     this.#player = new Player(cursor, 1);
     this.element = h(
       "section",
@@ -39,6 +42,7 @@ export class CascadeView implements View<readonly RunOf[]> {
     for (const run of runs) this.#show(run);
     for (const [side, shown] of this.#shown) {
       if (runs.some((run) => run.side === side)) continue;
+      this.#painter.forget(shown.element);
       shown.story.destroy();
       shown.graph.destroy();
       shown.element.remove();
@@ -54,9 +58,11 @@ export class CascadeView implements View<readonly RunOf[]> {
   #show({ side, label, timeline }: RunOf): void {
     const known = this.#shown.get(side);
     if (known !== undefined) {
-      known.story.update(timeline);
-      known.graph.update(timeline);
-      known.label.textContent = label;
+      this.#painter.paint(known.element, () => {
+        known.story.update(timeline);
+        known.graph.update(timeline);
+        known.label.textContent = label;
+      });
       return;
     }
     const story = new StoryView(timeline, this.#cursor);

@@ -1,4 +1,5 @@
 /** All charts of the columns: goodput of both in one, then pair by pair. */
+import { DrawQueue } from "../charts/draw_queue";
 import { TimeChart } from "../charts/time_chart";
 import type { ChartSpec } from "../charts/spec";
 import { TimeCursor } from "../charts/time_cursor";
@@ -12,14 +13,16 @@ import type { Cell, Part, PartKind, RunOf } from "./pairs";
 export class ChartsView implements View<readonly RunOf[]> {
   readonly element = h("div", { class: "charts" });
   readonly #cursor = new TimeCursor();
+  readonly #queue = new DrawQueue();
   readonly #chosen = new Map<PartKind, string>();
-  readonly #charts = new Map<string, TimeChart>();
   /** Goodput of all columns; stands where the page wants it. */
   readonly overview = h("div", { class: "overview" });
+  #goodput: TimeChart | undefined;
   readonly #sections = new Map<PartKind, PartSection>();
-  readonly #cascade = new CascadeView(this.#cursor);
+  readonly #cascade = new CascadeView(this.#cursor, this.#queue);
   #runs: readonly RunOf[] = [];
 
+  /** Draws what is on the screen; the rest follows. */
   update(runs: readonly RunOf[]): void {
     this.#runs = runs;
     const end = Math.max(0, ...runs.map(({ timeline }) => endOf(timeline)));
@@ -28,71 +31,70 @@ export class ChartsView implements View<readonly RunOf[]> {
       this.#cursor.moveTo(telling(runs) ?? end / 2);
     }
     const first = overview(runs);
-    const used = new Set<string>();
-    if (first !== undefined) place(this.overview, [this.#chart("overview", first, used)]);
+    if (first !== undefined) this.#showGoodput(first);
     const parts = partsOf(runs, this.#chosen);
     this.#cascade.update(runs);
-    place(this.element, [this.#cascade.element, ...parts.map((part) => this.#section(part, used))]);
-    for (const [key, chart] of this.#charts) {
-      if (used.has(key)) continue;
-      chart.destroy();
-      this.#charts.delete(key);
+    place(this.element, [this.#cascade.element, ...parts.map((part) => this.#section(part).element)]);
+    for (const part of parts) {
+      const section = this.#section(part);
+      this.#queue.paint(section.element, () => section.update(part, this.#chosen.get(part.kind) ?? "", runs));
     }
+    for (const [kind, section] of this.#sections) {
+      if (parts.some((part) => part.kind === kind)) continue;
+      section.destroy();
+      this.#sections.delete(kind);
+    }
+  }
+
+  /** Calls back when all charts show what they were given, those that nobody sees too. */
+  whenDrawn(callback: () => void): void {
+    this.#queue.whenIdle(callback);
   }
 
   destroy(): void {
     this.#cascade.destroy();
-    for (const chart of this.#charts.values()) chart.destroy();
-    this.#charts.clear();
+    this.#goodput?.destroy();
+    for (const section of this.#sections.values()) section.destroy();
+    this.#sections.clear();
+    this.#queue.destroy();
   }
 
-  #section(part: Part, used: Set<string>): HTMLElement {
+  #showGoodput(spec: ChartSpec): void {
+    if (this.#goodput !== undefined) {
+      this.#goodput.update(spec);
+      return;
+    }
+    this.#goodput = new TimeChart(spec, this.#cursor, this.#queue, "h2");
+    place(this.overview, [this.#goodput.element]);
+  }
+
+  #section(part: Part): PartSection {
     let section = this.#sections.get(part.kind);
     if (section === undefined) {
-      section = new PartSection(part, (name) => {
+      section = new PartSection(part, this.#cursor, this.#queue, (name) => {
         if (name === "") this.#chosen.delete(part.kind);
         else this.#chosen.set(part.kind, name);
         this.update(this.#runs);
       });
       this.#sections.set(part.kind, section);
     }
-    const cells = part.rows.flatMap((row) =>
-      row.cells.map((cell, index) => {
-        const run = this.#runs[index];
-        return cell === null ? absent() : this.#cell(`${part.kind}/${row.title}/${index}`, cell, run, used);
-      }),
-    );
-    section.update(part.names, this.#chosen.get(part.kind) ?? "", cells, this.#runs.length);
-    return section.element;
-  }
-
-  #cell(key: string, cell: Cell, run: RunOf | undefined, used: Set<string>): HTMLElement {
-    const spec = { ...cell.spec, title: cell.spec.title, note: `${run?.label ?? ""}: ${cell.name}` };
-    const element = this.#chart(key, spec, used);
-    element.classList.add("cell", `side-${run?.side ?? "a"}`);
-    return element;
-  }
-
-  #chart(key: string, spec: ChartSpec, used: Set<string>): HTMLElement {
-    used.add(key);
-    const known = this.#charts.get(key);
-    if (known !== undefined) {
-      known.update(spec);
-      return known.element;
-    }
-    const chart = new TimeChart(spec, this.#cursor);
-    this.#charts.set(key, chart);
-    return chart.element;
+    return section;
   }
 }
 
+/** The charts of one kind, pair by pair, and which of the kind they are of. */
 class PartSection {
   readonly element: HTMLElement;
   readonly #grid = h("div", { class: "pair-grid" });
   readonly #select: HTMLSelectElement;
+  readonly #cursor: TimeCursor;
+  readonly #queue: DrawQueue;
+  readonly #charts = new Map<string, TimeChart>();
   #names = "";
 
-  constructor(part: Part, choose: (name: string) => void) {
+  constructor(part: Part, cursor: TimeCursor, queue: DrawQueue, choose: (name: string) => void) {
+    this.#cursor = cursor;
+    this.#queue = queue;
     const id = uniqueId("part");
     this.#select = h("select", { id, "aria-label": `${part.title}: which` });
     this.#select.addEventListener("change", () => choose(this.#select.value));
@@ -104,18 +106,48 @@ class PartSection {
     );
   }
 
-  update(names: readonly string[], chosen: string, cells: readonly HTMLElement[], columns: number): void {
-    if (this.#names !== names.join("\n")) {
-      this.#names = names.join("\n");
+  update(part: Part, chosen: string, runs: readonly RunOf[]): void {
+    if (this.#names !== part.names.join("\n")) {
+      this.#names = part.names.join("\n");
       this.#select.replaceChildren(
         h("option", { value: "" }, "the busiest of each"),
-        ...names.map((name) => h("option", { value: name }, name)),
+        ...part.names.map((name) => h("option", { value: name }, name)),
       );
     }
-    this.#select.hidden = names.length < 2;
-    this.#select.value = names.includes(chosen) ? chosen : "";
-    this.#grid.style.setProperty("--columns", String(columns));
+    this.#select.hidden = part.names.length < 2;
+    this.#select.value = part.names.includes(chosen) ? chosen : "";
+    this.#grid.style.setProperty("--columns", String(runs.length));
+    const used = new Set<string>();
+    const cells = part.rows().flatMap((row) =>
+      row.cells.map((cell, index) => {
+        const key = `${row.title}/${index}`;
+        if (cell === null) return absent();
+        used.add(key);
+        return this.#cell(key, cell, runs[index]);
+      }),
+    );
     place(this.#grid, cells);
+    for (const [key, chart] of this.#charts) {
+      if (used.has(key)) continue;
+      chart.destroy();
+      this.#charts.delete(key);
+    }
+  }
+
+  destroy(): void {
+    this.#queue.forget(this.element);
+    for (const chart of this.#charts.values()) chart.destroy();
+    this.#charts.clear();
+  }
+
+  #cell(key: string, cell: Cell, run: RunOf | undefined): HTMLElement {
+    const spec: ChartSpec = { ...cell.spec, note: `${run?.label ?? ""}: ${cell.name}` };
+    const known = this.#charts.get(key);
+    const chart = known ?? new TimeChart(spec, this.#cursor, this.#queue);
+    if (known === undefined) this.#charts.set(key, chart);
+    else known.update(spec);
+    chart.element.classList.add("cell", `side-${run?.side ?? "a"}`);
+    return chart.element;
   }
 }
 

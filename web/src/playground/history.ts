@@ -1,25 +1,31 @@
 /** Keeps the address in step with the model, and the model with the address when one goes back. */
 import { decode, encode, linkLengthMax } from "./address";
+import { linkRemarks } from "./link_remarks";
 import { fromState, toState } from "./model";
 import type { Model, ShippedScenario } from "./model";
 
 /** `push`: one can go back to what was before. `replace`: a small change of the same. */
 export type Entry = "push" | "replace";
 
+/** What an address holds. */
+export interface Found {
+  /** Absent where it holds nothing, or nothing that can be shown. */
+  readonly model?: Model;
+  /** What could not be followed, for people. */
+  readonly remarks: readonly string[];
+}
+
 export class History {
   readonly #shipped: readonly ShippedScenario[];
-  readonly #open: (model: Model | undefined, problem: string | undefined) => void;
+  readonly #open: (found: Found) => void;
   #waiting: Entry | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #model: Model | undefined;
   /** Goes up with each address that is read or written, so that what comes late is dropped. */
   #turn = 0;
 
-  /** @param open is told what an address holds, at the start and when it changes: a model, or a problem, or neither. */
-  constructor(
-    shipped: readonly ShippedScenario[],
-    open: (model: Model | undefined, problem: string | undefined) => void,
-  ) {
+  /** @param open is told what an address holds, at the start and when it changes. */
+  constructor(shipped: readonly ShippedScenario[], open: (found: Found) => void) {
     this.#shipped = shipped;
     this.#open = open;
     window.addEventListener("popstate", () => void this.read());
@@ -29,13 +35,17 @@ export class History {
     clearTimeout(this.#timer);
     this.#waiting = undefined;
     const turn = (this.#turn += 1);
-    const { state, problem } = await decode(location.hash, (name) =>
+    const { state, problem, remarks = [] } = await decode(location.hash, (name) =>
       this.#shipped.some((one) => one.name === name),
     );
     if (turn !== this.#turn) return;
-    const model = state === undefined ? undefined : fromState(state, this.#shipped);
-    if (typeof model === "string") this.#open(undefined, model);
-    else this.#open(model, problem);
+    if (state === undefined) {
+      this.#open({ remarks: problem === undefined ? [] : [problem] });
+      return;
+    }
+    const model = fromState(state, this.#shipped);
+    if (typeof model === "string") this.#open({ remarks: [model] });
+    else this.#open({ model, remarks: [...remarks, ...linkRemarks(state, model, this.#shipped)] });
   }
 
   /** Writes the model into the address, a moment later: a slider that moves is one change. */

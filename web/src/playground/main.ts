@@ -1,6 +1,7 @@
 import "uplot/dist/uPlot.min.css";
 import "../theme/tokens.css";
 import "../theme/page.css";
+import "../theme/story.css";
 import "./playground.css";
 import { h } from "../dom/element";
 import { EngineClient } from "../engine/client";

@@ -3,7 +3,7 @@
  * came about, so that an address can say it shortly. Values; every action gives a new one.
  */
 import type { Pinned, Source, State } from "./address";
-import { apply, baseName, replay, variantNames } from "./overrides";
+import { apply, baseName, idleSteps, replay, variantNames } from "./overrides";
 import type { Edit, Reach, Step } from "./overrides";
 import { steps as tourSteps, tourScenario } from "./tour/steps";
 import { ScenarioText } from "./yaml_edit";
@@ -155,7 +155,8 @@ export function fromState(state: State, shipped: readonly ShippedScenario[]): Mo
   if (state.pinned !== undefined) {
     const pinnedText = textOf(state.pinned.source, shipped);
     if (pinnedText === undefined) return "The changes in the link do not fit the pinned scenario.";
-    model = { ...model, pinned: { ...state.pinned, text: pinnedText } };
+    const { a: variant } = withVariants(state.pinned.source, pinnedText, state.pinned.variant, "-");
+    model = { ...model, pinned: { ...state.pinned, variant, text: pinnedText } };
   }
   return state.tour === undefined ? model : { ...model, tour: state.tour };
 }
@@ -203,7 +204,14 @@ function withSteps(
   return { ...before, steps: [...before.steps.filter(({ path }) => !paths.has(path.join("/"))), ...steps] };
 }
 
-/** Where the steps put together do not make the text any more, the text speaks for itself. */
+/**
+ * Where the steps put together do not make the text any more, the text speaks for itself. Steps that came to
+ * nothing, as a switch that was turned on and off again, are left out.
+ */
 function proven(source: Source, text: string, shipped: readonly ShippedScenario[]): Source {
-  return textOf(source, shipped) === text ? source : { kind: "own", text };
+  if (textOf(source, shipped) !== text) return { kind: "own", text };
+  if (source.kind === "own") return source;
+  const scenario = shipped.find(({ name }) => name === source.name);
+  const idle = new Set(idleSteps(scenario?.text ?? "", source.steps).map(({ step }) => step));
+  return { ...source, steps: source.steps.filter((step) => !idle.has(step)) };
 }

@@ -84,6 +84,23 @@ export function replay(text: string, steps: readonly Step[]): string | undefined
   return now;
 }
 
+/**
+ * @return those of the steps that change nothing when all are done in order; `missing` is true where there is
+ *     nothing at the path of such a step, false where the value stands there already.
+ * REQUIRES steps that replay() does.
+ */
+export function idleSteps(text: string, steps: readonly Step[]): { readonly step: Step; readonly missing: boolean }[] {
+  let now = text;
+  return steps.flatMap((step) => {
+    const scenario = ScenarioText.read(now);
+    const next = replay(now, [step]) ?? now;
+    const isIdle = next === now;
+    const missing = scenario instanceof ScenarioText && scenario.at(step.path) === undefined;
+    now = next;
+    return isIdle ? [{ step, missing }] : [];
+  });
+}
+
 function stepsOf(scenario: ScenarioText, variant: string, edit: Edit, reach: Reach): Step[] {
   const own = ["variants", variant];
   const below = overridesBelow(scenario, variant, edit.path).map((key): Step => ({

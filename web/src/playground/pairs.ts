@@ -27,7 +27,8 @@ export interface Part {
   readonly title: string;
   /** All that one may choose from, the busiest first. */
   readonly names: readonly string[];
-  readonly rows: readonly PairRow[];
+  /** Made when they are asked for: most of the charts are not on the screen. */
+  readonly rows: () => readonly PairRow[];
 }
 
 export type PartKind = "workload" | "call" | "service" | "queue";
@@ -65,12 +66,12 @@ export function partsOf(runs: readonly RunOf[], chosen: ReadonlyMap<PartKind, st
     const all = [...new Set(perRun.flat())];
     if (all.length === 0) return [];
     const wanted = chosen.get(kind);
-    const cells = runs.map(({ timeline }, index): Cell[] => {
+    const cells = (): Cell[][] => runs.map(({ timeline }, index): Cell[] => {
       const own = perRun[index] ?? [];
       const name = wanted !== undefined && own.includes(wanted) ? wanted : own[0];
       return name === undefined ? [] : charts(timeline, name).map((spec) => ({ name, spec }));
     });
-    return [{ kind, title, names: all, rows: inRows(cells) }];
+    return [{ kind, title, names: all, rows: () => inRows(cells()) }];
   });
 }
 

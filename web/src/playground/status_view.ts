@@ -36,6 +36,7 @@ export class StatusView implements View<StatusData> {
   readonly #trouble = h("p", { class: "trouble", role: "alert" });
   readonly #unmet = h("details", { class: "unmet" });
   readonly #notice = h("p", { class: "notice", role: "status" });
+  readonly #link = h("ul", { class: "about-link", role: "status", hidden: true });
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
   #runningSince: number | undefined;
   #quietTimer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +45,7 @@ export class StatusView implements View<StatusData> {
     this.#stop = button("Stop", () => actions.stop());
     this.#goTo = actions.goTo;
     this.line = h("div", { class: "status-line" }, this.#progress, this.#stop, this.#words);
-    this.element = h("div", { class: "status" }, this.#trouble, this.#unmet, this.#notice, this.live);
+    this.element = h("div", { class: "status" }, this.#link, this.#trouble, this.#unmet, this.#notice, this.live);
   }
   readonly #goTo: (line: number) => void;
 
@@ -59,6 +60,12 @@ export class StatusView implements View<StatusData> {
     clearTimeout(this.#noticeTimer);
     this.#notice.textContent = message;
     this.#noticeTimer = setTimeout(() => (this.#notice.textContent = ""), 8000);
+  }
+
+  /** What of the link could not be followed; stays until it is told anew, since a link is read when there is time. */
+  aboutLink(remarks: readonly string[]): void {
+    this.#link.hidden = remarks.length === 0;
+    this.#link.replaceChildren(...remarks.map((remark) => h("li", { dir: "auto" }, remark)));
   }
 
   destroy(): void {

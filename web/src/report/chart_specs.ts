@@ -1,4 +1,5 @@
 import type { ChartSpec, SeriesSpec } from "../charts/spec";
+import type { StepMark, Tone } from "../charts/step_marks";
 import { largest, ratesOf, total } from "../data/derive";
 import type { Gaps, Numbers, Timeline } from "../data/page";
 import { compact, count, NONE, perSecond, percent, significant } from "../format/numbers";
@@ -22,7 +23,17 @@ function chart(
   more: Partial<ChartSpec> = {},
 ): ChartSpec {
   const { time_ms, interval_ms, faults } = timeline;
-  return { title, note, time_ms, interval_ms, faults, format, axis, series, ...more };
+  return { title, note, time_ms, interval_ms, faults, steps: stepMarks(timeline), format, axis, series, ...more };
+}
+
+const stepMarks = ({ story }: Timeline): StepMark[] =>
+  story.steps.map(({ at_ms, kind, text }) => ({ at_ms, tone: toneOf(kind), text }));
+
+/** Colours a step by what it does to the system. */
+export function toneOf(kind: string): Tone {
+  if (kind === "fault_begins" || kind === "fault_ends") return "fault";
+  if (kind === "goodput_recovers" || kind === "breaker_closes" || kind === "line_drains" || kind === "load_falls") return "better";
+  return "worse";
 }
 
 /** Counts as a rate. */

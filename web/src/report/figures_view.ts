@@ -57,6 +57,7 @@ const holder = (label: string): HTMLElement =>
 /** The key figures of all variants side by side; below them, to be opened, those of every part. */
 export class FiguresView implements View<Result> {
   readonly element: HTMLElement;
+  readonly #heading = h("h2");
   readonly #key = holder("Key figures of all variants");
   readonly #parts = holder("Figures of every call, service and queue");
   #result: Result;
@@ -70,7 +71,7 @@ export class FiguresView implements View<Result> {
     this.element = h(
       "section",
       { class: "part" },
-      h("header", { class: "part-head" }, h("h2", {}, "Side by side"), csv),
+      h("header", { class: "part-head" }, this.#heading, csv),
       this.#key,
       h("details", { class: "more" }, h("summary", {}, "Every call, service and queue"), this.#parts),
     );
@@ -79,6 +80,7 @@ export class FiguresView implements View<Result> {
 
   update(result: Result): void {
     this.#result = result;
+    this.#heading.textContent = result.variants.length > 1 ? "Side by side" : "The figures";
     this.#key.replaceChildren(figuresElement(result, keyFigures(result), "Key figures of all variants"));
     this.#parts.replaceChildren(figuresElement(result, figuresByPart(result), "Figures of every call, service and queue"));
   }

@@ -1,39 +1,31 @@
-import { DistributionChart } from "../charts/distribution";
-import type { Timeline } from "../data/page";
+import { DistributionChart, type DistributionSpec } from "../charts/distribution";
+import type { Timeline, WorkloadLine } from "../data/page";
 import type { View } from "../dom/view";
 
-/** The value below which the share of the requests stays: the upper end of its bucket. */
-export function quantileOf(distribution: readonly (readonly [number, number])[], share: number): number | null {
-  const all = distribution.reduce((sum, [, number]) => sum + number, 0);
-  let below = 0;
-  for (const [upper, number] of distribution) {
-    below += number;
-    if (below >= share * all && all > 0) return upper;
-  }
-  return null;
-}
+const MARKED = ["p50", "p95", "p99"] as const;
 
-const SHARES = [
-  ["p50", 0.5],
-  ["p95", 0.95],
-  ["p99", 0.99],
-] as const;
+/**
+ * The chart of a workload's latencies. Its marks are the percentiles that the engine read from its own histogram,
+ * not the ends of the coarser buckets that are drawn.
+ */
+export function distributionOf(line: WorkloadLine | undefined): DistributionSpec {
+  return {
+    title: "How long requests took",
+    note: "All of the run, from arrival; those that never ended well are not in it. Log axis.",
+    distribution: line?.distribution ?? [],
+    marks: MARKED.flatMap((label) => {
+      const at_ms = line?.latency_whole_ms[label] ?? null;
+      return at_ms === null ? [] : [{ label, at_ms }];
+    }),
+  };
+}
 
 /** The latencies of a workload over the whole of the run. */
 export function latencyDistribution(): View<{ timeline: Timeline; name: string }> {
-  const specOf = (distribution: readonly (readonly [number, number])[]) => ({
-    title: "How long requests took",
-    note: "All of the run, from arrival; those that never ended well are not in it. Log axis.",
-    distribution,
-    marks: SHARES.flatMap(([label, share]) => {
-      const at_ms = quantileOf(distribution, share);
-      return at_ms === null ? [] : [{ label, at_ms }];
-    }),
-  });
-  const chart = new DistributionChart(specOf([]));
+  const chart = new DistributionChart(distributionOf(undefined));
   return {
     element: chart.element,
-    update: ({ timeline, name }) => chart.update(specOf(timeline.workloads[name]?.distribution ?? [])),
+    update: ({ timeline, name }) => chart.update(distributionOf(timeline.workloads[name])),
     destroy: () => chart.destroy(),
   };
 }

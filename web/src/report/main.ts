@@ -1,6 +1,7 @@
 import "uplot/dist/uPlot.min.css";
 import "../theme/tokens.css";
 import "../theme/page.css";
+import "../theme/story.css";
 import "./report.css";
 import { PageError, readPage } from "../data/read_page";
 import { h } from "../dom/element";

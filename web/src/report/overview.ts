@@ -61,7 +61,7 @@ export class Overview implements View<Page> {
   /** @param onChoose  told the place of a run among runsOf(page) when the reader asks for it */
   constructor(page: Page, onChoose: (index: number) => void) {
     this.#onChoose = onChoose;
-    this.#figure = new Figure(this.#parts(), this.#rows_element);
+    this.#figure = new Figure(this.#parts(), this.#rows_element, "h2");
     this.#figure.legend.append(this.#time);
     this.element = this.#figure.element;
     this.element.classList.add("overview");

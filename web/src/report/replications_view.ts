@@ -118,7 +118,7 @@ export class ReplicationsView implements View<Result> {
     const note = metric.key === "goodput_ratio" && result.variants.some((variant) => (variant.worlds?.length ?? 0) > 0)
       ? "Where runs split in two worlds: a bar for each, taller the more runs it has."
       : "";
-    return new Figure({ title: metric.title, note, table: () => table }, h("div", { class: "intervals" }, ...rows)).element;
+    return new Figure({ title: metric.title, note, table: () => table }, h("div", { class: "intervals" }, ...rows), "h3").element;
   }
 
   #worlds(result: Result): HTMLElement[] {
@@ -133,7 +133,7 @@ export class ReplicationsView implements View<Result> {
     if (rows.length === 0) return [];
     const table: Table = { head: ["variant", "world", "runs", "goodput"], rows };
     const shown = h("div", { class: "table-holder", tabindex: 0, role: "region", "aria-label": "Two worlds" }, tableElement(table, "Two worlds"));
-    return [new Figure({ title: "Two worlds", note: "These variants have no one outcome; a mean over both is of no run there was.", table: () => table }, shown).element];
+    return [new Figure({ title: "Two worlds", note: "These variants have no one outcome; a mean over both is of no run there was.", table: () => table }, shown, "h3").element];
   }
 
   #paired(result: Result): HTMLElement[] {
@@ -146,6 +146,6 @@ export class ReplicationsView implements View<Result> {
     if (rows.length === 0) return [];
     const table: Table = { head: ["variant", "minus", "goodput differs by", "95 % interval", "significant"], rows };
     const shown = h("div", { class: "table-holder", tabindex: 0, role: "region", "aria-label": "Differences" }, tableElement(table, "Differences"));
-    return [new Figure({ title: "Differences, run by run", note: "On the same random numbers; significant where the interval leaves out 0.", table: () => table }, shown).element];
+    return [new Figure({ title: "Differences, run by run", note: "On the same random numbers; significant where the interval leaves out 0.", table: () => table }, shown, "h3").element];
   }
 }

@@ -4,13 +4,7 @@ import { h } from "../dom/element";
 import { told } from "../dom/told";
 import type { View } from "../dom/view";
 import { instant } from "../format/time";
-
-/** Colours a step by what it does to the system. */
-export function toneOf(kind: string): "fault" | "worse" | "better" {
-  if (kind === "fault_begins" || kind === "fault_ends") return "fault";
-  if (kind === "goodput_recovers" || kind === "breaker_closes" || kind === "line_drains" || kind === "load_falls") return "better";
-  return "worse";
-}
+import { toneOf } from "./chart_specs";
 
 /** The step that the cursor has last passed; -1 before the first. REQUIRES steps in the order of time. */
 export function stepAt(steps: readonly { readonly at_ms: number }[], at_ms: number): number {
@@ -46,10 +40,12 @@ export class StoryView implements View<Timeline> {
     this.#headline.replaceChildren(...told(story.headline, names));
     this.#list.hidden = story.steps.length === 0;
     this.#list.replaceChildren(
-      ...story.steps.map((step) => {
+      ...story.steps.map((step, i) => {
         const go = h(
           "button",
           { type: "button", class: "step", "data-tone": toneOf(step.kind) },
+          // The number by which the charts mark it.
+          h("span", { class: "step-number" }, String(i + 1)),
           h("span", { class: "when" }, instant(step.at_ms, interval_ms)),
           h("span", { class: "what" }, ...told(step.text, names)),
         );

@@ -97,7 +97,7 @@ export async function openFile(
   return { tab, complaints, close };
 }
 
-/** Serious and critical findings of axe-core. */
+/** Serious and critical findings of axe-core, and headings that skip a level. */
 export async function axeFindings(tab: Tab): Promise<string[]> {
   const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
   // Evaluated by the debugger, which the policy of the page does not bind.
@@ -109,7 +109,7 @@ export async function axeFindings(tab: Tab): Promise<string[]> {
     const { axe: runner } = window as unknown as { axe: { run: () => Promise<Found> } };
     const { violations } = await runner.run();
     return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .filter(({ id, impact }) => impact === "serious" || impact === "critical" || id === "heading-order")
       .map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0]?.html.slice(0, 200) ?? ""} ${nodes[0]?.failureSummary ?? ""}`);
   });
 }

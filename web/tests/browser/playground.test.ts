@@ -143,8 +143,19 @@ describe.skipIf(!hasEngine)("the playground", () => {
       [`#s=tutorial&a=${"x".repeat(40_000)}`, "was not read"],
     ])("and says so where it is broken: %s", async (fragment, words) => {
       const tab = await open(fragment);
-      expect(await tab.locator(".notice").textContent()).toContain(words);
+      expect(await tab.locator(".about-link").textContent()).toContain(words);
       expect((await summary(tab))["served in time"]?.[0]).toContain("2.1 %");
+    });
+
+    it("and says what of it was passed over, until something is changed", async () => {
+      const tab = await open("#s=tutorial-bursts&a=xxx&set=foo&bar=1");
+      expect(await tab.locator(".about-link li").allTextContents()).toEqual([
+        "The link says “bar”, which means nothing here.",
+        "The link changes “foo”, which is nowhere in the scenario: nothing was changed.",
+        "The scenario has no variant “xxx”; column A shows “rpc-naive” in its place.",
+      ]);
+      await move(tab, "requests in a burst", 1);
+      expect(await tab.locator(".about-link").isVisible()).toBe(false);
     });
   });
 
@@ -307,6 +318,50 @@ describe.skipIf(!hasEngine)("the playground", () => {
       await tab.locator(".remarks li.error").waitFor();
       expect(await axeFindings(tab)).toEqual([]);
     });
+  });
+
+  it("lays the page out a few times for a moved slider, however many charts there are", async () => {
+    const tab = await open();
+    const cdp = await tab.context().newCDPSession(tab);
+    await cdp.send("Performance.enable");
+    const layouts = async (): Promise<number> =>
+      (await cdp.send("Performance.getMetrics")).metrics.find(({ name }) => name === "LayoutCount")?.value ?? NaN;
+    await move(tab, "requests in a burst", 1);
+    const before = await layouts();
+    const moves = 4;
+    for (let i = 0; i < moves; ++i) await move(tab, "requests in a burst", i % 2 === 0 ? -1 : 1);
+    // Once for each chart it was some 85.
+    expect(((await layouts()) - before) / moves).toBeLessThan(40);
+    expect(await tab.locator("figure.chart").count()).toBeGreaterThan(15);
+  });
+
+  it("shows what is new in charts that nobody sees, and in all before it is printed", async () => {
+    const tab = await open();
+    const last = tab.locator(".charts figure.chart", { hasText: "In service and in line" }).first();
+    const label = (): Promise<string | null> => last.locator("[role=img]").getAttribute("aria-label");
+    const before = await label();
+    await move(tab, "requests in a burst", -6);
+    expect(await label()).not.toBe(before);
+    const told = await tab.evaluate(async () => {
+      const charts = [...document.querySelectorAll(".charts figure.chart [role=img]")];
+      const labels = (): string => charts.map((chart) => chart.getAttribute("aria-label")).join();
+      const slider = document.querySelector<HTMLInputElement>(".controls input[type=range]");
+      if (!slider) throw new Error("no slider");
+      const was = labels();
+      slider.value = String(Number(slider.value) - 3);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      // The first frame after the answer: those further down wait still, until paper is asked for.
+      await new Promise<void>((resolve) => {
+        new PerformanceObserver((_, observer) => (observer.disconnect(), resolve())).observe({ entryTypes: ["measure"] });
+      });
+      window.dispatchEvent(new Event("beforeprint"));
+      const printed = labels();
+      window.dispatchEvent(new Event("afterprint"));
+      while (document.querySelector<HTMLElement>(".playground")?.dataset["settled"] !== "true")
+        await new Promise(requestAnimationFrame);
+      return { isNew: printed !== was, isAll: printed === labels() };
+    });
+    expect(told).toEqual({ isNew: true, isAll: true });
   });
 
   it("shows the charts of both columns on one scale, with the values of the run", async () => {

@@ -5,7 +5,7 @@ import { ratesOf } from "../../src/data/derive";
 import type { Page, Timeline } from "../../src/data/page";
 import { goodputRatio } from "../../src/data/result";
 import { count, percent, perSecond } from "../../src/format/numbers";
-import { instant } from "../../src/format/time";
+import { duration, instant } from "../../src/format/time";
 import { axeFindings, openBrowser, openFile, reportOf, withData, type Opened, type Report } from "./browser";
 
 let browser: Browser;
@@ -95,6 +95,37 @@ describe("the report", () => {
       expect(await reading(tab, "Offered load and attempts", "attempts")).toBe(perSecond(attempts[i]));
       expect(await reading(tab, "In service and in line", "in service")).toBe(count(service.in_service[i]));
     }
+  });
+
+  it("marks the distribution with the percentiles of the result", async () => {
+    const tab = await open(tutorial.html);
+    const [variant] = tutorial.page.result.variants;
+    const { p50, p95, p99 } = Object.values(variant?.workloads ?? {})[0]?.latency_ms ?? {};
+    const words = await chart(tab, "How long requests took").locator(".reading").innerText();
+    expect(words).toContain(`p50 ${duration(p50)} · p95 ${duration(p95)} · p99 ${duration(p99)}`);
+  });
+
+  it("marks the steps of the story on its charts, and a mark takes all charts to its step", async () => {
+    const tab = await open(tutorial.html);
+    const run = runOf(tutorial.page, 0);
+    const { steps } = run.story;
+    expect(await tab.locator(".steps .step-number").allInnerTexts()).toEqual(steps.map((_, i) => String(i + 1)));
+    const over = chart(tab, "Requests inside").locator(".u-over");
+    await over.scrollIntoViewIfNeeded();
+    const box = await over.boundingBox();
+    const end = run.time_ms[run.time_ms.length - 1] ?? 1;
+    if (!box) throw new Error("no chart");
+    const last = steps[steps.length - 1];
+    if (!last) throw new Error("a story without steps");
+    // The pointer may be a little off; the cursor is not.
+    await tab.mouse.move(box.x + (last.at_ms / end) * box.width - 2, box.y - 9);
+    const named = (await chart(tab, "Requests inside").locator(".plot").getAttribute("title")) ?? "";
+    expect(named).toContain(`${steps.length}. ${last.text}`);
+    const marked = [...named.matchAll(/^(\d+)\. /gm)].map(([, number]) => steps[Number(number) - 1]);
+    await tab.mouse.down();
+    await tab.mouse.up();
+    const at = await tab.locator(".player .time").innerText();
+    expect(marked.filter((step) => step && at.startsWith(instant(step.at_ms, run.interval_ms)))).not.toEqual([]);
   });
 
   it("has a table behind each chart, and the same as CSV", async () => {
@@ -203,6 +234,13 @@ describe("the report", () => {
 });
 
 describe("the report of one run", () => {
+  it("is not called side by side", async () => {
+    const tab = await open(reportOf("run", "tutorial").html);
+    const headings = await tab.getByRole("heading", { level: 2 }).allInnerTexts();
+    expect(headings).toContain("The figures");
+    expect(headings).not.toContain("Side by side");
+  });
+
   it("begins with its story", async () => {
     const run = reportOf("run", "tutorial-bursts", "--variant", "rpc-safe");
     const tab = await open(run.html);

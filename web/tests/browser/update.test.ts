@@ -46,7 +46,7 @@ describe("a report that is given other data", () => {
   beforeAll(async () => {
     browser = await openBrowser();
     tab = await browser.newPage();
-    for (const style of ["theme/tokens.css", "theme/page.css", "report/report.css"]) {
+    for (const style of ["theme/tokens.css", "theme/page.css", "theme/story.css", "report/report.css"]) {
       await tab.addStyleTag({ path: fileURLToPath(new URL(`../../src/${style}`, import.meta.url)) });
     }
     await tab.addStyleTag({ path: fileURLToPath(new URL("../../node_modules/uplot/dist/uPlot.min.css", import.meta.url)) });
@@ -57,7 +57,7 @@ describe("a report that is given other data", () => {
   afterAll(() => browser?.close());
 
   /** What is to be read in a report of the first data, or of the second after the first. */
-  const shown = (first: Page, second?: Page): Promise<{ text: string; kept: boolean }> =>
+  const shown = (first: Page, second?: Page): Promise<{ text: string; kept: boolean; pictures: string[] }> =>
     tab.evaluate(
       async ([a, b]) => {
         const root = document.createElement("div");
@@ -75,8 +75,9 @@ describe("a report that is given other data", () => {
         }
         const after = root.querySelector(".goodput-row canvas");
         const text = root.innerText;
+        const pictures = [...root.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
         view.destroy();
-        return { text, kept: before === after };
+        return { text, kept: before === after, pictures };
       },
       [first, second] as const,
     );
@@ -84,6 +85,14 @@ describe("a report that is given other data", () => {
   it("says the same as one that was made of them", async () => {
     for (const [first, second] of [[tutorial, other], [other, tutorial]] as const) {
       expect((await shown(first, second)).text).toBe((await shown(second)).text);
+    }
+  });
+
+  it("draws the same as one that was made of them, axes and all", async () => {
+    for (const [first, second] of [[tutorial, other], [other, tutorial]] as const) {
+      const [after, fresh] = [await shown(first, second), await shown(second)];
+      expect(after.pictures.length).toBeGreaterThan(5);
+      expect(after.pictures.map((picture, i) => picture === fresh.pictures[i])).toEqual(fresh.pictures.map(() => true));
     }
   });
 

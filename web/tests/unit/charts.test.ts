@@ -3,8 +3,8 @@ import { logTicks } from "../../src/charts/distribution";
 import { columnsOf, extentOf, sameShape } from "../../src/charts/spec";
 import { summaryOf, tableOf } from "../../src/charts/time_chart";
 import { TimeCursor } from "../../src/charts/time_cursor";
-import { callCharts, callNames, serviceCharts, workloadCharts } from "../../src/report/chart_specs";
-import { stepAt, toneOf } from "../../src/report/story_view";
+import { callCharts, callNames, serviceCharts, toneOf, workloadCharts } from "../../src/report/chart_specs";
+import { stepAt } from "../../src/report/story_view";
 import { call, timeline, workload } from "./timeline";
 
 describe("the charts of a run", () => {

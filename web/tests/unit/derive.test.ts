@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attemptsPerRequest, calleeOf, indexAt, logBuckets, mostWasted, ratesOf, rebin, sumOf, total } from "../../src/data/derive";
-import { quantileOf } from "../../src/report/latency_distribution";
+import { distributionOf } from "../../src/report/latency_distribution";
+import { workload } from "./timeline";
 
 describe("counts of intervals", () => {
   it("become rates of their own lengths, the short last one too", () => {
@@ -53,9 +54,10 @@ describe("a distribution", () => {
     expect(logBuckets([], 10)).toEqual([]);
   });
 
-  it("has quantiles at the upper ends of its buckets", () => {
-    expect([0.05, 0.5, 0.9, 0.95, 0.999].map((share) => quantileOf(distribution, share))).toEqual([1, 2, 2, 50, 4000]);
-    expect(quantileOf([], 0.5)).toBeNull();
+  it("is marked with the percentiles of the engine, not with the ends of its buckets", () => {
+    const line = workload({ distribution, latency_whole_ms: { p50: 1.9, p95: 49.2, p99: null } });
+    expect(distributionOf(line).marks).toEqual([{ label: "p50", at_ms: 1.9 }, { label: "p95", at_ms: 49.2 }]);
+    expect(distributionOf(undefined)).toMatchObject({ distribution: [], marks: [] });
   });
 });
 

@@ -6,7 +6,7 @@ const zero = [0, 0, 0, 0];
 export const workload = (more: Partial<WorkloadLine> = {}): WorkloadLine => ({
   offered: [10, 10, 10, 10], ok: [10, 10, 0, 0], late: zero, failed: [0, 0, 10, 10], rejected: zero, dead_lettered: zero, dropped: zero,
   open: zero, latency_ms: { p50: [1, 2, null, null], p95: [1, 2, null, null], p99: [1, 2, null, null], max: [1, 2, null, null] },
-  distribution: [[1, 10], [2, 10]],
+  latency_whole_ms: { p50: 0.9, p95: 1.9, p99: 1.9 }, distribution: [[1, 10], [2, 10]],
   ...more,
 });
 
