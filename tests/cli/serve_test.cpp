@@ -24,7 +24,7 @@
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::serve_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -360,4 +360,4 @@ TEST(Serve, TakesNoName) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::serve_test
