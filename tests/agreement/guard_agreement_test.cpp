@@ -18,7 +18,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "squall/study/compare.hpp"
 
-namespace squall {
+namespace squall::guard_agreement_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -175,8 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
              "timeout: 0s}}"},
         // Vegas' and Envoy's draw, and so each way gets other times to measure anew.
         Case{"AimdLimiter", "", "", "", "limiter: {aimd: {initial: 4, min: 2, max: 20}}"},
-        Case{"Gradient2Limiter", "", "", "",
-             "limiter: {gradient2: {initial: 4, min: 2, max: 20}}"},
+        Case{"Gradient2Limiter", "", "", "", "limiter: {gradient2: {initial: 4, min: 2, max: 20}}"},
         Case{"LimiterOutsideTheBreaker", "{aws: {}}", "{polly: {}}",
              "[retry, limiter, breaker, bulkhead, timeout]",
              "limiter: {aimd: {initial: 4, min: 2, max: 20}}"},
@@ -186,4 +185,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::guard_agreement_test

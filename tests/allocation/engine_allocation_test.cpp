@@ -9,7 +9,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "tests/counted_new.hpp"
 
-namespace squall {
+namespace squall::engine_allocation_test {
 namespace {
 
 /// How often so many events of the scenario take memory after the first `warm` of them.
@@ -136,4 +136,4 @@ workloads: {w: {to: s, policy: p, arrivals: {poisson: 500/s}}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::engine_allocation_test

@@ -12,7 +12,7 @@
 #include "squall/base/random.hpp"
 #include "tests/base/goodness.hpp"
 
-namespace squall {
+namespace squall::alias_table_test {
 namespace {
 
 /// The probability with which the table gives each index, read off its columns.
@@ -147,4 +147,4 @@ TEST(AliasTableDeathTest, RefusesWhatItCannotDrawFrom) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::alias_table_test

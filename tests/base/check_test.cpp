@@ -8,7 +8,7 @@
 #include "squall/base/random.hpp"
 #include "squall/base/version.hpp"
 
-namespace squall {
+namespace squall::check_test {
 namespace {
 
 using testing::ExitedWithCode;
@@ -64,4 +64,4 @@ TEST(Check, EvaluatesItsConditionOnceAndPasses) {
 TEST(Version, IsThatOfTheProject) { EXPECT_STREQ(version(), SQUALL_VERSION); }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::check_test

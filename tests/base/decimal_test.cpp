@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall {
+namespace squall::decimal_test {
 namespace {
 
 std::optional<WholeNumber> whole_of(std::string_view text, std::int64_t multiplier,
@@ -101,4 +101,4 @@ RC_GTEST_PROP(NearestDoubleProperty, AgreesWithTheStandardLibraryForAnyDigits,
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::decimal_test

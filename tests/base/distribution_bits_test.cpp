@@ -14,7 +14,7 @@
 
 /// The bits of the draws, pinned: they must be these whatever the compiler, the optimisation and
 /// the CPU. Whoever changes one of them changes every result, and says so in CHANGELOG.md.
-namespace squall {
+namespace squall::distribution_bits_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -109,4 +109,4 @@ TEST(Bits, OfTheMeansAreTheSameEverywhere) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::distribution_bits_test

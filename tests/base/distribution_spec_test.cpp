@@ -10,7 +10,7 @@
 
 #include "squall/base/distribution.hpp"
 
-namespace squall {
+namespace squall::distribution_spec_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -153,4 +153,4 @@ TEST(MeanOf, TakesWeightsOfAnySize) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::distribution_spec_test

@@ -17,7 +17,7 @@
 #include "squall/base/random.hpp"
 #include "tests/base/goodness.hpp"
 
-namespace squall {
+namespace squall::distribution_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -391,4 +391,4 @@ TEST(Sampler, CopiesDrawTheSame) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::distribution_test

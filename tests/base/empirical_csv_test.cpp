@@ -7,7 +7,7 @@
 #include "squall/base/distribution.hpp"
 #include "squall/base/quantity.hpp"
 
-namespace squall {
+namespace squall::empirical_csv_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -112,4 +112,4 @@ TEST(EmpiricalCsv, TakesAMillionValuesAndNoMore) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::empirical_csv_test

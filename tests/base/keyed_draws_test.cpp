@@ -11,7 +11,7 @@
 
 /// Draws of different keys must look independent, however alike the keys are: real keys are small
 /// numbers next to each other.
-namespace squall {
+namespace squall::keyed_draws_test {
 namespace {
 
 struct Key {
@@ -165,4 +165,4 @@ TEST(KeyedDraws, AreTheSameEveryTime) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::keyed_draws_test

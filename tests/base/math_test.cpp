@@ -11,7 +11,7 @@
 #include "squall/base/math_tables.hpp"
 #include "squall/base/random.hpp"
 
-namespace squall {
+namespace squall::math_test {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -255,4 +255,4 @@ TEST(MathTables, HoldThePowersOfTwoBetweenOneAndTwo) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::math_test

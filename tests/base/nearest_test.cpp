@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall {
+namespace squall::nearest_test {
 namespace {
 
 constexpr std::array<std::string_view, 6> keys = {"timeout", "retry",  "budget",
@@ -107,4 +107,4 @@ RC_GTEST_PROP(NearestNameProperty, IsTheFirstOfTheFewestEdits, ()) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::nearest_test

@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall {
+namespace squall::quantity_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -304,4 +304,4 @@ RC_GTEST_PROP(QuantityProperty, OfAnyTextIsAValueOrAMessage, (const std::string&
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::quantity_test

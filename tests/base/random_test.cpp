@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall {
+namespace squall::random_test {
 namespace {
 
 TEST(Rng, GivesTheKnownOutputsOfSplitMix64) {
@@ -116,4 +116,4 @@ TEST(Mix64, ChangesHalfOfTheBitsWhenOneBitChanges) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::random_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall {
+namespace squall::result_test {
 namespace {
 
 using testing::ExitedWithCode;
@@ -77,4 +77,4 @@ TEST(ErrorText, LeavesOutWhatIsUnknown) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::result_test

@@ -9,7 +9,7 @@
 
 #include "squall/base/random.hpp"
 
-namespace squall {
+namespace squall::time_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -64,4 +64,4 @@ TEST(Time, NeverPassesTheEndOfTime) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::time_test

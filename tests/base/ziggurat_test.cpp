@@ -13,7 +13,7 @@
 #include "squall/base/ziggurat_tables.hpp"
 #include "tests/base/goodness.hpp"
 
-namespace squall {
+namespace squall::ziggurat_test {
 namespace {
 
 using Real = long double;
@@ -265,4 +265,4 @@ TEST(StandardNormal, TakesItsSignFromABitOfItsOwn) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::ziggurat_test

@@ -11,7 +11,7 @@
 #include "bench/baseline/request_loop.hpp"
 #include "bench/baseline/timeouts.hpp"
 
-namespace squall::bench::baseline {
+namespace squall::bench::baseline::baseline_test {
 namespace {
 
 TEST(BaselineZiggurat, DrawsTheExponentialLaw) {
@@ -163,4 +163,4 @@ TEST(BaselineRequest, TriesAgainAsOftenAsItMayAndThenFails) {
 }
 
 }  // namespace
-}  // namespace squall::bench::baseline
+}  // namespace squall::bench::baseline::baseline_test

@@ -9,7 +9,7 @@
 
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::completions_test {
 namespace {
 
 using ::testing::Contains;
@@ -147,4 +147,4 @@ TEST(ZshCompletion, IsRegisteredForTheCommand) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::completions_test

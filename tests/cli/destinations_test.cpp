@@ -10,7 +10,7 @@
 
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::destinations_test {
 namespace {
 
 using nlohmann::json;
@@ -139,4 +139,4 @@ TEST(Destinations, WriteIntoADescriptorThatIsOpen) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::destinations_test

@@ -9,7 +9,7 @@
 
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::html_test {
 namespace {
 
 using nlohmann::json;
@@ -160,4 +160,4 @@ TEST(Html, IsHeldToTheRulesOfOtherFiles) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::html_test

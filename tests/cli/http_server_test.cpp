@@ -21,6 +21,8 @@
 #include "cli/web_assets.hpp"
 
 namespace squall::cli {
+
+namespace testing::http_server_test {
 namespace {
 
 /// More than the buffers of a connection hold.
@@ -30,16 +32,17 @@ const std::string& large_file() {
 }
 
 }  // namespace
+}  // namespace testing::http_server_test
 
 /// The site of this test; the command has its own.
 std::span<const WebAsset> web_assets() noexcept {
   static const std::array<WebAsset, 2> assets = {
       {{"playground/index.html", "text/html; charset=utf-8", "<!doctype html>"},
-       {"playground/large", "application/octet-stream", large_file()}}};
+       {"playground/large", "application/octet-stream", testing::http_server_test::large_file()}}};
   return assets;
 }
 
-namespace testing {
+namespace testing::http_server_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -173,5 +176,5 @@ TEST(HttpServer, WaitsNotForEverForTheOtherSideToClose) {
 }
 
 }  // namespace
-}  // namespace testing
+}  // namespace testing::http_server_test
 }  // namespace squall::cli

@@ -11,7 +11,7 @@
 
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::output_test {
 namespace {
 
 using nlohmann::json;
@@ -317,4 +317,4 @@ TEST(Csv, WantsAFolderAndNoFile) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::output_test

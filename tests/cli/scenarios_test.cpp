@@ -12,7 +12,7 @@
 
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::scenarios_test {
 namespace {
 
 using nlohmann::json;
@@ -278,4 +278,4 @@ TEST_F(Expectations, LeaveJsonOnStandardOutputAlone) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::scenarios_test

@@ -29,7 +29,7 @@
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::serve_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -462,4 +462,4 @@ TEST(Serve, TakesNoName) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::serve_test

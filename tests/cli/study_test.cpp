@@ -15,7 +15,7 @@
 #include "cli/exit_status.hpp"
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::study_test {
 namespace {
 
 using nlohmann::json;
@@ -331,4 +331,4 @@ TEST_F(LongRun, EndsAtTheLimitOfMemory) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::study_test

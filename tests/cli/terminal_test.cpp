@@ -8,7 +8,7 @@
 
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::terminal_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -92,4 +92,4 @@ TEST_F(Progress, IsLeftOutForWhatIsDoneAtOnce) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::terminal_test

@@ -10,7 +10,7 @@
 #include "cli/exit_status.hpp"
 #include "tests/cli/process.hpp"
 
-namespace squall::cli::testing {
+namespace squall::cli::testing::trace_test {
 namespace {
 
 using nlohmann::json;
@@ -126,4 +126,4 @@ TEST(Trace, SaysWhatIsWrongAndWritesNothing) {
 }
 
 }  // namespace
-}  // namespace squall::cli::testing
+}  // namespace squall::cli::testing::trace_test

@@ -7,7 +7,7 @@
 #include "squall/guard/steady_time.hpp"
 #include "tests/guard/support.hpp"
 
-namespace squall::guard {
+namespace squall::guard::guard_test {
 namespace {
 
 TEST(Guard, LetsACallThroughWhenThePolicyIsEmpty) {
@@ -375,4 +375,4 @@ TEST(SteadyTime, GoesThereAndBack) {
 }
 
 }  // namespace
-}  // namespace squall::guard
+}  // namespace squall::guard::guard_test

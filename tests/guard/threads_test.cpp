@@ -12,7 +12,7 @@
 
 #include "tests/guard/support.hpp"
 
-namespace squall::guard {
+namespace squall::guard::threads_test {
 namespace {
 
 constexpr int thread_count = 8;
@@ -244,4 +244,4 @@ TEST(GuardThreads, HandCallsToEachOther) {
 }
 
 }  // namespace
-}  // namespace squall::guard
+}  // namespace squall::guard::threads_test

@@ -337,6 +337,29 @@ std::vector<Finding> check_form(std::string_view path, std::string_view text) {
   return findings;
 }
 
+std::vector<Finding> check_test_namespace(std::string_view path, std::string_view text) {
+  constexpr std::string_view ending = "_test.cpp";
+  if (!path.starts_with("tests/") || !path.ends_with(ending)) return {};
+  const std::size_t slash = path.rfind('/');
+  const std::string stem(path.substr(slash + 1, path.size() - slash - 1 - 4));
+  const std::string code = blanked(text, true);
+  int number = 0;
+  bool own = false;  // the namespace last opened is of the file's name
+  bool found = false;
+  for (std::string_view line : lines_of(code)) {
+    ++number;
+    if (!line.starts_with("namespace ")) continue;
+    const std::string_view name = line.substr(10, line.find(' ', 10) - 10);
+    if (name != "{") own = name == stem || name.ends_with("::" + stem);
+    if (name == "{" && !own) {
+      return {{std::string(path), number, "stands in no namespace that ends in ::" + stem}};
+    }
+    found = found || own;
+  }
+  if (found) return {};
+  return {{std::string(path), 1, "has no namespace that ends in ::" + stem}};
+}
+
 std::vector<SourceFile> source_files(const std::filesystem::path& root,
                                      std::initializer_list<std::string_view> folders) {
   std::vector<SourceFile> files;

@@ -40,6 +40,12 @@ struct Finding {
 /// Length, tab characters, markers of unfinished work. What stands in a literal is no such marker.
 [[nodiscard]] std::vector<Finding> check_form(std::string_view path, std::string_view text);
 
+/// Tests of a folder may be compiled as one translation unit (SQUALL_UNITY_TESTS), so what a
+/// *_test.cpp has for itself stands in a namespace of the file's name. Others may be opened for
+/// what is looked up there.
+[[nodiscard]] std::vector<Finding> check_test_namespace(std::string_view path,
+                                                        std::string_view text);
+
 struct SourceFile {
   std::string path;  ///< relative to the root, with forward slashes
   std::string text;

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace squall::house {
+namespace squall::house::house_test {
 namespace {
 
 using testing::Contains;
@@ -56,6 +56,11 @@ TEST(HouseTree, ComputesWithNothingThatDependsOnTheMachine) {
 
 TEST(HouseTree, KeepsItsForm) {
   const std::vector<Finding> findings = findings_in(written(), check_form);
+  EXPECT_TRUE(findings.empty()) << text_of(findings);
+}
+
+TEST(HouseTree, KeepsWhatATestHasForItselfInANamespaceOfItsFile) {
+  const std::vector<Finding> findings = findings_in(written(), check_test_namespace);
   EXPECT_TRUE(findings.empty()) << text_of(findings);
 }
 
@@ -174,5 +179,23 @@ TEST(HouseForm, FindsTabsMarkersAndLongFiles) {
   EXPECT_THAT(check_form("squall/base/a.cpp", text), SizeIs(1));
 }
 
+TEST(HouseTestNamespace, EndsInTheNameOfTheFile) {
+  const auto check = [](std::string_view text) {
+    return check_test_namespace("tests/policy/budget_test.cpp", text);
+  };
+  EXPECT_THAT(check("// namespace x {\nnamespace squall::policy::budget_test {\nnamespace {\n"),
+              IsEmpty());
+  EXPECT_THAT(check("namespace budget_test {\nint a;\n}\n"), IsEmpty());
+  EXPECT_THAT(check("#include <a>\nnamespace squall::policy {\nnamespace {\n"),
+              ElementsAre(Finding{"tests/policy/budget_test.cpp", 3,
+                                  "stands in no namespace that ends in ::budget_test"}));
+  EXPECT_THAT(check("namespace a {\n}\nnamespace a::budget_test {\nnamespace {\n"), IsEmpty());
+  EXPECT_THAT(check("namespace a::budget_test {\n}\nnamespace b {\nnamespace {\n"), SizeIs(1));
+  EXPECT_THAT(check("namespace a::other_budget_test {\n"), SizeIs(1));
+  EXPECT_THAT(check("namespace {\n"), SizeIs(1));
+  EXPECT_THAT(check("int a;\n"), SizeIs(1));
+  EXPECT_THAT(check_test_namespace("tests/policy/support.cpp", "int a;\n"), IsEmpty());
+}
+
 }  // namespace
-}  // namespace squall::house
+}  // namespace squall::house::house_test

@@ -10,7 +10,7 @@
 #include "squall/policy/window_breaker.hpp"
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::breakers_test {
 namespace {
 
 std::string with_breaker(const std::string& breaker, const std::string& rate,
@@ -251,4 +251,4 @@ TEST(Probability, OfPoissonCountsIsTheSumOfTheirTerms) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::breakers_test

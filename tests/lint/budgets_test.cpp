@@ -6,7 +6,7 @@
 #include "squall/policy/failsafe_budget.hpp"
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::budgets_test {
 namespace {
 
 std::string with_budget(const std::string& budget, const std::string& more = "",
@@ -362,4 +362,4 @@ TEST(Budget, IsSilentWithoutRetries) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::budgets_test

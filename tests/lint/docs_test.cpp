@@ -9,7 +9,7 @@
 
 #include "squall/lint/finding.hpp"
 
-namespace squall::lint {
+namespace squall::lint::docs_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -54,4 +54,4 @@ TEST(Completions, KnowEachCode) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::docs_test

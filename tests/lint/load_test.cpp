@@ -6,7 +6,7 @@
 
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::load_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -311,4 +311,4 @@ TEST(Overloaded, NotByWhatARateLimitOrALimiterHoldsBack) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::load_test

@@ -8,7 +8,7 @@
 
 #include "squall/lint/probability.hpp"
 
-namespace squall::lint {
+namespace squall::lint::noise_test {
 namespace {
 
 constexpr std::uint64_t unjudged = 1'000'000;
@@ -69,4 +69,4 @@ TEST(ResultsUntilRun, AreTheSumOfThePowers) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::noise_test

@@ -5,7 +5,7 @@
 
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::outliers_test {
 namespace {
 
 std::string with(const std::string& replicas, const std::string& outlier) {
@@ -43,4 +43,4 @@ TEST(OutlierNeverEjects, OfOneReplica) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::outliers_test

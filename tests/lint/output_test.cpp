@@ -1,24 +1,19 @@
 // Findings as JSON and as SARIF, their places, variants, and what is left out.
 #include <fstream>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "squall/lint/findings_json.hpp"
 #include "squall/lint/lint.hpp"
 #include "squall/lint/sarif.hpp"
+#include "tests/json_schema/json_schema.hpp"
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::output_test {
 namespace {
 
 using nlohmann::json;
@@ -129,26 +124,11 @@ TEST(FindingsJson, HasNoLineWhereNoneIsKnown) {
 
 /// What the published schema of SARIF 2.1.0 finds wrong; empty when nothing is.
 std::string faults_of(const json& log) {
-  static const json text = [] {
+  static const test::JsonSchema schema = [] {
     std::ifstream file(SQUALL_SOURCE_DIR "/tests/data/sarif/sarif-2.1.0-rtm.5.json");
-    return json::parse(file);
+    return test::JsonSchema(json::parse(file), test::JsonSchema::Draft::draft_4);
   }();
-  static const valijson::adapters::NlohmannJsonAdapter schema_adapter(text);
-  static const std::unique_ptr<valijson::Schema> schema = [] {
-    auto made = std::make_unique<valijson::Schema>();
-    valijson::SchemaParser(valijson::SchemaParser::kDraft4).populateSchema(schema_adapter, *made);
-    return made;
-  }();
-  valijson::Validator validator(valijson::Validator::kStrongTypes);
-  valijson::ValidationResults results;
-  const valijson::adapters::NlohmannJsonAdapter adapter(log);
-  if (validator.validate(*schema, adapter, &results)) return {};
-  std::string faults;
-  for (const auto& one : results) {
-    for (const std::string& step : one.context) faults += step;
-    faults += ": " + one.description + '\n';
-  }
-  return faults.empty() ? "something" : faults;
+  return schema.faults_of(log);
 }
 
 /// What the schema requires of the parts that are used, and what it cannot say of them.
@@ -217,4 +197,4 @@ TEST(Sarif, EncodesPaths) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::output_test

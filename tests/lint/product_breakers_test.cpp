@@ -9,7 +9,7 @@
 #include "squall/policy/breaker.hpp"
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::product_breakers_test {
 namespace {
 
 std::string with_breaker(const std::string& breaker, const std::string& rate,
@@ -442,4 +442,4 @@ TEST(LinkerdBreaker, OpensOnNoiseAboutAsOftenAsItDoes) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::product_breakers_test

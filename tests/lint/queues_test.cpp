@@ -6,7 +6,7 @@
 
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::queues_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -143,4 +143,4 @@ TEST(VisibilityTimeout, IsHeldAgainstAnEstimatedQuantile) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::queues_test

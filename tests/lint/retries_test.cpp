@@ -6,7 +6,7 @@
 
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::retries_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -160,4 +160,4 @@ TEST(RetryWithoutGuard, NamesTheCalls) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::retries_test

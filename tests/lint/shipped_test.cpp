@@ -13,7 +13,7 @@
 
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::shipped_test {
 namespace {
 
 /// Severity, code, key, and the variants where it is not all of them.
@@ -188,4 +188,4 @@ TEST(ShippedScenarios, TellTheTippingPointOfHotOS21) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::shipped_test

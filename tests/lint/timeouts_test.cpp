@@ -5,7 +5,7 @@
 
 #include "tests/lint/support.hpp"
 
-namespace squall::lint {
+namespace squall::lint::timeouts_test {
 namespace {
 
 std::string two_layers(const std::string& caller, const std::string& callee,
@@ -126,4 +126,4 @@ TEST(TimeoutInversion, KnowsTheOrderOfTheLayers) {
 }
 
 }  // namespace
-}  // namespace squall::lint
+}  // namespace squall::lint::timeouts_test

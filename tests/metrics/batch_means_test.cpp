@@ -14,7 +14,7 @@
 #include "squall/base/random.hpp"
 #include "squall/metrics/estimate.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::batch_means_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -276,4 +276,4 @@ TEST(BatchInterval, IsRefusedWhereTheRunIsTooShortForTheCorrelation) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::batch_means_test

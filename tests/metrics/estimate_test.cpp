@@ -12,7 +12,7 @@
 #include "squall/base/random.hpp"
 #include "squall/metrics/student_t.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::estimate_test {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -195,4 +195,4 @@ TEST(Wilson, HoldsTheTruthOnAverageIn95Of100) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::estimate_test

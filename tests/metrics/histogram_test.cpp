@@ -12,7 +12,7 @@
 
 #include "squall/base/random.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::histogram_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -241,4 +241,4 @@ TEST(Histogram, CountsBelowNothingAndBelowEverything) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::histogram_test

@@ -9,7 +9,7 @@
 #include "squall/base/distribution.hpp"
 #include "squall/base/random.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::mser_test {
 namespace {
 
 using State = Truncation::State;
@@ -178,4 +178,4 @@ TEST(Mser, TakesTheBiasOfTheStartFromAnAutoregressiveSequence) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::mser_test

@@ -10,7 +10,7 @@
 
 #include "squall/base/random.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::pool_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -153,4 +153,4 @@ RC_GTEST_PROP(SeriesProperty, MergedEqualsAllAddedToOne, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::pool_test

@@ -7,7 +7,7 @@
 
 #include "squall/base/random.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::recovery_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -288,4 +288,4 @@ TEST_F(Recovery, IsCertainAboutALowBaseline) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::recovery_test

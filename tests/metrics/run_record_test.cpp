@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall::metrics {
+namespace squall::metrics::run_record_test {
 namespace {
 
 TEST(RunRecord, RatiosAreOfWhatWasOffered) {
@@ -35,4 +35,4 @@ TEST(RunRecord, StartsWithoutAFault) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::run_record_test

@@ -12,7 +12,7 @@
 
 #include "squall/base/random.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::series_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -117,4 +117,4 @@ RC_GTEST_PROP(SeriesTableProperty, DoesNotDependOnTheOrder, (std::uint64_t seed)
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::series_test

@@ -8,7 +8,7 @@
 
 #include "squall/base/random.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::steady_state_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -83,4 +83,4 @@ TEST(SteadyState, SaysNothingOfARunThatIsNotInOne) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::steady_state_test

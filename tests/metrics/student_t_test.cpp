@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall::metrics {
+namespace squall::metrics::student_t_test {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
@@ -95,4 +95,4 @@ TEST(StudentT, FallsTowardsTheNormalAsTheDegreesGrow) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::student_t_test

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall::metrics {
+namespace squall::metrics::timeline_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -178,4 +178,4 @@ TEST(Histogram, SaysWhatWasAddedAndWhereItsBucketsEnd) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::timeline_test

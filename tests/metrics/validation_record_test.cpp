@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall::metrics {
+namespace squall::metrics::validation_record_test {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -71,4 +71,4 @@ TEST(ValidationTotals, CountVerdictsAndIntervals) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::validation_record_test

@@ -9,7 +9,7 @@
 #include "squall/base/distribution.hpp"
 #include "squall/base/random.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::warmup_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -132,4 +132,4 @@ TEST(FindWarmup, TakesBurstsForSteady) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::warmup_test

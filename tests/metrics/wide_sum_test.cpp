@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall::metrics {
+namespace squall::metrics::wide_sum_test {
 namespace {
 
 TEST(WideSum, IsNothingAtFirst) { EXPECT_EQ(WideSum{}.value(), Int128{0}); }
@@ -47,4 +47,4 @@ RC_GTEST_PROP(WideSum, IsThatOfAnInt128, (const std::vector<std::int64_t>& numbe
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::wide_sum_test

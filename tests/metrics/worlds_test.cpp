@@ -11,7 +11,7 @@
 #include "squall/base/random.hpp"
 #include "squall/metrics/student_t.hpp"
 
-namespace squall::metrics {
+namespace squall::metrics::worlds_test {
 namespace {
 
 double normal(Rng& rng) { return normal_quantile(1e-9 + (1.0 - 2e-9) * rng.uniform()); }
@@ -88,4 +88,4 @@ TEST(Worlds, DoNotDependOnTheOrder) {
 }
 
 }  // namespace
-}  // namespace squall::metrics
+}  // namespace squall::metrics::worlds_test

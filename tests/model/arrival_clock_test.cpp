@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall::model {
+namespace squall::model::arrival_clock_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -176,4 +176,4 @@ TEST(ArrivalClock, HoweverOftenItIsAskedTheResultIsTheSame) {
 }
 
 }  // namespace
-}  // namespace squall::model
+}  // namespace squall::model::arrival_clock_test

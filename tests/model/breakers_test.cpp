@@ -6,7 +6,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::breakers_test {
 namespace {
 
 metrics::RunRecord run(const std::string& breaker, const std::string& failing_for,
@@ -111,4 +111,4 @@ workloads: {w: {to: s, policy: p, arrivals: {constant: 100/s}}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::breakers_test

@@ -6,7 +6,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::budgets_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -297,4 +297,4 @@ TEST(Budgets, OfEachClientAreItsOwn) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::budgets_test

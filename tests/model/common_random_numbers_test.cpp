@@ -8,7 +8,7 @@
 #include "tests/model/inspector.hpp"
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::common_random_numbers_test {
 namespace {
 
 using model::Inspector;
@@ -134,4 +134,4 @@ variants: {to-a: {}, to-b: {workloads.w.to: b}, alone: {workloads.other.to: b}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::common_random_numbers_test

@@ -6,7 +6,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::contention_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -199,4 +199,4 @@ TEST(Contention, ServicesWithoutItHaveNoRows) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::contention_test

@@ -6,7 +6,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::deadlines_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -232,4 +232,4 @@ workloads: {w: {to: a, policy: outer, arrivals: {poisson: 150/s}}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::deadlines_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::fallbacks_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -241,4 +241,4 @@ workloads:
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::fallbacks_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::faults_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -450,4 +450,4 @@ workloads: {w: {to: s, arrivals: {bursts: {size: 50, every: 10s}}, requests: 50}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::faults_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::hedging_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -118,4 +118,4 @@ workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 3}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::hedging_test

@@ -9,7 +9,7 @@
 #include "squall/model/model.hpp"
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::hostile_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -202,4 +202,4 @@ TEST(Hostile, CancelledTimersAreForgotten) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::hostile_test

@@ -8,7 +8,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::independence_test {
 namespace {
 
 constexpr double requests = 100'000;
@@ -118,4 +118,4 @@ workloads: {w: {to: q, arrivals: {constant: 1000/s}, requests: 100000}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::independence_test

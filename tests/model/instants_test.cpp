@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::instants_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -158,4 +158,4 @@ workloads:
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::instants_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::layers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -336,4 +336,4 @@ workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::layers_test

@@ -9,7 +9,7 @@
 #include "squall/report/table.hpp"
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::limits_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -424,4 +424,4 @@ TEST(AdmissionLimiter, LearnsOfWhatIsRefusedInLineAndOfWhatExpires) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::limits_test

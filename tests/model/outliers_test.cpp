@@ -6,7 +6,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::outliers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -181,4 +181,4 @@ TEST(OutliersInUse, NewNumbersHoldFromWhenTheyAreSet) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::outliers_test

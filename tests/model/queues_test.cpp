@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::queues_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -453,4 +453,4 @@ workloads:
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::queues_test

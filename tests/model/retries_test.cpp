@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::retries_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -213,4 +213,4 @@ TEST(RetryBudget, OfGrpcStopsAtHalfTheTokens) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::retries_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::services_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -292,4 +292,4 @@ workloads: {w: {to: s, arrivals: {bursts: {size: 3, every: 10s}}}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::services_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::shedding_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -394,4 +394,4 @@ workloads: {w: {to: s, policy: p, arrivals: {constant: 2000/s}}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::shedding_test

@@ -14,7 +14,7 @@
 #include "tests/model/support.hpp"
 
 /// Which requests a traced run keeps, and what is written down of them.
-namespace squall::model {
+namespace squall::model::tracing_test {
 namespace {
 
 using metrics::SpanCause;
@@ -213,4 +213,4 @@ TEST(TraceCounters, ReadWhatIsThereAndStayBounded) {
 }
 
 }  // namespace
-}  // namespace squall::model
+}  // namespace squall::model::tracing_test

@@ -5,7 +5,7 @@
 
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::waste_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -230,4 +230,4 @@ workloads:
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::waste_test

@@ -10,7 +10,7 @@
 #include "squall/study/compare.hpp"
 #include "tests/model/support.hpp"
 
-namespace squall {
+namespace squall::workloads_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -294,4 +294,4 @@ TEST(Warmup, PeaksAreThoseAfterIt) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::workloads_test

@@ -7,7 +7,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::admission_test {
 namespace {
 
 TEST(Admission, AdmitsBelowTheLimit) {
@@ -78,4 +78,4 @@ TEST(AdmissionOptions, SayWhatIsWrongWithTheThrottle) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::admission_test

@@ -5,7 +5,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::aimd_limit_test {
 namespace {
 
 struct Bench {
@@ -103,4 +103,4 @@ TEST(AimdLimit, SaysWhatIsOutOfRange) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::aimd_limit_test

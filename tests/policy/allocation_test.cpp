@@ -5,7 +5,7 @@
 #include "tests/counted_new.hpp"
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::allocation_test {
 namespace {
 
 const Outcome& some_outcome(int i) {
@@ -182,4 +182,4 @@ TEST(Allocation, BulkheadsTakeNone) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::allocation_test

@@ -7,7 +7,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::aws_budget_test {
 namespace {
 
 /// One call of a client: what its budget keeps for it, and the tokens after each step.
@@ -233,4 +233,4 @@ RC_GTEST_PROP(AwsBudgetProperty, TokensStayBetweenNoneAndTheCapacity, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::aws_budget_test

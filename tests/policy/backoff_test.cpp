@@ -10,7 +10,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::backoff_test {
 namespace {
 
 /// The delays before retries 1 to n, each from the same draw, each with the one before as
@@ -440,4 +440,4 @@ RC_GTEST_PROP(BackoffProperty, GrowsWithTheRetry, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::backoff_test

@@ -4,7 +4,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::breaker_test {
 namespace {
 
 /// A breaker and draws that it may take.
@@ -167,4 +167,4 @@ TEST(BreakerOptions, AreThoseOfTheKind) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::breaker_test

@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::bucket_budget_test {
 namespace {
 
 using FilledBy = BucketBudgetOptions::FilledBy;
@@ -178,4 +178,4 @@ RC_GTEST_PROP(BucketBudgetProperty, TokensStayWithinTheBucketAndRetriesWithinThe
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::bucket_budget_test

@@ -4,7 +4,7 @@
 #include "squall/policy/budget.hpp"
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::budget_level_test {
 namespace {
 
 void begin_calls(RetryBudget& budget, int count, Instant now = Instant{}) {
@@ -165,4 +165,4 @@ TEST(BudgetLevel, IsReadWithoutMovingAWindowOn) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::budget_level_test

@@ -4,7 +4,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::budget_test {
 namespace {
 
 constexpr Instant now{};
@@ -166,4 +166,4 @@ TEST(RetryBudget, OfTheCutoffHoldsFailuresAgainstCalls) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::budget_test

@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::bulkhead_test {
 namespace {
 
 using Entry = Bulkhead::Entry;
@@ -141,4 +141,4 @@ RC_GTEST_PROP(BulkheadProperty, NeverPassesItsBounds, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::bulkhead_test

@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::call_window_test {
 namespace {
 
 CallTotals totals(std::uint64_t calls, std::uint64_t failed, std::uint64_t slow = 0) {
@@ -177,4 +177,4 @@ RC_GTEST_PROP(TimeWindowProperty, IsTheSumOfTheLastBuckets, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::call_window_test

@@ -13,7 +13,7 @@
 #include "squall/policy/adaptive_lifo.hpp"
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::codel_test {
 namespace {
 
 CodelOptions classic() { return {.mode = CodelOptions::Mode::classic}; }
@@ -328,4 +328,4 @@ RC_GTEST_PROP(Codel, DropsAsThePseudocodeDoes, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::codel_test

@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::cutoff_budget_test {
 namespace {
 
 struct Budget : CutoffBudget {
@@ -188,4 +188,4 @@ RC_GTEST_PROP(CutoffBudgetProperty, GrantsExactlyWhileTheShareIsNotAboveTheRate,
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::cutoff_budget_test

@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::cycle_limit_test {
 namespace {
 
 constexpr Duration cycle = 250ms;
@@ -272,4 +272,4 @@ RC_GTEST_PROP(CycleLimit, LetsOnNoMoreThanTheLimitInACycle, (std::uint64_t seed)
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::cycle_limit_test

@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::envoy_budget_test {
 namespace {
 
 constexpr Instant now{};
@@ -191,4 +191,4 @@ RC_GTEST_PROP(EnvoyBudgetProperty, RetriesStayBelowTheLimitAndCountsReturnToZero
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::envoy_budget_test

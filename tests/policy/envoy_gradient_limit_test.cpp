@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::envoy_gradient_limit_test {
 namespace {
 
 using Options = EnvoyGradientLimitOptions;
@@ -500,4 +500,4 @@ RC_GTEST_PROP(EnvoyGradient, DoesNotDependOnWhenItIsAsked, (std::uint64_t seed))
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::envoy_gradient_limit_test

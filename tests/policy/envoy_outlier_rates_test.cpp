@@ -4,7 +4,7 @@
 #include "squall/policy/envoy_outlier.hpp"
 #include "tests/policy/envoy_outlier_support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::envoy_outlier_rates_test {
 namespace {
 
 // --- By rates ------------------------------------------------------------------------------------
@@ -207,4 +207,4 @@ TEST(EnvoyOutlier, EnforcesTheShareThatItIsTold) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::envoy_outlier_rates_test

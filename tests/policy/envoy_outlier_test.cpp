@@ -13,7 +13,7 @@
 
 #include "tests/policy/envoy_outlier_support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::envoy_outlier_test {
 namespace {
 
 // --- Conformance: failures in a row --------------------------------------------------------------
@@ -580,4 +580,4 @@ TEST(EnvoyOutlierDeathTest, ThereIsAReplica) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::envoy_outlier_test

@@ -7,7 +7,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::failsafe_budget_test {
 namespace {
 
 struct Budget : FailsafeBudget {
@@ -212,4 +212,4 @@ RC_GTEST_PROP(FailsafeBudgetProperty, DeniesJustWhatIsAboveBothBoundsAndForgetsN
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::failsafe_budget_test

@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::fallback_test {
 namespace {
 
 FallbackDecision decide(const FallbackOptions& options, const Outcome& outcome,
@@ -83,4 +83,4 @@ TEST(FallbackOptions, SayWhatIsOutOfRange) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::fallback_test

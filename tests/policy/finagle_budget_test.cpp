@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::finagle_budget_test {
 namespace {
 
 struct Budget : FinagleBudget {
@@ -287,4 +287,4 @@ RC_GTEST_PROP(FinagleBudgetProperty, GrantsNoMoreThanWasDepositedAndIsInReserve,
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::finagle_budget_test

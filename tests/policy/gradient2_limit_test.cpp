@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::gradient2_limit_test {
 namespace {
 
 struct Bench {
@@ -172,4 +172,4 @@ TEST(Gradient2Limit, SaysWhatIsOutOfRange) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::gradient2_limit_test

@@ -7,7 +7,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::grpc_throttle_test {
 namespace {
 
 constexpr Instant now{};
@@ -188,4 +188,4 @@ RC_GTEST_PROP(GrpcThrottleProperty, TokensStayBetweenNoneAndTheMaximum, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::grpc_throttle_test

@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::hedge_test {
 namespace {
 
 std::string text(const HedgeDecision& decision) {
@@ -251,4 +251,4 @@ RC_GTEST_PROP(HedgeProperty, StartsAtMostMaxAttemptsAndEndsWhenNoneIsLeft, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::hedge_test

@@ -7,7 +7,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::hystrix_breaker_test {
 namespace {
 
 constexpr auto closed = BreakerState::closed;
@@ -379,4 +379,4 @@ RC_GTEST_PROP(HystrixBreakerProperty, HowOftenItIsAskedChangesNothing, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::hystrix_breaker_test

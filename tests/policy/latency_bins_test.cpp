@@ -10,7 +10,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::latency_bins_test {
 namespace {
 
 LatencyBins of(const std::vector<std::uint64_t>& values) {
@@ -89,4 +89,4 @@ RC_GTEST_PROP(LatencyBins, AreWithinABinOfTheTrueQuantile, (std::uint64_t seed))
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::latency_bins_test

@@ -6,7 +6,7 @@
 #include "squall/policy/rate_limit.hpp"
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::limiter_test {
 namespace {
 
 constexpr Outcome bulkhead_full{.kind = OutcomeKind::rejected, .by = RejectedBy::bulkhead};
@@ -219,4 +219,4 @@ TEST(RateLimitDeathTest, KeepsItsKind) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::limiter_test

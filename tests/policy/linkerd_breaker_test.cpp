@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::linkerd_breaker_test {
 namespace {
 
 constexpr auto closed = BreakerState::closed;
@@ -329,4 +329,4 @@ RC_GTEST_PROP(LinkerdBreakerProperty, HalfOpenHasOneCallUnderWay, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::linkerd_breaker_test

@@ -14,7 +14,7 @@
 #include "squall/policy/rate_limit.hpp"
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::option_bounds_test {
 namespace {
 
 TEST(OptionBounds, OfBackoff) {
@@ -77,4 +77,4 @@ TEST(OptionBounds, OfHedgesAndDeadlines) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::option_bounds_test

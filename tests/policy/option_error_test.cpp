@@ -4,7 +4,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::option_error_test {
 namespace {
 
 TEST(OptionError, WritesDurationsInTheLargestWholeUnit) {
@@ -33,4 +33,4 @@ TEST(OptionError, NamesTheKeyAndWhatIsAllowedAndFound) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::option_error_test

@@ -4,7 +4,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::outcome_test {
 namespace {
 
 TEST(Outcome, IsOkOnlyWhenOk) {
@@ -34,4 +34,4 @@ TEST(Pushback, ForbidsWhenNeverOrNegative) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::outcome_test

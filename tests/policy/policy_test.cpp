@@ -4,7 +4,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::policy_test {
 namespace {
 
 PolicyOptions everything() {
@@ -118,4 +118,4 @@ TEST(PolicyOptions, LayersAreNamedInTheirOrder) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::policy_test

@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::polly_breaker_test {
 namespace {
 
 constexpr auto closed = BreakerState::closed;
@@ -286,4 +286,4 @@ RC_GTEST_PROP(PollyBreakerProperty, HalfOpenHasOneCallUnderWay, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::polly_breaker_test

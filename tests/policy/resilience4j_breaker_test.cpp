@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::resilience4j_breaker_test {
 
 namespace {
 
@@ -665,4 +665,4 @@ RC_GTEST_PROP(Resilience4jBreakerProperty, HalfOpenLetsThroughNoMoreThanPermitte
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::resilience4j_breaker_test

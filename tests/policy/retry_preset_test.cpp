@@ -11,7 +11,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::retry_preset_test {
 namespace {
 
 constexpr RetryPreset all_presets[] = {
@@ -462,4 +462,4 @@ RC_GTEST_PROP(RetryPresetsProperty, NeverWaitLongerThanTheirCap, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::retry_preset_test

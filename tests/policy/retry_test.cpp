@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::retry_test {
 namespace {
 
 std::string text(const RetryDecision& decision) {
@@ -221,4 +221,4 @@ RC_GTEST_PROP(RetryProperty, MakesAtMostMaxAttemptsAndNeverPassesTheDeadline, ()
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::retry_test

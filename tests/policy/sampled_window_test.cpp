@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::sampled_window_test {
 namespace {
 
 CallTotals totals(std::uint64_t calls, std::uint64_t failed) {
@@ -155,4 +155,4 @@ RC_GTEST_PROP(SampledWindowProperty, IsTheSumOfTheBucketsThatAreAlive, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::sampled_window_test

@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::sentinel_breaker_test {
 namespace {
 
 using Strategy = SentinelBreakerOptions::Strategy;
@@ -378,4 +378,4 @@ RC_GTEST_PROP(SentinelBreakerProperty, HalfOpenHasOneCallUnderWay, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::sentinel_breaker_test

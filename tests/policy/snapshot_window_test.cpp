@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::snapshot_window_test {
 namespace {
 
 CallTotals totals(std::uint64_t calls, std::uint64_t failed) {
@@ -145,4 +145,4 @@ RC_GTEST_PROP(SnapshotWindowProperty, IsTheSumOfTheLastBucketsThatAreOver, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::snapshot_window_test

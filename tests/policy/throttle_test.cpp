@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::throttle_test {
 namespace {
 
 /// An Rng with which uniform() is the largest value not above `u`, and below(10,000) its first four
@@ -364,4 +364,4 @@ TEST(ThrottleDeathTest, DoesNotTakeOptionsOfAnotherKind) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::throttle_test

@@ -9,7 +9,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::throttle_window_test {
 namespace {
 
 ThrottleCounts counted(std::uint64_t calls, std::uint64_t accepted) { return {calls, accepted}; }
@@ -159,4 +159,4 @@ RC_GTEST_PROP(ThrottleWindow, CountsAsAListWouldWhateverHappens, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::throttle_window_test

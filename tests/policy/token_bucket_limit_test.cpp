@@ -8,7 +8,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::token_bucket_limit_test {
 namespace {
 
 constexpr Rate per_s(std::int64_t tokens) { return Rate{tokens * 1'000'000}; }
@@ -172,4 +172,4 @@ RC_GTEST_PROP(TokenBucketLimit, RefusesNobodyAToken, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::token_bucket_limit_test

@@ -6,7 +6,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::vegas_limit_test {
 namespace {
 
 /// A limit that is told round trips one after the other. It draws the highest, so that no probe
@@ -249,4 +249,4 @@ RC_GTEST_PROP(VegasLimit, StaysWithinItsBounds, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::vegas_limit_test

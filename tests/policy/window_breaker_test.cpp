@@ -5,7 +5,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::window_breaker_test {
 namespace {
 
 void record(WindowBreaker& breaker, int failures, int successes, Instant now = Instant{}) {
@@ -137,4 +137,4 @@ RC_GTEST_PROP(WindowBreakerProperty, OpensOnlyWithEnoughFailures, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::window_breaker_test

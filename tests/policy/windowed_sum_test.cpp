@@ -7,7 +7,7 @@
 
 #include "tests/policy/support.hpp"
 
-namespace squall::policy {
+namespace squall::policy::windowed_sum_test {
 namespace {
 
 // --- Conformance: WindowedAdder of twitter/util as of 2019, whose tests keep 3 slices ------------
@@ -135,4 +135,4 @@ RC_GTEST_PROP(WindowedSumProperty, IsWhatTheLastTenSlicesHold, ()) {
 }
 
 }  // namespace
-}  // namespace squall::policy
+}  // namespace squall::policy::windowed_sum_test

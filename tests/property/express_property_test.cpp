@@ -17,7 +17,7 @@
 /// The express way, and its flow, do what the general way does. A run event by event takes neither,
 /// since no step is taken at once there; so they are compared, on scenarios of the kind that they
 /// are for and on all that makes the way close and open again.
-namespace squall {
+namespace squall::express_property_test {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -227,4 +227,4 @@ TEST(Express, GivesWhatTheGeneralWayGives) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::express_property_test

@@ -16,7 +16,7 @@
 #include "tests/property/random_scenario.hpp"
 #include "tests/property/saboteur.hpp"
 
-namespace squall {
+namespace squall::ledger_property_test {
 namespace {
 
 constexpr int scenarios_wanted = 10'000;
@@ -269,4 +269,4 @@ TEST(LedgerDeathTest, EndsTheRunWhenTheBooksDoNotAddUp) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::ledger_property_test

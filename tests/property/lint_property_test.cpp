@@ -12,7 +12,7 @@
 #include "squall/scenario/load.hpp"
 #include "tests/property/random_scenario.hpp"
 
-namespace squall {
+namespace squall::lint_property_test {
 namespace {
 
 RC_GTEST_PROP(LintProperty, SaysTheSameEachTimeInNumbers, ()) {
@@ -33,4 +33,4 @@ RC_GTEST_PROP(LintProperty, SaysTheSameEachTimeInNumbers, ()) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::lint_property_test

@@ -15,7 +15,7 @@
 
 /// A run that is looked at over time is the run itself, and what is seen adds up to its totals, of
 /// whatever scenario.
-namespace squall {
+namespace squall::timeline_property_test {
 namespace {
 
 std::string json_of(const scenario::Scenario& scenario, metrics::RunRecord record) {
@@ -64,4 +64,4 @@ RC_GTEST_PROP(Timeline, AddsUpAndChangesNothing, ()) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::timeline_property_test

@@ -18,7 +18,7 @@
 
 /// A traced run of a random scenario gives the same results as one that is not traced, and its
 /// spans add up to them, to the nanosecond.
-namespace squall {
+namespace squall::trace_property_test {
 namespace {
 
 using metrics::SpanCause;
@@ -314,4 +314,4 @@ TEST(TraceProperty, SpansAddUpToTheResultsAndChangeNone) {
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::trace_property_test

@@ -15,7 +15,7 @@
 #include "squall/report/json.hpp"
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::csv_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -116,4 +116,4 @@ RC_GTEST_PROP(CsvProperty, ReadsBack, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::csv_test

@@ -16,7 +16,7 @@
 
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::json_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -474,4 +474,4 @@ RC_GTEST_PROP(JsonProperty, ReadsBackAndAddsUp, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::json_test

@@ -15,7 +15,7 @@
 #include "squall/report/json.hpp"
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::metric_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -162,4 +162,4 @@ TEST(Metric, AgreesWithTheJsonOnEveryFigure) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::metric_test

@@ -11,7 +11,7 @@
 #include "squall/report/json.hpp"
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::page_json_test {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -174,4 +174,4 @@ TEST(PageJson, SaysWhereItIsOnlyAPart) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::page_json_test

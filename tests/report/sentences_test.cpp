@@ -20,7 +20,7 @@
 
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::sentences_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -480,4 +480,4 @@ RC_GTEST_PROP(FindingsProperty, SayAtMostTwoThingsOfAVariant, (std::uint64_t see
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::sentences_test

@@ -13,7 +13,7 @@
 
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::sparkline_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -108,4 +108,4 @@ RC_GTEST_PROP(GoodputCurvesProperty, LosesNothing, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::sparkline_test

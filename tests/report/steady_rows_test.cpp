@@ -17,7 +17,7 @@
 #include "squall/report/table.hpp"
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::steady_rows_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -152,4 +152,4 @@ TEST(SteadyJson, SaysNullWhereNoSteadyStateIsToBeExpected) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::steady_rows_test

@@ -24,7 +24,7 @@
 #include "squall/report/table.hpp"
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::study_builder_test {
 namespace {
 
 using metrics::Comparison;
@@ -512,4 +512,4 @@ TEST(MetricValues, KnowAPercentile) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::study_builder_test

@@ -16,7 +16,7 @@
 #include "squall/report/text.hpp"
 #include "tests/report/records.hpp"
 
-namespace squall::report {
+namespace squall::report::table_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -282,4 +282,4 @@ RC_GTEST_PROP(TableProperty, IsNeverWiderThanAllowed, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::table_test

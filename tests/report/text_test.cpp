@@ -8,7 +8,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall::report {
+namespace squall::report::text_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -159,4 +159,4 @@ TEST(FactorText, ShowsWhatMatters) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::text_test

@@ -15,7 +15,7 @@
 #include "squall/report/trace_output.hpp"
 
 /// Traces as files, read back as their viewers read them.
-namespace squall::report {
+namespace squall::report::trace_test {
 namespace {
 
 using metrics::SpanCause;
@@ -308,4 +308,4 @@ TEST(TraceLanes, PutASpanOnItsParentOnlyWhereItIsNestedAndOnTop) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::trace_test

@@ -11,7 +11,7 @@
 #include "squall/report/validation_table.hpp"
 #include "squall/report/validation_values.hpp"
 
-namespace squall::report {
+namespace squall::report::validation_test {
 namespace {
 
 using metrics::FigureUnit;
@@ -141,4 +141,4 @@ TEST(ValidationMarkdown, IsAPageWithATableForEachFamily) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::validation_test

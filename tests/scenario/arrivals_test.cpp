@@ -4,7 +4,7 @@
 #include "squall/scenario/trace_file.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::arrivals_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -113,4 +113,4 @@ TEST(TraceError, PointsAtTheFileOrAtTheKeyThatNamesIt) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::arrivals_test

@@ -6,7 +6,7 @@
 
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::breakers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -127,4 +127,4 @@ TEST(Breakers, OfLinkerdAreReadWhole) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::breakers_test

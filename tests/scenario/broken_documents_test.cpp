@@ -4,7 +4,7 @@
 
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::broken_documents_test {
 namespace {
 
 class Broken : public testing::TestWithParam<BrokenDocument> {};
@@ -17,4 +17,4 @@ INSTANTIATE_TEST_SUITE_P(Scenario, Broken, testing::ValuesIn(broken_documents())
                          [](const auto& param_info) { return std::string(param_info.param.name); });
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::broken_documents_test

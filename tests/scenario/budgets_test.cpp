@@ -7,7 +7,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::budgets_test {
 namespace {
 
 policy::RetryBudgetOptions budget_of(const std::string& budget) {
@@ -124,4 +124,4 @@ TEST(Budgets, TakeNewNumbersWhileTheyRun) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::budgets_test

@@ -10,7 +10,7 @@
 #include "tests/scenario/random_document.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::emitters_test {
 namespace {
 
 /// Where two documents differ; the lines apart, and quotes where they say nothing.
@@ -90,4 +90,4 @@ RC_GTEST_PROP(ToJson, IsReadBackTheSame, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::emitters_test

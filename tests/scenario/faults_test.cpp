@@ -4,7 +4,7 @@
 #include "squall/scenario/settings.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::faults_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -265,4 +265,4 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"consumers.worker.concurrency", "5"}, Change{"consumers.worker.latency", "5ms"}));
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::faults_test

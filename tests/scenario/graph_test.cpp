@@ -8,7 +8,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::graph_test {
 namespace {
 
 using testing::HasSubstr;
@@ -169,4 +169,4 @@ TEST(Edges, AreNumberedWhereTwoHaveTheSameEnds) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::graph_test

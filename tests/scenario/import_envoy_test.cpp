@@ -6,7 +6,7 @@
 
 #include "tests/scenario/import_support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::import_envoy_test {
 namespace {
 
 using enum ImportFormat;
@@ -185,4 +185,4 @@ TEST(ImportEnvoy, HasTheDefaultsOfOutlierDetectionWhereItIsThere) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::import_envoy_test

@@ -8,7 +8,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "tests/scenario/import_support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::import_errors_test {
 namespace {
 
 using enum ImportFormat;
@@ -281,4 +281,4 @@ TEST(YamlDocuments, AreReadOneByOneWithTheirLines) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::import_errors_test

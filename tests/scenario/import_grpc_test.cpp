@@ -6,7 +6,7 @@
 
 #include "tests/scenario/import_support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::import_grpc_test {
 namespace {
 
 using enum ImportFormat;
@@ -76,4 +76,4 @@ TEST(ImportGrpc, NamesErrorsThatAServiceHasToFailWith) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::import_grpc_test

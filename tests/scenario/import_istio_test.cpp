@@ -7,7 +7,7 @@
 
 #include "tests/scenario/import_support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::import_istio_test {
 namespace {
 
 using enum ImportFormat;
@@ -253,4 +253,4 @@ TEST(ImportIstio, TakesARetryBudgetWithoutPercentAsIstioDoes) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::import_istio_test

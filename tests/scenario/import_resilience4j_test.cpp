@@ -9,7 +9,7 @@
 #include "tests/scenario/import_support.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::import_resilience4j_test {
 namespace {
 
 using enum ImportFormat;
@@ -195,4 +195,4 @@ TEST(ImportResilience4j, TakesConfigsWhereThereAreNoInstances) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::import_resilience4j_test

@@ -7,7 +7,7 @@
 
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::limits_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -216,4 +216,4 @@ TEST(Limits, ChangeTheirNumbersInMidRunAndNotTheirKinds) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::limits_test

@@ -11,7 +11,7 @@
 #include "tests/scenario/random_document.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::normalised_test {
 namespace {
 
 const Files& data_files() {
@@ -189,4 +189,4 @@ RC_GTEST_PROP(Normalised, BuildsTheSameScenario, (std::uint64_t seed)) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::normalised_test

@@ -8,7 +8,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::outliers_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -107,4 +107,4 @@ TEST(Outliers, MayChangeTheirNumbersButNotAppear) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::outliers_test

@@ -9,7 +9,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::overrides_test {
 namespace {
 
 constexpr const char* document = R"(squall: 1
@@ -207,4 +207,4 @@ TEST(InlineValue, ReadsBackAsItWasWritten) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::overrides_test

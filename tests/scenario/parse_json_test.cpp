@@ -5,7 +5,7 @@
 
 #include "squall/scenario/load.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::parse_json_test {
 namespace {
 
 using testing::HasSubstr;
@@ -90,4 +90,4 @@ TEST(ParseJsonError, TooLarge) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::parse_json_test

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace squall::scenario {
+namespace squall::scenario::parse_yaml_test {
 namespace {
 
 using testing::EndsWith;
@@ -230,4 +230,4 @@ TEST(ParseYamlError, SyntaxSaysWhatToDo) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::parse_yaml_test

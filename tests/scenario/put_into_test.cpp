@@ -8,7 +8,7 @@
 #include "tests/scenario/import_support.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::put_into_test {
 namespace {
 
 using enum ImportFormat;
@@ -104,4 +104,4 @@ TEST(PutInto, OffersTheNearestCall) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::put_into_test

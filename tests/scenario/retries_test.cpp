@@ -6,7 +6,7 @@
 #include "squall/policy/retry_preset.hpp"
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::retries_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -183,4 +183,4 @@ TEST(RetryPresets, VariantsReachIntoThem) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::retries_test

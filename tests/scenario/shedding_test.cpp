@@ -7,7 +7,7 @@
 
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::shedding_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -133,4 +133,4 @@ TEST(Refusals, CanBeAddedByAVariant) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::shedding_test

@@ -4,7 +4,7 @@
 
 #include "tests/scenario/support.hpp"
 
-namespace squall::scenario {
+namespace squall::scenario::whole_example_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -256,4 +256,4 @@ TEST_F(WholeExample, NamesItsEdges) {
 }
 
 }  // namespace
-}  // namespace squall::scenario
+}  // namespace squall::scenario::whole_example_test

@@ -6,7 +6,7 @@
 #include "squall/sim/event_queue.hpp"
 #include "tests/counted_new.hpp"
 
-namespace squall::sim {
+namespace squall::sim::event_queue_allocation_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -59,4 +59,4 @@ TEST(EventQueueAllocation, IsSeenWhenTheQueueGrows) {
 }
 
 }  // namespace
-}  // namespace squall::sim
+}  // namespace squall::sim::event_queue_allocation_test

@@ -9,7 +9,7 @@
 #include "squall/base/distribution.hpp"
 #include "tests/sim/event_queue_twin.hpp"
 
-namespace squall::sim {
+namespace squall::sim::event_queue_order_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -292,4 +292,4 @@ TEST(EventQueueGrowth, KeepsTwoInstantsApartOfWhichTheLaterWasLookedAtFirst) {
 }
 
 }  // namespace
-}  // namespace squall::sim
+}  // namespace squall::sim::event_queue_order_test

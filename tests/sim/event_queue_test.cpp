@@ -8,7 +8,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall::sim {
+namespace squall::sim::event_queue_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -140,4 +140,4 @@ RC_GTEST_PROP(EventQueueProperty, AgreesWithAnOrderedMap, ()) {
 }
 
 }  // namespace
-}  // namespace squall::sim
+}  // namespace squall::sim::event_queue_test

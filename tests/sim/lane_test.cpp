@@ -8,7 +8,7 @@
 
 #include "squall/sim/event_queue.hpp"
 
-namespace squall::sim {
+namespace squall::sim::lane_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -197,4 +197,4 @@ TEST(EventQueueSource, ReplacesItsEventAndMayBeCleared) {
 }
 
 }  // namespace
-}  // namespace squall::sim
+}  // namespace squall::sim::lane_test

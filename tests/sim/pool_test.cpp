@@ -11,7 +11,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall::sim {
+namespace squall::sim::pool_test {
 namespace {
 
 struct Record {
@@ -158,4 +158,4 @@ RC_GTEST_PROP(ListProperty, AgreesWithStdList, ()) {
 }
 
 }  // namespace
-}  // namespace squall::sim
+}  // namespace squall::sim::pool_test

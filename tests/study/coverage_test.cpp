@@ -8,7 +8,7 @@
 #include "squall/metrics/study_record.hpp"
 #include "tests/study/support.hpp"
 
-namespace squall::study {
+namespace squall::study::coverage_test {
 namespace {
 
 using metrics::FigureEstimate;
@@ -73,4 +73,4 @@ workloads: {w: {to: bank, arrivals: {poisson: 50/s}}}
 }
 
 }  // namespace
-}  // namespace squall::study
+}  // namespace squall::study::coverage_test

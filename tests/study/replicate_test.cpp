@@ -17,7 +17,7 @@
 #include "squall/report/metric.hpp"
 #include "tests/study/support.hpp"
 
-namespace squall::study {
+namespace squall::study::replicate_test {
 namespace {
 
 using test::bundle_of;
@@ -419,4 +419,4 @@ faults: {slow: {at: 1s, for: 1s, on: service.bank, latency: x2}}
 }
 
 }  // namespace
-}  // namespace squall::study
+}  // namespace squall::study::replicate_test

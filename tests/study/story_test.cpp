@@ -18,7 +18,7 @@
 #include "tests/study/support.hpp"
 
 /// Stories of runs whose course is known.
-namespace squall::report {
+namespace squall::report::story_test {
 namespace {
 
 using Kind = StoryStep::Kind;
@@ -274,4 +274,4 @@ TEST(Story, HasNotMoreStepsThanAnybodyReads) {
 }
 
 }  // namespace
-}  // namespace squall::report
+}  // namespace squall::report::story_test

@@ -17,7 +17,7 @@
 #include "tests/study/support.hpp"
 #include "tests/study/timeline_sums.hpp"
 
-namespace squall {
+namespace squall::timeline_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -347,4 +347,4 @@ workloads: {users: {to: bank, policy: p, arrivals: {constant: 10/s}}}
 }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::timeline_test

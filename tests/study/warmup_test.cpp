@@ -14,7 +14,7 @@
 #include "squall/scenario/yaml/parse_yaml.hpp"
 #include "squall/study/compare.hpp"
 
-namespace squall::study {
+namespace squall::study::warmup_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -315,4 +315,4 @@ TEST(Warmup, LeavesNothingBegunWhenItIsFound) {
 }
 
 }  // namespace
-}  // namespace squall::study
+}  // namespace squall::study::warmup_test

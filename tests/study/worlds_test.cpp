@@ -8,7 +8,7 @@
 #include "squall/report/sentences.hpp"
 #include "tests/study/support.hpp"
 
-namespace squall::study {
+namespace squall::study::worlds_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -71,4 +71,4 @@ TEST(TwoWorlds, AreNotReportedWhereAllCollapse) {
 }
 
 }  // namespace
-}  // namespace squall::study
+}  // namespace squall::study::worlds_test

@@ -12,7 +12,7 @@
 #include "tests/truth/engine.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::aws_jitter_test {
 namespace {
 
 struct Cell {
@@ -127,4 +127,4 @@ TEST(ClaimsOfAwsJitter, OnANetworkThatAlwaysTakesTheSameTimeTheyStayInStep) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::aws_jitter_test

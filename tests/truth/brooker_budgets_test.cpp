@@ -9,7 +9,7 @@
 #include "tests/truth/engine.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::brooker_budgets_test {
 namespace {
 
 struct Row {
@@ -172,4 +172,4 @@ TEST(BrookerBudgets, StateOfEachClientClosesTheBreaker) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::brooker_budgets_test

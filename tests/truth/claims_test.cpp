@@ -7,7 +7,7 @@
 #include "tests/truth/engine.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::claims_test {
 namespace {
 
 /// The mean number of requests that ended ok, over 16 seeds.
@@ -212,4 +212,4 @@ TEST(ClaimsOfBreakerOpens, AtAThirdOfTheLoadALongerWindowDoesNotOpenEither) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::claims_test

@@ -13,7 +13,7 @@
 #include "tests/truth/retry_storm_loop.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::hotos21_test {
 namespace {
 
 using squall::metrics::SeriesColumn;
@@ -150,4 +150,4 @@ TEST(Hotos21, AnEventLoopWithoutTheEngineSaysTheSame) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::hotos21_test

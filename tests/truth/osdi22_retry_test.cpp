@@ -12,7 +12,7 @@
 #include "tests/truth/retry_storm_loop.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::osdi22_retry_test {
 namespace {
 
 using squall::metrics::SeriesColumn;
@@ -107,4 +107,4 @@ TEST(Osdi22Retry, AnEventLoopWithoutTheEngineSaysTheSame) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::osdi22_retry_test

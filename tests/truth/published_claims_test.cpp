@@ -8,7 +8,7 @@
 
 #include "tests/truth/engine.hpp"
 
-namespace truth {
+namespace truth::published_claims_test {
 namespace {
 
 /// Whether the variant recovers, which must not hang on the seed.
@@ -106,4 +106,4 @@ TEST(ClaimsOfSreBimodal, ALoadThatComesAtOnceMakesWaves) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::published_claims_test

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace truth {
+namespace truth::published_page_test {
 namespace {
 
 std::string text_of(const std::filesystem::path& path) {
@@ -58,4 +58,4 @@ TEST(PublishedPage, HasEveryScenarioThatNamesASource) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::published_page_test

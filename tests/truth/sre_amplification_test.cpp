@@ -5,7 +5,7 @@
 
 #include "tests/truth/engine.hpp"
 
-namespace truth {
+namespace truth::sre_amplification_test {
 namespace {
 
 constexpr std::uint64_t requests = 1000;
@@ -45,4 +45,4 @@ TEST(SreAmplification, BudgetsOfTenPercentKeepEachLayerNearOnePointOne) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::sre_amplification_test

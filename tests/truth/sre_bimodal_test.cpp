@@ -10,7 +10,7 @@
 #include "tests/truth/engine.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::sre_bimodal_test {
 namespace {
 
 /// Erlang's loss formula (B), by its recursion: the share that `servers` refuse at a load of
@@ -73,4 +73,4 @@ TEST(SreBimodal, AShortDeadlineLosesOnlyThoseThatHang) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::sre_bimodal_test

@@ -14,7 +14,7 @@
 #include "tests/truth/engine.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::sre_throttle_test {
 namespace {
 
 constexpr int workers = 4;
@@ -100,4 +100,4 @@ TEST(SreThrottleTruth, TheFixedPointIsThatOfErlangsFormula) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::sre_throttle_test

@@ -11,7 +11,7 @@
 #include "tests/truth/engine.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::theory_test {
 namespace {
 
 // --- Retries against failures that do not depend on load -----------------------------------------
@@ -213,4 +213,4 @@ TEST(LossTheory, NoLineAtAllRefusesAsErlangBSays) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::theory_test

@@ -7,7 +7,7 @@
 #include "tests/truth/statistics.hpp"
 #include "tests/truth/tipping_point_loop.hpp"
 
-namespace truth {
+namespace truth::tipping_point_test {
 namespace {
 
 constexpr int seeds = 64;
@@ -104,4 +104,4 @@ TEST(TippingPoint, EngineAndLoopAgreeOnTheOrderOfTies) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::tipping_point_test

@@ -14,7 +14,7 @@
 #include "tests/truth/engine.hpp"
 #include "tests/truth/statistics.hpp"
 
-namespace truth {
+namespace truth::trunk_reservation_test {
 namespace {
 
 constexpr int places = 10;
@@ -81,4 +81,4 @@ INSTANTIATE_TEST_SUITE_P(Truth, TrunkReservation, testing::Values(5, 8, 10),
                          });
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::trunk_reservation_test

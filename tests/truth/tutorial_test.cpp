@@ -8,7 +8,7 @@
 #include "tests/truth/statistics.hpp"
 #include "tests/truth/tutorial_loop.hpp"
 
-namespace truth {
+namespace truth::tutorial_test {
 namespace {
 
 constexpr std::uint64_t seeds = 64;
@@ -208,4 +208,4 @@ TEST(TutorialBursts, RpcQueuedDoesWhatEventSafeDoes) {
 }
 
 }  // namespace
-}  // namespace truth
+}  // namespace truth::tutorial_test

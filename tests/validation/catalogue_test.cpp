@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall::study::validation {
+namespace squall::study::validation::catalogue_test {
 namespace {
 
 TEST(Catalogue, NamesAreUniqueAndEasyToType) {
@@ -75,4 +75,4 @@ TEST(Catalogue, AScenarioIsTextThatAUserCouldHaveWritten) {
 }
 
 }  // namespace
-}  // namespace squall::study::validation
+}  // namespace squall::study::validation::catalogue_test

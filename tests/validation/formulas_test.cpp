@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace squall::study::validation {
+namespace squall::study::validation::formulas_test {
 namespace {
 
 constexpr double exact = 1e-12;
@@ -172,4 +172,4 @@ TEST(Retries, BackoffIsCappedAndWeighted) {
 }
 
 }  // namespace
-}  // namespace squall::study::validation
+}  // namespace squall::study::validation::formulas_test

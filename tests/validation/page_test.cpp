@@ -13,7 +13,7 @@
 #include "squall/study/validation/catalogue.hpp"
 #include "squall/study/validation/validate.hpp"
 
-namespace squall::study::validation {
+namespace squall::study::validation::page_test {
 namespace {
 
 constexpr const char* remedy =
@@ -63,4 +63,4 @@ TEST(ValidationPage, IsOfTheThoroughLevelAndTheFirstSeed) {
 }
 
 }  // namespace
-}  // namespace squall::study::validation
+}  // namespace squall::study::validation::page_test

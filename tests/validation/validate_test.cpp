@@ -17,6 +17,9 @@ namespace squall::study::validation {
 /// For GoogleTest; it looks here.
 void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
+}  // namespace squall::study::validation
+
+namespace squall::study::validation::validate_test {
 namespace {
 
 using metrics::FigureVerdict;
@@ -163,4 +166,4 @@ TEST(Validation, ProgressNeverFallsAndNamesTheCase) {
 }
 
 }  // namespace
-}  // namespace squall::study::validation
+}  // namespace squall::study::validation::validate_test
