@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "squall/report/story_conclusion.hpp"
+#include "squall/report/story_goodput.hpp"
 #include "squall/report/story_signals.hpp"
 #include "squall/report/text.hpp"
 
@@ -27,25 +29,10 @@ using metrics::ServiceGauge;
 using metrics::ServiceTimeline;
 using metrics::Timeline;
 using metrics::Verdict;
-using metrics::WorkloadCount;
-using metrics::WorkloadTimeline;
 using Kind = StoryStep::Kind;
-using Counts = std::vector<std::uint64_t>;
 
 /// So many steps of one kind; what comes later follows from those.
 constexpr std::size_t steps_of_kind_max = 6;
-/// Amplification below it feeds nothing.
-constexpr double feeding_min = 1.2;
-/// A policy that kept less than this share of what came from going on did not stop it.
-constexpr double stopping_min = 0.1;
-
-std::string time_text(Instant at) { return duration_text_short(at.time_since_epoch(), true); }
-
-std::uint64_t sum_in(const Counts& counts, const Episode& rows) {
-  std::uint64_t sum = 0;
-  for (std::size_t i = rows.first; i < rows.end; ++i) sum += counts[i];
-  return sum;
-}
 
 double most_in(const std::vector<double>& gauge, const Episode& rows) {
   double most = 0.0;
@@ -53,10 +40,6 @@ double most_in(const std::vector<double>& gauge, const Episode& rows) {
     if (metrics::has_value(gauge[i])) most = std::max(most, gauge[i]);
   }
   return most;
-}
-
-double ratio_of(std::uint64_t part, std::uint64_t whole) {
-  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
 /// "100", "1,234", of a gauge.
@@ -72,41 +55,30 @@ std::string of_attempts(std::uint64_t part, std::uint64_t attempts) {
   return ", " + whole_percent_text(ratio_of(part, attempts)) + " of its attempts";
 }
 
-/// What became of the requests of all workloads in some rows.
-struct Ends {
-  std::uint64_t offered = 0, ok = 0, ended = 0;
-};
-Ends ends_in(const Timeline& timeline, const Episode& rows) {
-  Ends ends;
-  for (const WorkloadTimeline& workload : timeline.workloads) {
-    const auto of = [&](WorkloadCount column) { return sum_in(workload.counts[column], rows); };
-    const std::uint64_t ok = of(WorkloadCount::ok);
-    ends.offered += of(WorkloadCount::offered);
-    ends.ok += ok;
-    ends.ended += ok + of(WorkloadCount::late) + of(WorkloadCount::failed) +
-                  of(WorkloadCount::rejected) + of(WorkloadCount::dead_lettered) +
-                  of(WorkloadCount::dropped);
-  }
-  return ends;
-}
-
 /// Tells one run.
 class Teller {
  public:
   Teller(const Timeline& timeline, const RunRecord& record)
-      : timeline_(timeline), record_(record), signals_(timeline) {}
+      : timeline_(timeline), record_(record), signals_(timeline), goodput_(timeline, signals_) {}
 
   [[nodiscard]] Story tell() && {
     tell_faults();
     for (const ServiceTimeline& service : timeline_.services) tell_service(service);
     for (const QueueTimeline& queue : timeline_.queues) tell_queue(queue);
     for (const CallTimeline& call : timeline_.calls) tell_call(call);
+    tell_hanging();
     tell_goodput();
     end_trouble();
-    story_.origin = origin();
-    story_.fed_by = fed_by();
-    story_.stopped_by = stopped_by();
-    story_.headline = headline();
+    const Plot plot{.timeline = timeline_,
+                    .record = record_,
+                    .signals = signals_,
+                    .goodput = goodput_,
+                    .steps = story_.steps,
+                    .trouble = trouble_};
+    story_.origin = origin_of(plot);
+    story_.fed_by = fed_by(plot);
+    story_.stopped_by = stopped_by(plot);
+    story_.headline = headline_of(plot);
     choose_steps();
     return std::move(story_);
   }
@@ -126,13 +98,12 @@ class Teller {
     note_trouble(episode);
     add(kind, begin_of(episode), std::move(subject), value, unit, text + until(episode));
   }
-  /// What is seen in a row is known at its end; so no effect comes before its cause.
   [[nodiscard]] Instant begin_of(const Episode& episode) const {
-    return timeline_.end_of(episode.first);
+    return report::begin_of(timeline_, episode);
   }
   [[nodiscard]] bool lasts(const Episode& episode) const { return episode.end >= timeline_.rows; }
   [[nodiscard]] Instant end_of(const Episode& episode) const {
-    return lasts(episode) ? timeline_.end : timeline_.start_of(episode.end);
+    return report::end_of(timeline_, episode);
   }
   /// ", until 12 s."
   [[nodiscard]] std::string until(const Episode& episode) const {
@@ -268,24 +239,57 @@ class Teller {
     }
   }
 
-  void tell_goodput() {
-    const std::string subject = timeline_.workloads.size() == 1
-                                    ? metrics::subject_of(metrics::GraphNode::Kind::workload,
-                                                          timeline_.workloads.front().name)
-                                    : std::string();
-    goodput_ = signals_.goodput();
-    for (const Episode& episode : goodput_) {
-      const Ends ends = ends_in(timeline_, episode);
-      const double share = ratio_of(ends.ok, ends.ended);
+  [[nodiscard]] std::string subject_of_workload(std::size_t workload) const {
+    return metrics::subject_of(metrics::GraphNode::Kind::workload,
+                               timeline_.workloads[workload].name);
+  }
+
+  void tell_hanging() {
+    for (const Hanging& hanging : goodput_.hanging()) {
+      const metrics::WorkloadTimeline& workload = timeline_.workloads[hanging.workload];
+      const Episode episode{hanging.first, timeline_.rows, 0};
+      std::string text =
+          fmt::format("{}equests of {} {}", hanging.is_growing ? "More and more r" : "R",
+                      workload.name, hanging.never_end ? "hang" : "stay inside");
+      if (hanging.call)
+        text += fmt::format(" {} {}", hanging.never_end ? "in" : "and wait for",
+                            timeline_.calls[*hanging.call].name);
+      text += fmt::format(": {} at {} and {} when the run ends are there for longer than {}",
+                          grouped(hanging.at_half), time_text(timeline_.end_of(hanging.half)),
+                          grouped(hanging.at_end), duration_text_short(hanging.patience, true));
+      if (hanging.never_end) text += ", and never end";
       note_trouble(episode);
-      add(Kind::goodput_falls, begin_of(episode), subject, share, "share ok",
-          fmt::format("Goodput falls: of {} that end from here on until {}, {} end well.",
-                      counted(ends.ended, "request", "requests"),
-                      lasts(episode) ? std::string("the end") : time_text(end_of(episode)),
-                      whole_percent_text(share)));
-      if (!lasts(episode))
-        add(Kind::goodput_recovers, end_of(episode), subject, 0.0, "",
-            "Goodput is back where it was.");
+      add(Kind::requests_hang, begin_of(episode), subject_of_workload(hanging.workload),
+          static_cast<double>(hanging.at_end), "requests inside", text + ".");
+    }
+  }
+
+  void tell_goodput() {
+    const std::string subject =
+        timeline_.workloads.size() == 1 ? subject_of_workload(0) : std::string();
+    const auto of_requests = [this](const Episode& episode) {
+      const Goodput::Known known = goodput_.known_in(episode);
+      return fmt::format("of {} from here on until {}, {} end well.",
+                         counted(known.all(), "request", "requests"),
+                         lasts(episode) ? std::string("the end") : time_text(end_of(episode)),
+                         whole_percent_text(ratio_of(known.ok, known.all())));
+    };
+    const auto add_episode = [&](Kind kind, const Episode& episode, const char* what) {
+      const Goodput::Known known = goodput_.known_in(episode);
+      note_trouble(episode);
+      add(kind, begin_of(episode), subject, ratio_of(known.ok, known.all()), "share ok",
+          what + of_requests(episode));
+    };
+    const auto add_end = [&](const Episode& episode, const char* what) {
+      add(Kind::goodput_recovers, end_of(episode), subject, 0.0, "", what);
+    };
+    if (const std::optional<Episode>& low = goodput_.low_from_start()) {
+      add_episode(Kind::goodput_low, *low, "Goodput is low from the start: ");
+      if (!goodput_.low_lasts()) add_end(*low, "Goodput is well from here on.");
+    }
+    for (const Episode& episode : goodput_.falls()) {
+      add_episode(Kind::goodput_falls, episode, "Goodput falls: ");
+      if (!lasts(episode)) add_end(episode, "Goodput is back where it was.");
     }
     if (record_.verdict.state == Verdict::State::not_recovered)
       add(Kind::never_recovers, timeline_.end, subject, 0.0, "",
@@ -295,196 +299,8 @@ class Teller {
   /// From the first sign of trouble until goodput is back, or to the end.
   void end_trouble() {
     std::ranges::stable_sort(story_.steps, {}, &StoryStep::at);
-    if (trouble_ && !goodput_.empty())
-      trouble_->end = std::max(trouble_->first, goodput_.back().end);
-  }
-
-  [[nodiscard]] static bool is_of_node(Kind kind) {
-    return kind == Kind::crosses_load || kind == Kind::line_grows || kind == Kind::crowd_grows ||
-           kind == Kind::queue_full || kind == Kind::refuses;
-  }
-
-  /// The first place that crossed a limit of its own; else the callee of the first call in trouble.
-  [[nodiscard]] std::optional<std::string> origin() const {
-    for (const StoryStep& step : story_.steps) {
-      if (is_of_node(step.kind)) return step.subject;
-    }
-    for (const StoryStep& step : story_.steps) {
-      if (step.kind != Kind::timeouts_begin && step.kind != Kind::errors_begin) continue;
-      const auto call = std::ranges::find_if(timeline_.calls, [&step](const CallTimeline& one) {
-        return "call." + one.name == step.subject;
-      });
-      return call->to;
-    }
-    return std::nullopt;
-  }
-
-  [[nodiscard]] std::string fed_by() const {
-    if (!trouble_) return "";
-    std::string text;
-    std::uint64_t most = 0;
-    for (const CallTimeline& call : timeline_.calls) {
-      const std::uint64_t attempts = sum_in(call.counts[CallCount::attempts], *trouble_);
-      const std::uint64_t again = sum_in(call.counts[CallCount::retries], *trouble_) +
-                                  sum_in(call.counts[CallCount::hedges], *trouble_);
-      const std::uint64_t requests = sum_in(call.counts[CallCount::requests], *trouble_);
-      const double factor = ratio_of(attempts, requests);
-      if (again <= most || factor < feeding_min) continue;
-      most = again;
-      text = fmt::format(
-          "Retries of {} fed it: {} attempts for each request while it lasted ({} again).",
-          call.name, factor_text(factor), counted(again, "was made", "were made"));
-    }
-    for (const QueueTimeline& queue : timeline_.queues) {
-      const std::uint64_t again = sum_in(queue.counts[QueueCount::redelivered], *trouble_);
-      const std::uint64_t delivered = sum_in(queue.counts[QueueCount::delivered], *trouble_);
-      if (again <= most || ratio_of(delivered, delivered - again) < feeding_min) continue;
-      most = again;
-      text = fmt::format("Redeliveries of {} fed it: {} of {} deliveries while it lasted.",
-                         queue.name, grouped(again), grouped(delivered));
-    }
-    if (most == 0) return "";
-    return text + wasted_work();
-  }
-
-  /// " In all 63 % of the work of bank was for callers that had gone." By service time, of the
-  /// whole run, its warm-up included.
-  [[nodiscard]] std::string wasted_work() const {
-    const metrics::ServiceRecord* worst = nullptr;
-    for (const metrics::ServiceRecord& service : record_.services) {
-      if (service.wasted_ratio() < stopping_min) continue;
-      if (worst == nullptr || service.wasted_ratio() > worst->wasted_ratio()) worst = &service;
-    }
-    if (worst == nullptr) return "";
-    return fmt::format(" In all {} of the work of {} was for callers that had gone.",
-                       whole_percent_text(worst->wasted_ratio()), worst->name);
-  }
-
-  [[nodiscard]] bool has_recovered() const {
-    if (record_.verdict.state == Verdict::State::recovered) return true;
-    return record_.verdict.state != Verdict::State::not_recovered && !goodput_.empty() &&
-           goodput_.back().end < timeline_.rows;
-  }
-
-  [[nodiscard]] std::string stopped_by() const {
-    const bool has_begun =
-        !goodput_.empty() ||
-        std::ranges::any_of(story_.steps, [](const auto& step) { return is_of_node(step.kind); });
-    if (!has_begun || !has_recovered()) return "";
-    std::string text;
-    double most = stopping_min;
-    for (const CallTimeline& call : timeline_.calls) {
-      const auto sum = [&](CallCount column) { return sum_in(call.counts[column], *trouble_); };
-      const std::uint64_t refused = sum(CallCount::refused_local);
-      const std::uint64_t breaker = sum(CallCount::refused_by_breaker);
-      const double share = ratio_of(refused, refused + sum(CallCount::attempts));
-      if (share > most) {
-        most = share;
-        text = fmt::format("{} of {} kept {} of {} attempts from being made.",
-                           2 * breaker >= refused ? "The breaker" : "The limits", call.name,
-                           grouped(refused), grouped(refused + sum(CallCount::attempts)));
-      }
-      const std::uint64_t denied = sum(CallCount::denied_by_budget);
-      const double denied_share = ratio_of(denied, denied + sum(CallCount::retries));
-      if (denied > 0 && denied_share > most) {
-        most = denied_share;
-        text = fmt::format("The retry budget of {} denied {} of {} retries.", call.name,
-                           grouped(denied), grouped(denied + sum(CallCount::retries)));
-      }
-    }
-    for (const ServiceTimeline& service : timeline_.services) {
-      const std::uint64_t refused = sum_in(service.counts[ServiceCount::refused], *trouble_);
-      const std::uint64_t arrived = sum_in(service.counts[ServiceCount::arrived], *trouble_);
-      if (ratio_of(refused, arrived) <= most) continue;
-      most = ratio_of(refused, arrived);
-      text = fmt::format("{} shed load: it refused {} of {}.", service.name, grouped(refused),
-                         counted(arrived, "request", "requests"));
-    }
-    if (!text.empty()) return text;
-    if (const std::string fewer = fewer_requests(); !fewer.empty()) return fewer;
-    const metrics::FaultTimeline* last = last_fault_over();
-    if (last == nullptr) return "";
-    const Duration after = record_.verdict.recovered_after.value_or(Duration{0});
-    if (after <= noticeable())
-      return fmt::format("{} was over at {}, and nothing kept it going.", last->name,
-                         time_text(last->to));
-    return fmt::format("Nothing but room to spare: it went on for {} after {} was over.",
-                       duration_text_short(after, true), last->name);
-  }
-
-  /// So long it may take until what is usual is seen again.
-  [[nodiscard]] Duration noticeable() const {
-    return std::max(Duration{std::chrono::seconds{1}}, timeline_.end.time_since_epoch() / 50);
-  }
-
-  /// When goodput came back fewer requests came than before the first fault.
-  [[nodiscard]] std::string fewer_requests() const {
-    if (!signals_.usual() || goodput_.empty()) return "";
-    const Episode& usual = *signals_.usual();
-    const std::size_t end = goodput_.back().end;
-    const std::size_t span = std::max<std::size_t>(1, (end - goodput_.back().first) / 10);
-    const Episode before_end{end - std::min(span, end), end, 0};
-    const auto rate = [this](const Episode& rows) {
-      const auto offered = static_cast<double>(ends_in(timeline_, rows).offered);
-      return offered / to_s(timeline_.interval * static_cast<std::int64_t>(rows.end - rows.first));
-    };
-    const double usual_rate = rate(usual);
-    const double last_rate = rate(before_end);
-    if (last_rate > 0.8 * usual_rate) return "";
-    return fmt::format("Fewer requests came: {} in place of {}.", rate_text(last_rate),
-                       rate_text(usual_rate));
-  }
-
-  [[nodiscard]] const metrics::FaultTimeline* last_fault_over() const {
-    const metrics::FaultTimeline* last = nullptr;
-    for (const metrics::FaultTimeline& fault : timeline_.faults) {
-      if (fault.to <= timeline_.end && (last == nullptr || fault.to >= last->to)) last = &fault;
-    }
-    return last;
-  }
-
-  [[nodiscard]] std::string headline() const {
-    const Ends all = ends_in(timeline_, {0, timeline_.rows, 0});
-    const std::string served =
-        fmt::format("{} of {}", grouped(all.ok), counted(all.offered, "request", "requests"));
-    const std::string share = whole_percent_text(ratio_of(all.ok, all.offered));
-    const metrics::FaultTimeline* fault = last_fault_over();
-    const bool is_judged =
-        fault != nullptr && (record_.verdict.state == Verdict::State::recovered ||
-                             record_.verdict.state == Verdict::State::not_recovered);
-    const bool falls_unprovoked = is_judged && !goodput_.empty() &&
-                                  begin_of(goodput_.front()) <= timeline_.faults.front().from;
-    if (falls_unprovoked)
-      return fmt::format("It falters before {} begins, at {}: {} ({}) end well.",
-                         timeline_.faults.front().name, time_text(begin_of(goodput_.front())),
-                         served, share);
-    if (is_judged && record_.verdict.state == Verdict::State::not_recovered) {
-      return fmt::format(
-          "It never recovers: {} after {} was over, goodput has not come back ({} ok).",
-          duration_text_short(timeline_.end - fault->to, true), fault->name, served);
-    }
-    if (is_judged) {
-      const Duration after = record_.verdict.recovered_after.value_or(Duration{0});
-      if (after > Duration{0})
-        return fmt::format("It recovers {} after {} was over: {} ({}) end well.",
-                           duration_text_short(after, true), fault->name, served, share);
-      if (!goodput_.empty())
-        return fmt::format("It recovers as soon as {} is over: {} ({}) end well.", fault->name,
-                           served, share);
-      return fmt::format("It withstands {}: {} ({}) end well.",
-                         timeline_.faults.size() == 1 ? fault->name : std::string("all faults"),
-                         served, share);
-    }
-    if (!trouble_)
-      return fmt::format("It stayed below its limits the whole time: {} ({}) end well.", served,
-                         share);
-    if (!goodput_.empty() && goodput_.back().end >= timeline_.rows)
-      return fmt::format("It collapses at {} and does not come back: {} ({}) end well.",
-                         time_text(begin_of(goodput_.back())), served, share);
-    if (!goodput_.empty())
-      return fmt::format("It falters at {} and comes back: {} ({}) end well.",
-                         time_text(begin_of(goodput_.front())), served, share);
-    return fmt::format("It crosses limits, and bears it: {} ({}) end well.", served, share);
+    if (trouble_ && !goodput_.falls().empty())
+      trouble_->end = std::max(trouble_->first, goodput_.falls().back().end);
   }
 
   /// The first of each kind, and of all of them so many as are allowed: what follows is the less
@@ -504,8 +320,8 @@ class Teller {
   const Timeline& timeline_;
   const RunRecord& record_;
   Signals signals_;
+  Goodput goodput_;
   Story story_;
-  std::vector<Episode> goodput_;
   std::optional<Episode> trouble_;
 };
 
@@ -543,6 +359,10 @@ const char* text_of(StoryStep::Kind kind) {
       return "budget_empty";
     case Kind::dead_letters:
       return "dead_letters";
+    case Kind::requests_hang:
+      return "requests_hang";
+    case Kind::goodput_low:
+      return "goodput_low";
     case Kind::goodput_falls:
       return "goodput_falls";
     case Kind::goodput_recovers:

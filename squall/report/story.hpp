@@ -31,6 +31,8 @@ struct StoryStep {
     breaker_closes,
     budget_empty,  ///< retries are denied for want of budget
     dead_letters,
+    requests_hang,  ///< requests of a workload stay inside to the end of the run
+    goodput_low,    ///< from the start on
     goodput_falls,
     goodput_recovers,
     never_recovers,
@@ -57,7 +59,7 @@ struct Story {
 inline constexpr std::size_t story_steps_max = 20;
 
 /// The story of one run. The finer the timeline, the closer the times.
-/// @param record  of the same run
+/// @param record  of the same run; the headline has its totals
 [[nodiscard]] Story tell_story(const metrics::Timeline& timeline, const metrics::RunRecord& record);
 
 }  // namespace squall::report

@@ -23,29 +23,6 @@ using metrics::WorkloadTimeline;
 constexpr std::size_t window_min = 8;
 constexpr std::size_t usual_min = 8;
 
-using Counts = std::vector<std::uint64_t>;
-
-Counts sum_of(const Counts& a, const Counts& b) {
-  Counts sum(a.size());
-  for (std::size_t i = 0; i < a.size(); ++i) sum[i] = a[i] + b[i];
-  return sum;
-}
-
-/// Sums over any rows in constant time.
-class Cumulated {
- public:
-  explicit Cumulated(const Counts& counts) : sums_(counts.size() + 1) {
-    for (std::size_t i = 0; i < counts.size(); ++i) sums_[i + 1] = sums_[i] + counts[i];
-  }
-  /// Of the rows from `first` on up to `end`, as far as there are any.
-  [[nodiscard]] std::uint64_t operator()(std::size_t first, std::size_t end) const {
-    return sums_[std::min(end, sums_.size() - 1)] - sums_[std::min(first, sums_.size() - 1)];
-  }
-
- private:
-  Counts sums_;
-};
-
 }  // namespace
 
 Signals::Signals(const metrics::Timeline& timeline) : timeline_(timeline) {
@@ -76,7 +53,6 @@ std::size_t Signals::longest_silence() const {
   return longest;
 }
 
-/// Rounded up. What is longer than the run is one row longer, however long it is.
 std::size_t Signals::rows_of(Duration duration) const {
   const std::int64_t whole = duration / timeline_.interval;
   const std::int64_t rows = whole + (duration % timeline_.interval > Duration{0} ? 1 : 0);
@@ -314,74 +290,6 @@ std::vector<Episode> Signals::dead_letters(const QueueTimeline& queue) const {
   const Cumulated sums(dead);
   return episodes([&](std::size_t i) { return dead[i] > 0; },
                   [&](std::size_t i) { return sums(i, i + window_min) == 0; });
-}
-
-// --- Goodput ---
-
-namespace {
-
-/// The requests of all workloads that end in each row, and of them those that do not end ok.
-struct Ended {
-  Counts all, lost;
-
-  explicit Ended(const metrics::Timeline& timeline) : all(timeline.rows), lost(timeline.rows) {
-    for (const WorkloadTimeline& workload : timeline.workloads) {
-      const auto& counts = workload.counts;
-      for (std::size_t i = 0; i < timeline.rows; ++i) {
-        const std::uint64_t not_ok =
-            counts[WorkloadCount::late][i] + counts[WorkloadCount::failed][i] +
-            counts[WorkloadCount::rejected][i] + counts[WorkloadCount::dead_lettered][i] +
-            counts[WorkloadCount::dropped][i];
-        lost[i] += not_ok;
-        all[i] += not_ok + counts[WorkloadCount::ok][i];
-      }
-    }
-  }
-};
-
-}  // namespace
-
-double Signals::usually_lost() const {
-  if (!usual_) return 0.0;
-  const Ended ended(timeline_);
-  const auto all = static_cast<double>(Cumulated(ended.all)(usual_->first, usual_->end));
-  const auto lost = static_cast<double>(Cumulated(ended.lost)(usual_->first, usual_->end));
-  return all > 0.0 ? lost / all : 0.0;
-}
-
-std::vector<Episode> Signals::goodput() const {
-  const std::size_t rows = timeline_.rows;
-  const Ended ended(timeline_);
-  const double usual = usually_lost() < goodput_lost_usual_max ? usually_lost() : 0.0;
-  const auto all = static_cast<double>(Cumulated(ended.all)(0, rows));
-  const double alarm = std::max(goodput_alarm_min, goodput_alarm_share * all);
-
-  std::vector<Episode> found;
-  bool is_down = false;
-  double sum = 0.0;
-  std::size_t grows_since = 0;
-  for (std::size_t i = 0; i < rows; ++i) {
-    const double share = usual + (is_down ? goodput_lost_ends : goodput_lost_begins);
-    const double excess =
-        static_cast<double>(ended.lost[i]) - share * static_cast<double>(ended.all[i]);
-    const double step = is_down ? -excess : excess;
-    if (sum <= 0.0 && step > 0.0) grows_since = i;
-    sum = std::max(0.0, sum + step);
-    if (sum < alarm) continue;
-    if (!is_down) {
-      if (!found.empty() && grows_since < found.back().end + gap_) {
-        found.back().end = rows;
-        ++found.back().repeats;
-      } else {
-        found.push_back({grows_since, rows, 0});
-      }
-    } else {
-      found.back().end = grows_since;
-    }
-    is_down = !is_down;
-    sum = 0.0;
-  }
-  return found;
 }
 
 }  // namespace squall::report

@@ -6,21 +6,13 @@
 #include <vector>
 
 #include "squall/metrics/timeline.hpp"
+#include "squall/report/story_counts.hpp"
 
 /// When something of a timeline is the matter: the thresholds of the story. For story*.cpp only.
 ///
 /// Every signal has two thresholds, one to begin and a lower one to end, so that what wavers about
 /// one of them is one episode; and what begins again soon after it ended has not ended.
 namespace squall::report {
-
-/// Rows in which something is the matter.
-struct Episode {
-  std::size_t first = 0;
-  std::size_t end = 0;  ///< the first row in which it is not any more; the number of rows: never
-  std::size_t repeats = 0;  ///< times that it began again too soon to be another episode
-
-  [[nodiscard]] bool operator==(const Episode&) const = default;
-};
 
 /// A share of the run: what begins again within it has not ended. Where requests come in bursts,
 /// the time between two of them, and a quarter of it, if that is longer.
@@ -70,15 +62,6 @@ inline constexpr double feeding_firsts_min = 0.05;
 /// Of the breaker's states, that are open; to end, that are closed.
 inline constexpr double breaker_begins = 0.5, breaker_ends = 0.5;
 
-/// Of the requests that end, so many more than before the first fault do not end ok; to end, half
-/// of it. The sum of what is above that share has to reach 0.5 % of all requests, and 5 of them, so
-/// that chance has no part in it; the episode begins where that sum began to grow (E. S. Page's
-/// CUSUM, "Continuous inspection schemes", 1954). Where half of them are lost before the first
-/// fault that is not taken for usual, but for a fall.
-inline constexpr double goodput_lost_begins = 0.1, goodput_lost_ends = 0.05;
-inline constexpr double goodput_lost_usual_max = 0.5;
-inline constexpr double goodput_alarm_share = 0.005, goodput_alarm_min = 5.0;
-
 /// What is looked at, and what of it is usual.
 class Signals {
  public:
@@ -101,19 +84,17 @@ class Signals {
   [[nodiscard]] std::vector<Episode> retries(const metrics::CallTimeline& call) const;
   [[nodiscard]] std::vector<Episode> breaker(const metrics::CallTimeline& call) const;
   [[nodiscard]] std::vector<Episode> denials(const metrics::CallTimeline& call) const;
-  /// Of all workloads together.
-  [[nodiscard]] std::vector<Episode> goodput() const;
-
-  /// The share of the requests that do not end ok before the first fault; 0 where that is not
-  /// known.
-  [[nodiscard]] double usually_lost() const;
-
   /// The rows before the first fault and after the warm-up; nothing where they are too few to tell
   /// what is usual.
   [[nodiscard]] const std::optional<Episode>& usual() const noexcept { return usual_; }
 
+  /// Rows: what begins again within so many has not ended.
+  [[nodiscard]] std::size_t gap() const noexcept { return gap_; }
+  /// Rows that the duration spans, rounded up; of one that is longer than the run a row more than
+  /// the run has.
+  [[nodiscard]] std::size_t rows_of(Duration duration) const;
+
  private:
-  using Counts = std::vector<std::uint64_t>;
   /// Where `part` is more than that share of `whole`.
   [[nodiscard]] std::vector<Episode> share(const Counts& part, const Counts& whole, double begins,
                                            std::size_t window) const;
@@ -121,7 +102,6 @@ class Signals {
                                              std::size_t window) const;
   [[nodiscard]] std::size_t longest_silence() const;
   [[nodiscard]] std::optional<double> most_usual(const std::vector<double>& gauge) const;
-  [[nodiscard]] std::size_t rows_of(Duration duration) const;
   [[nodiscard]] std::size_t window_of(const metrics::CallTimeline& call) const;
   [[nodiscard]] std::optional<Duration> patience_with(
       const metrics::ServiceTimeline& service) const;

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "squall/model/fault_span.hpp"
 #include "squall/study/timeline_parts.hpp"
 #include "squall/study/watched_run.hpp"
 
@@ -90,8 +89,6 @@ metrics::Focus focus_of(const scenario::Scenario& scenario, const metrics::RunRe
 
 Sampling::Sampling(const scenario::Scenario& scenario, const TimelinePlan& plan)
     : scenario_(scenario),
-      span_(model::fault_span_of(scenario)),
-      warmup_(scenario.warmup),
       focus_(plan.focus),
       made_{.timeline = timeline_of(scenario, plan.focus), .record = {}},
       rows_(made_.timeline,
@@ -99,9 +96,6 @@ Sampling::Sampling(const scenario::Scenario& scenario, const TimelinePlan& plan)
                                      : interval_of(scenario.duration, plan.rows_max),
             plan.rows_max) {
   scenario_.seed = plan.seed;
-  scenario_.warmup = Duration{0};
-  scenario_.warmup_auto = false;
-  scenario_.warmup_found = {};
   made_.timeline.seed = plan.seed;
 }
 
@@ -116,8 +110,6 @@ SampledRun Sampling::finish(RunInSteps& run, bool cut) {
   run.model().sample(focus_, sample_);
   // The run may have ended early in the last interval.
   rows_.finish(sample_, run.model().now());
-  made_.record.verdict = metrics::judge_recovery(made_.record.series, made_.record.simulated, span_,
-                                                 {.baseline_from = later(Instant{}, warmup_)});
   return std::move(made_);
 }
 

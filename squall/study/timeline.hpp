@@ -6,7 +6,6 @@
 #include <string>
 
 #include "squall/base/result.hpp"
-#include "squall/metrics/recovery.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/metrics/timeline.hpp"
 #include "squall/model/model.hpp"
@@ -40,16 +39,13 @@ struct TimelinePlan {
 };
 
 struct SampledRun {
-  metrics::Timeline timeline;
-  /// Of the same run, with nothing left out of its totals; its verdict is that with the scenario's
-  /// own warm-up.
-  metrics::RunRecord record;
+  metrics::Timeline timeline;  ///< its warm-up included
+  metrics::RunRecord record;   ///< what the run comes to without anybody looking: as of run()
 };
 
 /// Runs the scenario with that seed, whatever its own, and looks at it at equal intervals: a round
-/// number for a run of known length. The warm-up decides only what is counted, so the run is the
-/// one that was counted with it. Where the watch stops it the timeline and the record are `cut`.
-/// Errors as with run_watched().
+/// number for a run of known length. Where the watch stops it the timeline and the record are `cut`.
+/// Errors as with run_watched(). REQUIRES that the scenario's warm-up is known (settle_warmups()).
 [[nodiscard]] Result<SampledRun> sample_run(const scenario::Scenario& scenario,
                                             const std::string& variant, const TimelinePlan& plan,
                                             const Watch& watch);
@@ -76,8 +72,6 @@ class Sampling {
 
  private:
   scenario::Scenario scenario_;
-  metrics::FaultSpan span_;
-  Duration warmup_;
   metrics::Focus focus_;
   SampledRun made_;
   metrics::TimelineRows rows_;  ///< refers to made_

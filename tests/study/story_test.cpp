@@ -173,9 +173,10 @@ TEST(Story, TellsOfARecoveryAndWhatStoppedIt) {
   EXPECT_TRUE(has(story, Kind::goodput_recovers));
 }
 
-TEST(Story, TellsOfACollapseWithoutAFault) {
+TEST(Story, TellsOfAStormWithoutAFault) {
   const auto [story, interval] = tell_shipped("tutorial-bursts", "rpc-naive");
-  EXPECT_THAT(story.headline, HasSubstr("It collapses at"));
+  EXPECT_THAT(story.headline,
+              HasSubstr("It does not keep up, from the start to the end: 50 of 2,400"));
   EXPECT_EQ(story.origin, "service.payments");
   ASSERT_FALSE(story.steps.empty());
   EXPECT_EQ(story.steps.front().kind, Kind::crosses_load);
@@ -251,6 +252,247 @@ faults:
   EXPECT_GT(*dead, Instant{seconds{5}});
   EXPECT_LT(*dead, Instant{milliseconds{5'200}});
   EXPECT_THAT(story.headline, HasSubstr("It recovers"));
+}
+
+// --- Requests that hang ---
+
+/// Two of three requests get no answer from the start on, and nobody waits with a timeout.
+std::string hanging(const std::string& objective, const std::string& more = "") {
+  return R"(
+squall: 1
+name: hanging
+duration: 30s
+services: {bank: {latency: 10ms}}
+workloads: {users: {to: bank, )" +
+         objective + R"(arrivals: {constant: 100/s}}}
+)" + more;
+}
+
+const StoryStep* step_of(const Story& story, Kind kind) {
+  const auto found = std::ranges::find(story.steps, kind, &StoryStep::kind);
+  return found == story.steps.end() ? nullptr : &*found;
+}
+
+constexpr const char* loss_at_10s =
+    "faults: {lossy: {at: 10s, for: 15s, on: call.users->bank, loss: 50%}}\n";
+
+TEST(Story, HoldsRequestsThatHangAgainstThoseThatCame) {
+  // Each way loses half: a quarter of the requests come through, and the others never end.
+  for (const char* const objective : {"objective: 500ms, ", ""}) {
+    const auto [story, interval] = tell(hanging(objective, loss_at_10s));
+    const StoryStep* fall = step_of(story, Kind::goodput_falls);
+    ASSERT_NE(fall, nullptr) << text_of_all(story);
+    EXPECT_GE(fall->at, Instant{seconds{10}});
+    // Where there is no objective, that they take too long is seen after a twentieth of the run.
+    EXPECT_LE(fall->at, Instant{milliseconds{*objective == 0 ? 11'700 : 10'600}});
+    EXPECT_THAT(fall->value, testing::DoubleNear(0.25, 0.05)) << text_of_all(story);
+    const auto back = time_of(story, Kind::goodput_recovers, "workload.users");
+    ASSERT_TRUE(back) << text_of_all(story);
+    EXPECT_LE(*back, Instant{milliseconds{*objective == 0 ? 26'700 : 25'700}});
+
+    const StoryStep* hang = step_of(story, Kind::requests_hang);
+    ASSERT_NE(hang, nullptr) << text_of_all(story);
+    EXPECT_THAT(hang->value, testing::DoubleNear(1'125.0, 60.0));
+    EXPECT_GE(hang->at, Instant{seconds{10}});
+    EXPECT_LE(hang->at, Instant{milliseconds{12'500}});
+    EXPECT_THAT(hang->text, HasSubstr("equests of users hang in users->bank: "));
+    EXPECT_THAT(hang->text, HasSubstr(", and never end"));
+    EXPECT_EQ(story.origin, "service.bank");
+    EXPECT_THAT(story.headline, HasSubstr("It recovers as soon as lossy is over"))
+        << text_of_all(story);
+  }
+}
+
+TEST(Story, TellsOfRequestsThatHangFromTheStartOn) {
+  for (const char* const objective : {"objective: 500ms, ", ""}) {
+    const auto [story, interval] = tell(hanging(objective, "network: {loss: 42%}\n"));
+    EXPECT_THAT(story.headline, HasSubstr("It does not keep up, from the start to the end"))
+        << text_of_all(story);
+    const StoryStep* hang = step_of(story, Kind::requests_hang);
+    ASSERT_NE(hang, nullptr) << text_of_all(story);
+    EXPECT_THAT(hang->text, HasSubstr("More and more requests of users hang"));
+    // Of 3,000 two thirds, but for those that came just now.
+    EXPECT_THAT(hang->value, testing::DoubleNear(1'980.0, 90.0));
+    EXPECT_TRUE(has(story, Kind::goodput_low)) << text_of_all(story);
+  }
+}
+
+TEST(Story, TellsOfHangingRequestsHoweverLongTheirTimeout) {
+  for (const char* const timeout : {"29s", "1h", "9223372036s"}) {
+    const Story story = tell(hanging("policy: p, objective: 500ms, ",
+                                     std::string("network: {loss: 42%}\npolicies: {p: {timeout: ") +
+                                         timeout + "}}\n"))
+                            .story;
+    EXPECT_TRUE(has(story, Kind::requests_hang)) << timeout << text_of_all(story);
+    EXPECT_THAT(story.headline, HasSubstr("It does not keep up")) << timeout;
+  }
+}
+
+TEST(Story, TakesNoRequestForHangingThatOnlyTakesLong) {
+  // Each is inside for 3 s, a tenth of the run; and the last ones have not ended when it ends.
+  for (const char* const objective : {"objective: 4s, ", ""}) {
+    const auto [story, interval] = tell(R"(
+squall: 1
+name: slow
+duration: 30s
+services: {bank: {latency: 3s}}
+workloads: {users: {to: bank, )" + std::string(objective) +
+                                        "arrivals: {bursts: {size: 100, every: 1s}}}}\n");
+    EXPECT_TRUE(story.steps.empty()) << text_of_all(story);
+  }
+}
+
+TEST(Story, TakesNoRequestForHangingThatEndsByItsTimeout) {
+  // Who gets no answer is inside for 2 s, four times the objective; then the call fails.
+  const auto [story, interval] = tell(hanging(
+      "policy: p, objective: 500ms, ", "network: {loss: 42%}\npolicies: {p: {timeout: 2s}}\n"));
+  EXPECT_FALSE(has(story, Kind::requests_hang)) << text_of_all(story);
+  EXPECT_THAT(story.headline, HasSubstr("It does not keep up, from the start to the end"));
+}
+
+TEST(Story, SeesABacklogThatOnlyGrowsAsALoss) {
+  // Twice as many come as can be served, and all of them wait for as long as it takes.
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: backlog
+duration: 60s
+services: {bank: {workers: 1, latency: 10ms}}
+workloads: {users: {to: bank, arrivals: {constant: 200/s}}}
+)");
+  EXPECT_THAT(story.headline, HasSubstr("It loses requests from the start to the end: 6,000 of"))
+      << text_of_all(story);
+  const StoryStep* hang = step_of(story, Kind::requests_hang);
+  ASSERT_NE(hang, nullptr) << text_of_all(story);
+  EXPECT_THAT(hang->text, HasSubstr("More and more requests of users stay inside"));
+  EXPECT_THAT(hang->text, testing::Not(HasSubstr("never"))) << "they are served later";
+}
+
+// --- Losses from the start on ---
+
+/// @param failure  of the service, always
+std::string failing(const std::string& failure, const std::string& more = "") {
+  return R"(
+squall: 1
+name: failing
+duration: 30s
+services: {bank: {latency: 10ms, failure: )" +
+         failure + R"(}}
+workloads: {users: {to: bank, objective: 500ms, arrivals: {poisson: 100/s}}}
+)" + more;
+}
+
+TEST(Story, TellsAConstantLossAsWhatItIs) {
+  for (const char* const failure : {"20%", "40%"}) {
+    const Story story = tell(failing(failure)).story;
+    EXPECT_THAT(story.headline, HasSubstr("It loses requests from the start to the end"));
+    EXPECT_TRUE(has(story, Kind::goodput_low)) << text_of_all(story);
+    EXPECT_FALSE(has(story, Kind::goodput_falls)) << text_of_all(story);
+  }
+  EXPECT_THAT(tell(failing("90%")).story.headline,
+              HasSubstr("It does not keep up, from the start"));
+}
+
+TEST(Story, TellsAConstantLossApartFromAFault) {
+  const std::string slow = "faults: {slow: {at: 10s, for: 5s, on: service.bank, latency: x1.5}}\n";
+  const std::string broken = "faults: {down: {at: 10s, for: 5s, on: service.bank, down: refuse}}\n";
+  {
+    const Story story = tell(failing("20%", slow)).story;
+    EXPECT_THAT(story.headline, HasSubstr("It withstands slow: "));
+    EXPECT_THAT(story.headline, testing::ContainsRegex(
+                                    "Before slow it loses (18|19|20|21|22) %, from the start on"));
+    EXPECT_FALSE(has(story, Kind::goodput_falls)) << text_of_all(story);
+  }
+  {
+    const Story story = tell(failing("20%", broken)).story;
+    EXPECT_THAT(story.headline, HasSubstr("It recovers as soon as down is over: "));
+    EXPECT_THAT(story.headline, HasSubstr("Before down it loses"));
+    const StoryStep* fall = step_of(story, Kind::goodput_falls);
+    ASSERT_NE(fall, nullptr) << text_of_all(story);
+    EXPECT_GE(fall->at, Instant{seconds{10}});
+  }
+  EXPECT_THAT(tell(failing("80%", slow)).story.headline,
+              HasSubstr("It does not keep up, with slow or without: before slow "));
+}
+
+TEST(Story, TellsOfAServiceThatIsOverloadedFromTheStart) {
+  // Of 2,000 a second it serves 1,000 and refuses the others once its line is full, after 200 ms.
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: overloaded
+duration: 30s
+services: {bank: {workers: 10, latency: 10ms, queue: {capacity: 200}}}
+workloads: {users: {to: bank, objective: 1s, arrivals: {poisson: 2000/s}}}
+)");
+  EXPECT_THAT(story.headline, HasSubstr("from the start to the end")) << text_of_all(story);
+  EXPECT_TRUE(has(story, Kind::goodput_low));
+}
+
+TEST(Story, StillTellsACollapseThatComesBeforeTheFault) {
+  // From 5 s on twice as many come as are served; half a second of work stands in line at 6 s.
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: earlier
+duration: 40s
+services: {bank: {workers: 1, latency: 10ms}}
+workloads:
+  users:
+    to: bank
+    objective: 500ms
+    arrivals: {profile: {process: constant, steps: [{for: 5s, rate: 50/s}, {for: 35s, rate: 200/s}]}}
+faults: {late: {at: 30s, for: 2s, on: service.bank, latency: x2}}
+)");
+  EXPECT_THAT(story.headline, HasSubstr("It falters before late begins, at 6"))
+      << text_of_all(story);
+}
+
+TEST(Story, TellsFromWhenOnItKeepsUp) {
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: cold
+duration: 60s
+services: {bank: {latency: 10ms}}
+workloads: {users: {to: bank, objective: 500ms, arrivals: {constant: 100/s}}}
+faults: {cold: {at: 0s, for: 10s, on: service.bank, down: refuse}}
+)");
+  EXPECT_THAT(story.headline, HasSubstr("It keeps up from 10 s on only: 5,000 of 6,000"));
+}
+
+// --- What stopped it ---
+
+TEST(Story, CreditsTheEndOfAFaultAndNoPolicyThatWasThere) {
+  const auto [story, interval] = tell_shipped("limits", "bulkhead");
+  EXPECT_THAT(story.stopped_by, HasSubstr("slow ended at 40 s, and goodput was back "));
+  EXPECT_THAT(story.stopped_by, HasSubstr("nothing kept it going"));
+}
+
+TEST(Story, SaysThatItWasBackWhenABreakerClosed) {
+  const auto [story, interval] = tell_shipped("breakers", "sentinel");
+  EXPECT_THAT(story.stopped_by,
+              HasSubstr("goodput came back when the breaker of shop->bank closed, at 20.3 s"));
+}
+
+TEST(Story, CreditsThePolicyThatKeptMostFromGoingOn) {
+  const auto [story, interval] = tell_shipped("envoy-min-retry", "proxies-10-min-0");
+  EXPECT_THAT(story.stopped_by, HasSubstr("The retry budget of shop->bank denied"));
+}
+
+TEST(Story, SaysNothingOfWhatStoppedItWhereGoodputNeverFell) {
+  EXPECT_EQ(tell_shipped("checkout", "events").story.stopped_by, "");
+}
+
+// --- The headline ---
+
+TEST(Story, HasTheTotalsOfTheTableInItsHeadline) {
+  std::string text = failing("20%");
+  text += "warmup: 10s\n";
+  const scenario::Bundle bundle = test::bundle_of(text);
+  const Result<metrics::RunRecord> record = study::run(bundle.base, "base");
+  ASSERT_TRUE(bool(record));
+  const metrics::WorkloadRecord& users = record->workloads[0];
+  ASSERT_LT(users.offered, 2'200U);
+  EXPECT_THAT(tell(bundle.base).story.headline,
+              HasSubstr(std::to_string(users.ok / 1'000) + "," + std::to_string(users.ok % 1'000) +
+                        " of "));
 }
 
 TEST(Story, HasNotMoreStepsThanAnybodyReads) {

@@ -33,7 +33,7 @@ export function warmupNote({ variants }: Result): Sentence {
   const cut = cuts.filter(({ cut_ms }) => cut_ms > 0);
   const first = cut[0];
   if (!first) return [];
-  const said = " is in the charts and the story, not in the figures side by side.";
+  const said = " is in the charts and the steps of the story; totals leave it out.";
   if (cuts.every(({ cut_ms }) => cut_ms === first.cut_ms)) return [`The warm-up of ${length(first.cut_ms)}${said}`];
   const each = cut.flatMap(({ name, cut_ms }, i) => [i === 0 ? "" : ", ", { name }, ` ${length(cut_ms)}`]);
   return ["The warm-up (", ...each, `)${said}`];

@@ -15,10 +15,10 @@ const page = (of: Result, runs: readonly Timeline[] = []): Page => ({
 describe("the note on the warm-up", () => {
   it("says how much the figures leave out", () => {
     expect(plainText(warmupNote(result([variant("a", 5000), variant("b", 5000)])))).toBe(
-      "The warm-up of 5 s is in the charts and the story, not in the figures side by side.",
+      "The warm-up of 5 s is in the charts and the steps of the story; totals leave it out.",
     );
     expect(plainText(warmupNote(result([variant("a", 5000), variant("b", 0), variant("c", 250)])))).toBe(
-      "The warm-up (a 5 s, c 250 ms) is in the charts and the story, not in the figures side by side.",
+      "The warm-up (a 5 s, c 250 ms) is in the charts and the steps of the story; totals leave it out.",
     );
   });
 
