@@ -98,6 +98,8 @@ class Writer {
     out_ += json;
   }
   void text(const std::string& text) { raw(string_text(text)); }
+  /// For what JavaScript must read to the last digit: its numbers are exact up to 2^53.
+  void exact(std::uint64_t value) { raw('"' + std::to_string(value) + '"'); }
   void integer(std::uint64_t value) {
     separate();
     append_integer(out_, value);
@@ -390,7 +392,7 @@ void write_all(Writer& out, std::string_view key, const Entities& entities, Writ
 void write_run(Writer& out, const PageRun& run) {
   const Timeline& timeline = run.timeline;
   out.open('{');
-  out.key("seed").integer(timeline.seed);
+  out.key("seed").exact(timeline.seed);
   out.key("label").text(run.label);
   if (timeline.cut) out.key("partial").raw("true");
   out.key("interval_ms").ms(timeline.interval);
@@ -470,12 +472,13 @@ std::string to_page_json(const Page& page) {
   out.key("squall").text(SQUALL_VERSION);
   out.key("command").text(page.command);
   out.key("scenario_text").text(page.scenario_text);
+  out.key("seed").exact(page.comparison->seed);
   out.key("result").raw(compact(to_json(*page.comparison)));
   out.key("variants").open('[');
   for (const PageVariant& variant : page.variants) {
     out.open('{');
     out.key("name").text(variant.name);
-    out.key("seed").integer(variant.seed);
+    out.key("seed").exact(variant.seed);
     out.key("runs").open('[');
     for (const PageRun& run : variant.runs) write_run(out, run);
     out.close(']');

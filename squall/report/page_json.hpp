@@ -36,7 +36,8 @@ struct Page {
   std::vector<PageVariant> variants;
 };
 
-/// On one line, a newline at the end. Inert inside a script element: `<`, `>` and `&` are escaped,
+/// On one line, a newline at the end. Seeds are strings of decimal digits, but for those within
+/// `result`, which is the object of --json. Inert inside a script element: `<`, `>` and `&` are escaped,
 /// and so are U+2028 and U+2029; what is not UTF-8 is replaced.
 [[nodiscard]] std::string to_page_json(const Page& page);
 

@@ -82,6 +82,19 @@ TEST(PageJson, HoldsTheResultAsTheJsonHasIt) {
   EXPECT_EQ(page["scenario_text"], "name: shoppers\n");
 }
 
+TEST(PageJson, HasSeedsToTheLastDigit) {
+  // As numbers of JavaScript they would be 2^53 and 2^64.
+  metrics::Comparison comparison = comparison_named("checkout");
+  comparison.seed = 9'007'199'254'740'993U;
+  Page page = page_named("shoppers", comparison);
+  page.variants[0].seed = comparison.seed;
+  page.variants[0].runs[0].timeline.seed = 18'446'744'073'709'551'615U;
+  const Json json = Json::parse(to_page_json(page));
+  EXPECT_EQ(json["seed"], "9007199254740993");
+  EXPECT_EQ(json["variants"][0]["seed"], "9007199254740993");
+  EXPECT_EQ(json["variants"][0]["runs"][0]["seed"], "18446744073709551615");
+}
+
 TEST(PageJson, HasAListAsLongAsTheTimeForEveryColumn) {
   const metrics::Comparison comparison = comparison_named("checkout");
   const Json page = Json::parse(to_page_json(page_named("shoppers", comparison)));

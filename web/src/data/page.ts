@@ -11,13 +11,15 @@ export interface Page {
   /** The command that makes it again; empty in the playground. */
   readonly command: string;
   readonly scenario_text: string;
+  /** Decimal digits, as all seeds: they have 64 bits, and a number has 53. */
+  readonly seed: string;
   readonly result: Result;
   readonly variants: readonly VariantRuns[];
 }
 
 export interface VariantRuns {
   readonly name: string;
-  readonly seed: number;
+  readonly seed: string;
   /** One, or an example of each world where the replications split. */
   readonly runs: readonly Timeline[];
 }
@@ -27,7 +29,7 @@ export type Numbers = readonly number[];
 export type Gaps = readonly (number | null)[];
 
 export interface Timeline {
-  readonly seed: number;
+  readonly seed: string;
   readonly label: string;
   /** It was interrupted: there is nothing after the last point. */
   readonly partial?: boolean;

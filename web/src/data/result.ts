@@ -2,7 +2,6 @@
 export interface Result {
   readonly scenario: string;
   readonly description?: string;
-  readonly seed: number;
   readonly replications?: number;
   readonly replications_asked?: number;
   readonly partial?: boolean;

@@ -18,7 +18,7 @@ interface Metric {
 
 const METRICS: readonly Metric[] = [
   { key: "goodput_ratio", title: "Goodput", format: percent, max: 1 },
-  { key: "amplification", title: "Attempts for each request", format: (value) => (value === null ? NONE : significant(value)) },
+  { key: "amplification", title: "Attempts for each request, at the callee that saw most", format: (value) => (value === null ? NONE : significant(value)) },
   { key: "p99_ms", title: "p99 of all offered", format: duration },
   { key: "latency_ms.p99", title: "p99 of those that ended", format: duration },
   { key: "retries", title: "Retries", format: (value) => (value === null ? NONE : significant(value)) },
@@ -86,7 +86,7 @@ export class ReplicationsView implements View<Result> {
     this.element.hidden = runs < 2;
     if (runs < 2) return;
     this.#head.textContent =
-      `${count(runs)} runs of each variant, with random numbers of their own. Bands are 95 % intervals of the mean of a run. ` +
+      `${count(runs)} runs of each variant, with random numbers of their own. Points are means over the runs (percentiles are of all runs together), bands are 95 % intervals. The figures side by side are of all runs together. ` +
       "The charts above show one run of each.";
     const known = (metric: Metric) => (variant: ResultVariant): boolean => {
       const estimate = variant.estimates?.[metric.key];

@@ -86,7 +86,7 @@ class Report implements View<Page> {
     this.#conclusion.replaceChildren(
       ...(only && headline !== "" ? told(headline, namesIn(only)) : inline(conclusion)),
     );
-    this.#scenario.replaceChildren(nameElement(result.scenario), ` · seed ${result.seed}${runs > 1 ? ` · ${count(runs)} runs` : ""}`);
+    this.#scenario.replaceChildren(nameElement(result.scenario), ` · seed ${page.seed}${runs > 1 ? ` · ${count(runs)} runs` : ""}`);
     this.#description.textContent = result.description ?? "";
     this.#description.hidden = !result.description;
     note(this.#partial, partialNote(page));

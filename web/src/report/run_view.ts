@@ -41,6 +41,7 @@ export class RunView implements View<Timeline> {
   readonly #groups: readonly EntityGroup[];
   readonly #faults = h("p", { class: "faults" });
   readonly #left_out = h("p", { class: "note" });
+  readonly #seed = h("p", { class: "note" });
   readonly #zoom = button("Show the whole run", () => this.cursor.zoomTo(null), { class: "quiet" });
 
   constructor(timeline: Timeline) {
@@ -61,6 +62,7 @@ export class RunView implements View<Timeline> {
       h("div", { class: "charts-head" }, this.#faults, this.#zoom),
       ...this.#groups.map((group) => group.element),
       this.#left_out,
+      this.#seed,
     );
     this.cursor.subscribe(() => this.#showZoom());
     this.#describe(timeline);
@@ -102,6 +104,7 @@ export class RunView implements View<Timeline> {
     this.#left_out.textContent =
       `Too many for one page, and left out as those with the least traffic: ${left_out.map(([kind, number]) => `${count(number)} ${kind}`).join(", ")}. ` +
       "The figures above count them all.";
+    this.#seed.textContent = `This is one run, with seed ${timeline.seed}.`;
     this.#showZoom();
   }
 

@@ -49,7 +49,7 @@ export class ScenarioView implements View<Page> {
 
   update(page: Page): void {
     const runs = page.result.replications ?? 1;
-    this.#facts.textContent = `squall ${page.squall} · seed ${page.result.seed}${runs > 1 ? ` · ${runs} runs of each variant` : ""}. The same scenario and seed give the same bytes on every machine.`;
+    this.#facts.textContent = `squall ${page.squall} · seed ${page.seed}${runs > 1 ? ` · ${runs} runs of each variant` : ""}. The same scenario and seed give the same bytes on every machine.`;
     this.#command.textContent = page.command;
     this.#again.hidden = page.command === "";
     this.#text.textContent = page.scenario_text;

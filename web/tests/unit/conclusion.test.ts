@@ -19,7 +19,7 @@ function variant(name: string, ok: number, more: Partial<ResultVariant> = {}): R
   };
 }
 
-const result = (...variants: ResultVariant[]): Result => ({ scenario: "s", seed: 7, variants });
+const result = (...variants: ResultVariant[]): Result => ({ scenario: "s", variants });
 const said = (...variants: ResultVariant[]): string => plainText(conclusionOf(result(...variants)));
 
 describe("the conclusion", () => {

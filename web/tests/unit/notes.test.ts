@@ -7,9 +7,9 @@ import { isPartial, PARTIAL_HEADING, partialNote, titleOf, warmupNote } from "..
 const variant = (name: string, cut_ms?: number): ResultVariant => ({
   name, workloads: {}, calls: {}, services: {}, queues: {}, ...(cut_ms === undefined ? {} : { warmup: { cut_ms } }),
 });
-const result = (variants: ResultVariant[], more: Partial<Result> = {}): Result => ({ scenario: "shop", seed: 7, variants, ...more });
+const result = (variants: ResultVariant[], more: Partial<Result> = {}): Result => ({ scenario: "shop", variants, ...more });
 const page = (of: Result, runs: readonly Timeline[] = []): Page => ({
-  page: 1, squall: "1", command: "", scenario_text: "", result: of, variants: [{ name: "a", seed: 7, runs }],
+  page: 1, squall: "1", command: "", scenario_text: "", seed: "7", result: of, variants: [{ name: "a", seed: "7", runs }],
 });
 
 describe("the note on the warm-up", () => {

@@ -24,7 +24,7 @@ export const service = (more: Partial<ServiceLine> = {}): ServiceLine => ({
 
 /** Users call a bank that is overloaded from 20 ms on. */
 export const timeline = (more: Partial<Timeline> = {}): Timeline => ({
-  seed: 7, label: "", interval_ms: 10, time_ms: TIMES, workloads: { users: workload() }, calls: { "users->bank": call() },
+  seed: "7", label: "", interval_ms: 10, time_ms: TIMES, workloads: { users: workload() }, calls: { "users->bank": call() },
   services: { bank: service() }, queues: {}, faults: [],
   nodes: [{ name: "users", kind: "workload" }, { name: "bank", kind: "service" }, { name: "idle", kind: "service" }],
   edges: [{ from: "workload.users", to: "service.bank", kind: "call", call: "users->bank" }],
