@@ -48,12 +48,10 @@ Result<void> check_page_template() {
       .kind = Error::Kind::environment});
 }
 
-Result<std::vector<report::PageVariant>> look_over_time(const std::vector<study::Subject>& subjects,
-                                                        const metrics::Comparison& comparison,
-                                                        const StudyOptions& options,
-                                                        const study::Progress& progress,
-                                                        const std::atomic<bool>* stop) {
-  std::vector<report::PageVariant> variants = task::page_variants_of(subjects, comparison);
+OverTime look_over_time(const std::vector<study::Subject>& subjects,
+                        const metrics::Comparison& comparison, const StudyOptions& options,
+                        const study::Progress& progress, const std::atomic<bool>* stop) {
+  OverTime made{.variants = task::page_variants_of(subjects, comparison), .error = {}};
   const std::vector<task::Look> looks = task::looks_of(subjects, comparison);
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const task::Look& look = looks[i];
@@ -66,11 +64,11 @@ Result<std::vector<report::PageVariant>> look_over_time(const std::vector<study:
     const metrics::Focus focus = study::focus_of(scenario, comparison.variants[look.variant]);
     Result<study::SampledRun> sampled =
         study::sample_run(scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
-    if (!sampled) return fail(sampled.error());
-    if (sampled->timeline.cut) return variants;
-    variants[look.variant].runs.push_back(task::page_run(look, *sampled));
+    if (!sampled) made.error = sampled.error();
+    if (!sampled || sampled->timeline.cut) break;
+    made.variants[look.variant].runs.push_back(task::page_run(look, *sampled));
   }
-  return variants;
+  return made;
 }
 
 std::string html_of(const report::Page& page) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,13 +19,20 @@ namespace squall::cli {
 /// front end, with what to do.
 [[nodiscard]] Result<void> check_page_template();
 
+/// What comes over time on a page.
+struct OverTime {
+  std::vector<report::PageVariant> variants;  ///< those that were not looked at have no runs
+  std::optional<Error> error;                 ///< why not all of them were, but for `stop`
+};
+
 /// Runs each variant again and looks at it over time: from the seed of its first replication, or,
 /// where the replications split into two worlds, one example of each. One by one, in this thread.
 /// @param comparison  what came of the subjects; without those that were left out
 /// @param stop        when it becomes true what is left is not looked at
-[[nodiscard]] Result<std::vector<report::PageVariant>> look_over_time(
-    const std::vector<study::Subject>& subjects, const metrics::Comparison& comparison,
-    const StudyOptions& options, const study::Progress& progress, const std::atomic<bool>* stop);
+[[nodiscard]] OverTime look_over_time(const std::vector<study::Subject>& subjects,
+                                      const metrics::Comparison& comparison,
+                                      const StudyOptions& options, const study::Progress& progress,
+                                      const std::atomic<bool>* stop);
 
 /// The page with its data in it. REQUIRES check_page_template().
 [[nodiscard]] std::string html_of(const report::Page& page);

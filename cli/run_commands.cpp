@@ -53,11 +53,11 @@ class Intake final : public study::Receiver {
 
 struct Finished {
   metrics::Comparison comparison;
-  std::uint64_t replications = 0;              ///< whole ones
-  std::optional<int> signal;                   ///< that interrupted it
-  bool without_warmup = false;                 ///< before the warm-up was found
-  std::vector<report::PageVariant> over_time;  ///< for a page
-  bool is_whole = true;  ///< but for the page, if a signal came while it was made
+  std::uint64_t replications = 0;  ///< whole ones
+  std::optional<int> signal;       ///< that interrupted it
+  bool without_warmup = false;     ///< before the warm-up was found
+  OverTime over_time;              ///< for a page
+  bool is_whole = true;            ///< but for the page, if a signal came while it was made
 };
 
 /// @param traces  null: no request is followed
@@ -139,10 +139,8 @@ Result<Finished> settle_and_simulate(const metrics::Comparison& header,
   // Who has interrupted the runs does not want to wait for them once more: then nothing is looked
   // at.
   ProgressBar bar(!quiet);
-  Result<std::vector<report::PageVariant>> over_time =
+  finished->over_time =
       look_over_time(subjects, finished->comparison, options, bar.progress(), &interruption.flag());
-  if (!over_time) return fail(over_time.error());
-  finished->over_time = std::move(*over_time);
   finished->signal = interruption.signal();
   return finished;
 }
@@ -159,8 +157,7 @@ void tell_shortfall(const Finished& finished, const StudyOptions& options) {
   if (finished.signal && finished.is_whole) {
     write_standard_error(
         "squall: interrupted while the page was made; the results are whole, and the page lacks "
-        "what "
-        "comes over time\n");
+        "what comes over time\n");
     return;
   }
   if (finished.comparison.partial) {
@@ -224,7 +221,7 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
     html = html_of({.command = results.invocation,
                     .scenario_text = scenario.text,
                     .comparison = &finished->comparison,
-                    .variants = std::move(finished->over_time)});
+                    .variants = std::move(finished->over_time.variants)});
   }
   const Result<void> delivered = deliver(finished->comparison, results, html);
   const Result<void> written =
@@ -233,6 +230,13 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   if (!written) return fail(written.error());
   if (*trace_file) tell_about_trace(**trace_file, traces, *options);
   tell_shortfall(*finished, *options);
+  if (const std::optional<Error>& error = finished->over_time.error) {
+    write_standard_error(
+        "squall: the page could not be made whole; the results are, and the page lacks some of "
+        "what "
+        "comes over time\n");
+    return in_scenario(*error, scenario.file);
+  }
   if (finished->signal) {
     return *finished->signal == SIGTERM ? Outcome::terminated : Outcome::interrupted;
   }

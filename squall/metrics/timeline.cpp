@@ -181,6 +181,31 @@ void TimelineRows::finish(const Sample& sample, Instant end) {
     timeline_.workloads[w].latency = sample.latencies[w];
 }
 
+std::uint64_t TimelineRows::memory_bytes() const {
+  std::uint64_t bytes = 0;
+  const auto add = [&bytes](const auto& values) {
+    bytes += values.capacity() * sizeof(values.front());
+  };
+  const auto add_columns = [&add](const auto& entities) {
+    for (const auto& entity : entities) {
+      for (const std::vector<std::uint64_t>& counts : entity.counts) add(counts);
+      for (const GaugeRows& gauge : entity.gauges) {
+        add(gauge.end);
+        add(gauge.most);
+      }
+    }
+  };
+  add_columns(timeline_.workloads);
+  add_columns(timeline_.calls);
+  add_columns(timeline_.services);
+  add_columns(timeline_.queues);
+  for (const WorkloadTimeline& workload : timeline_.workloads) {
+    add(workload.latencies);
+    for (const LatencyRow& row : workload.latencies) add(row);
+  }
+  return bytes;
+}
+
 void TimelineRows::append(const Sample& sample) {
   for_each_entity(timeline_, sample, before_, [](auto& rows, const auto& now, const auto& before) {
     for (std::size_t c = 0; c < rows.counts.size; ++c)

@@ -147,6 +147,9 @@ class TimelineRows {
   /// The state at the end of the run. REQUIRES end <= next(), and end >= that of the last row.
   void finish(const Sample& sample, Instant end);
 
+  /// What the rows hold. Costs a look at each of them.
+  [[nodiscard]] std::uint64_t memory_bytes() const;
+
  private:
   void append(const Sample& sample);
   void add_to_last(const Sample& sample);

@@ -459,7 +459,7 @@ class Engine {
   void declare_counters();
   void trace_call(Slot call);
   void trace_stop(Slot call, policy::Stop::Reason reason);
-  void read_counters(std::vector<std::int64_t>& values) const;
+  void read_counters(Instant at, std::vector<std::int64_t>& values) const;
 
   // ---- ledger.cpp
   [[nodiscard]] bool somebody_waits_for(Slot work) const noexcept;

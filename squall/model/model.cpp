@@ -80,6 +80,10 @@ std::uint64_t Model::events() const noexcept { return engine_->events(); }
 
 std::uint64_t Model::memory_bytes() const noexcept { return engine_->memory_bytes(); }
 
+std::uint64_t Model::trace_memory_bytes() const noexcept {
+  return tracer_ ? tracer_->memory_bytes() : 0;
+}
+
 double Model::progress() const noexcept {
   if (!scenario_.until_drained()) {
     return std::min(1.0, to_s(engine_->now().time_since_epoch()) / to_s(scenario_.duration));

@@ -74,6 +74,9 @@ class Model {
   /// What the pools and the event queue hold.
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
 
+  /// What was followed so far holds; 0 without trace(). Not in memory_bytes(), which is a result.
+  [[nodiscard]] std::uint64_t trace_memory_bytes() const noexcept;
+
   /// For tests of the books only.
   [[nodiscard]] Engine& engine() noexcept { return *engine_; }
 

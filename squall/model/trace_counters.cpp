@@ -24,17 +24,12 @@ TraceCounters::TraceCounters(Duration length, std::size_t points)
                                   : std::max(Duration{1}, length / static_cast<int>(points))),
       points_max_(2 * points) {}
 
-void TraceCounters::note(const std::vector<std::int64_t>& values, Instant now) {
-  while (due_ <= now) {
-    if (times_.size() == points_max_) thin();
-    note_at_due(values);
-  }
-}
-
-void TraceCounters::note_at_due(const std::vector<std::int64_t>& values) {
+void TraceCounters::note(const std::vector<std::int64_t>& values) {
   times_.push_back(due_);
   for (std::size_t c = 0; c < counters_.size(); ++c) counters_[c].values.push_back(values[c]);
   due_ = later(due_, interval_);
+  // At once, so that due() is one of the points that stay.
+  if (times_.size() == points_max_) thin();
 }
 
 void TraceCounters::thin() {

@@ -27,14 +27,17 @@ class TraceCounters {
 
   /// When the numbers are wanted next.
   [[nodiscard]] Instant due() const noexcept { return due_; }
-  /// The numbers, as they are at due() and stay until `now`, which is not before it.
-  void note(const std::vector<std::int64_t>& values, Instant now);
+  /// The numbers, as they are at due(), which then is later.
+  void note(const std::vector<std::int64_t>& values);
 
   /// Those that ever were another than 0, and when they were read.
   void move_to(metrics::TraceRecord& record);
 
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
+    return times_.capacity() * (sizeof(Instant) + counters_.size() * sizeof(std::int64_t));
+  }
+
  private:
-  void note_at_due(const std::vector<std::int64_t>& values);
   void thin();
 
   Duration interval_;

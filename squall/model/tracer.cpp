@@ -162,6 +162,7 @@ Tracer::Trace* Tracer::find(TraceRef ref) noexcept {
 Tracer::TraceRef Tracer::begin(std::uint32_t workload, std::uint64_t number) {
   if (spans_held_ >= options_.spans_max / 2) {
     ++unwatched_;
+    ++unwatched_inside_;
     return {};
   }
   if (free_traces_.empty()) {
@@ -174,9 +175,16 @@ Tracer::TraceRef Tracer::begin(std::uint32_t workload, std::uint64_t number) {
   trace.state = Trace::State::open;
   trace.request.workload = workload;
   trace.request.number = number;
-  trace.request.spans.push_back({.start = now(), .entity = entity_of_workload(workload)});
-  ++spans_held_;
+  put(trace, {.start = now(), .entity = entity_of_workload(workload)});
   return {place, trace.generation};
+}
+
+void Tracer::put(Trace& trace, TraceSpan span) {
+  std::vector<TraceSpan>& spans = trace.request.spans;
+  spans_room_ -= spans.capacity();
+  spans.push_back(span);
+  spans_room_ += spans.capacity();
+  ++spans_held_;
 }
 
 void Tracer::drop(std::uint32_t place) {
@@ -200,8 +208,7 @@ std::uint32_t Tracer::open(TraceRef ref, TraceSpan span) {
   }
   span.start = now();
   if (span.cause == none) span.cause_kind = SpanCause::none;
-  spans.push_back(span);
-  ++spans_held_;
+  put(*trace, span);
   return count_of(spans.size()) - 1;
 }
 
@@ -242,7 +249,10 @@ void Tracer::end_request(TraceRef ref, End how, const Outcome& outcome) {
   const auto [kind, end] = end_of_request(how, outcome);
   ++tallies_[static_cast<std::size_t>(kind)].seen;
   TraceSpan* const root = span_of(ref, 0);
-  if (root == nullptr) return;
+  if (root == nullptr) {
+    --unwatched_inside_;
+    return;
+  }
   root->degraded = outcome.degraded;
   std::uint32_t span = 0;
   close(ref, span, end, outcome.code);
@@ -534,12 +544,21 @@ void Tracer::message_settled(Slot message, End how) {
 
 // ---- The record
 
+std::uint64_t Tracer::memory_bytes() const noexcept {
+  const auto bytes_of = [](const auto& of) { return of.capacity() * sizeof(of.front()); };
+  // The sample names each request that is kept once.
+  return spans_room_ * sizeof(TraceSpan) + bytes_of(traces_) + bytes_of(free_traces_) +
+         traces_.size() * sizeof(TraceCandidate) + bytes_of(events_) + bytes_of(calls_) +
+         bytes_of(works_) + bytes_of(messages_) + counters_.memory_bytes();
+}
+
 metrics::TraceRecord Tracer::take_record() {
   for (std::uint32_t place = 0; place < traces_.size(); ++place) {
     if (traces_[place].state != Trace::State::open) continue;
     ++tallies_[static_cast<std::size_t>(TraceClass::unfinished)].seen;
     keep(place, TraceClass::unfinished, now() - traces_[place].request.spans.front().start);
   }
+  tallies_[static_cast<std::size_t>(TraceClass::unfinished)].seen += unwatched_inside_;
   metrics::TraceRecord record;
   record.seed = scenario_.seed;
   record.end = now();

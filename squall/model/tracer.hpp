@@ -93,6 +93,9 @@ class Tracer {
   [[nodiscard]] const TraceOptions& options() const noexcept { return options_; }
   void leave_counters_out(std::uint64_t count) noexcept { counters_left_out_ += count; }
 
+  /// What it holds.
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
+
   /// What came of it, up to now. The tracer is not used afterwards.
   [[nodiscard]] metrics::TraceRecord take_record();
 
@@ -145,6 +148,7 @@ class Tracer {
   [[nodiscard]] Trace* find(TraceRef ref) noexcept;
   [[nodiscard]] TraceRef begin(std::uint32_t workload, std::uint64_t number);
   void end_request(TraceRef ref, End how, const policy::Outcome& outcome);
+  void put(Trace& trace, metrics::TraceSpan span);
   void drop(std::uint32_t place);
   void keep(std::uint32_t place, metrics::TraceClass kind, Duration sojourn);
 
@@ -172,7 +176,9 @@ class Tracer {
   std::vector<Trace> traces_;
   std::vector<std::uint32_t> free_traces_;
   std::uint64_t spans_held_ = 0;
+  std::uint64_t spans_room_ = 0;  ///< as many have memory
   std::uint64_t unwatched_ = 0;
+  std::uint64_t unwatched_inside_ = 0;  ///< of them, that have not ended
   std::uint64_t counters_left_out_ = 0;
   std::vector<metrics::TraceTally> tallies_;
   TraceSample sample_;

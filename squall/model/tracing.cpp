@@ -18,10 +18,12 @@ void Engine::trace_to(Tracer& tracer) {
 /// Reads the counters if that is due: before an event, and so after all that happens before the
 /// instant, and before all that happens at it.
 void Engine::read_counters_due() {
-  if (tracer_->counters().due() > now()) return;
   std::vector<std::int64_t> values;
-  read_counters(values);
-  tracer_->counters().note(values, now());
+  // Since the last event only what goes by the clock has changed: the states of breakers.
+  for (Instant due = tracer_->counters().due(); due <= now(); due = tracer_->counters().due()) {
+    read_counters(due, values);
+    tracer_->counters().note(values);
+  }
 }
 
 void Engine::finish_trace() {
@@ -65,7 +67,7 @@ void Engine::declare_counters() {
   tracer_->leave_counters_out(left_out);
 }
 
-void Engine::read_counters(std::vector<std::int64_t>& values) const {
+void Engine::read_counters(Instant at, std::vector<std::int64_t>& values) const {
   values.clear();
   for (std::uint32_t s = 0; s < service_states_.size(); ++s) {
     std::int64_t in_line = 0;
@@ -84,7 +86,7 @@ void Engine::read_counters(std::vector<std::int64_t>& values) const {
   for (std::size_t k = 0; k < keepers_.size(); ++k) {
     const Keeper& keeper = keepers_[k];
     const std::size_t of_call = first_call + 3 * std::size_t{topology_.keeper_edge[k]};
-    const BreakerState state = keeper.breaker.state(now());
+    const BreakerState state = keeper.breaker.state(at);
     values[of_call] += state == BreakerState::open ? 1 : 0;
     values[of_call + 1] += state == BreakerState::half_open ? 1 : 0;
     values[of_call + 2] += keeper.bulkhead.waiting();

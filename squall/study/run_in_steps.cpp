@@ -26,6 +26,15 @@ Unexpected over_events(const model::Model& model, const std::string& variant,
 
 }  // namespace
 
+metrics::RunRecord as_part(metrics::RunRecord record) {
+  record.is_steady = false;  // its end came when somebody stopped it
+  record.cut = true;
+  if (record.verdict.state != metrics::Verdict::State::no_fault) {
+    record.verdict = {.state = metrics::Verdict::State::not_judged};
+  }
+  return record;
+}
+
 RunInSteps::RunInSteps(const scenario::Scenario& scenario, std::string variant,
                        const Limits& limits)
     : scenario_(scenario), variant_(std::move(variant)), limits_(limits), model_(scenario) {}
@@ -48,13 +57,20 @@ Result<RunInSteps::Status> RunInSteps::step_until(Instant until, std::uint64_t e
 
 Result<void> RunInSteps::check_memory(std::uint64_t in_use) const {
   if (in_use <= limits_.memory_bytes_max) return {};
-  const std::uint64_t mine = model_.memory_bytes();
+  const std::uint64_t mine = memory_bytes();
   std::string message =
       "variant '" + variant_ + "' holds " + megabytes(mine) + " at " + so_far(model_);
+  const bool mostly_looks = mine - model_.memory_bytes() > mine / 2;
+  if (mostly_looks)
+    message += ", most of it what is written down of the run for the page or the trace";
   if (in_use > mine) message += " and all runs under way " + megabytes(in_use);
-  message += ", more than --max-memory " + megabytes(limits_.memory_bytes_max) +
-             " allows: requests come faster than they leave; give the queues a 'capacity' and the "
-             "calls a 'timeout', shorten 'duration', or raise the limit";
+  message += ", more than --max-memory " + megabytes(limits_.memory_bytes_max) + " allows: ";
+  message +=
+      mostly_looks
+          ? "do without --html, ask for fewer --trace-requests, shorten 'duration', or raise "
+            "the limit"
+          : "requests come faster than they leave; give the queues a 'capacity' and the "
+            "calls a 'timeout', shorten 'duration', or raise the limit";
   if (in_use > mine) message += "; or use fewer --jobs";
   return fail(Error{.message = std::move(message), .kind = Error::Kind::environment});
 }
@@ -70,12 +86,7 @@ metrics::RunRecord RunInSteps::result_so_far() const {
   metrics::RunRecord record = model_.result_so_far();
   record.variant = variant_;
   note_warmup(scenario_, record);
-  record.is_steady = false;  // its end came when somebody stopped it
-  record.cut = true;
-  if (record.verdict.state != metrics::Verdict::State::no_fault) {
-    record.verdict = {.state = metrics::Verdict::State::not_judged};
-  }
-  return record;
+  return as_part(std::move(record));
 }
 
 }  // namespace squall::study

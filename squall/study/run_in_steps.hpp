@@ -24,6 +24,9 @@ struct Limits {
 /// the event queue holds at the end depends a little on where a run was held up.
 inline constexpr std::uint64_t events_between_looks = 100'000;
 
+/// The record of the beginning of a run, as such: `cut`, its verdict not judged.
+[[nodiscard]] metrics::RunRecord as_part(metrics::RunRecord record);
+
 /// One run of a scenario, taken further step by step.
 class RunInSteps {
  public:
@@ -45,7 +48,12 @@ class RunInSteps {
   [[nodiscard]] const model::Model& model() const noexcept { return model_; }
   [[nodiscard]] const std::string& variant() const noexcept { return variant_; }
   [[nodiscard]] double progress() const noexcept { return model_.progress(); }
-  [[nodiscard]] std::uint64_t memory_bytes() const noexcept { return model_.memory_bytes(); }
+  /// Of the run, of what is followed of it, and of what is kept beside it.
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
+    return model_.memory_bytes() + model_.trace_memory_bytes() + beside_bytes_;
+  }
+  /// What somebody who looks at the run holds of it, from now on.
+  void keep_beside(std::uint64_t bytes) noexcept { beside_bytes_ = bytes; }
 
   /// Follows single requests from the beginning on. REQUIRES that nothing has run yet.
   void trace(const model::TraceOptions& options) { model_.trace(options); }
@@ -61,6 +69,7 @@ class RunInSteps {
   std::string variant_;
   Limits limits_;
   model::Model model_;
+  std::uint64_t beside_bytes_ = 0;
 };
 
 }  // namespace squall::study

@@ -99,9 +99,12 @@ Sampling::Sampling(const scenario::Scenario& scenario, const TimelinePlan& plan)
   made_.timeline.seed = plan.seed;
 }
 
-void Sampling::take(const model::Model& model) {
-  model.sample(focus_, sample_);
+void Sampling::take(RunInSteps& run) {
+  run.model().sample(focus_, sample_);
   rows_.add(sample_);
+  // It grows slowly, and to look takes as long as some events.
+  constexpr std::size_t takes_between_looks = 64;
+  if (++takes_ % takes_between_looks == 0) run.keep_beside(rows_.memory_bytes());
 }
 
 SampledRun Sampling::finish(RunInSteps& run, bool cut) {
@@ -138,7 +141,7 @@ Result<RunInSteps::Status> SamplingInSteps::step() {
     if (!status) return fail(status.error());
     if (*status == RunInSteps::Status::done) return RunInSteps::Status::done;
     if (run_.model().now() >= sampling_.next()) {
-      sampling_.take(run_.model());
+      sampling_.take(run_);
       ++looks;
     }
   }
@@ -163,7 +166,7 @@ Result<SampledRun> sample_run(const scenario::Scenario& scenario, const std::str
     if (*pause != WatchedRun::Pause::reached) {
       return sampling.finish(watched.run(), *pause == WatchedRun::Pause::stopped);
     }
-    sampling.take(watched.run().model());
+    sampling.take(watched.run());
   }
 }
 

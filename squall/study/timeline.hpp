@@ -44,8 +44,9 @@ struct SampledRun {
 };
 
 /// Runs the scenario with that seed, whatever its own, and looks at it at equal intervals: a round
-/// number for a run of known length. Where the watch stops it the timeline and the record are `cut`.
-/// Errors as with run_watched(). REQUIRES that the scenario's warm-up is known (settle_warmups()).
+/// number for a run of known length. Where the watch stops it the timeline and the record are
+/// `cut`. Errors as with run_watched(). REQUIRES that the scenario's warm-up is known
+/// (settle_warmups()).
 [[nodiscard]] Result<SampledRun> sample_run(const scenario::Scenario& scenario,
                                             const std::string& variant, const TimelinePlan& plan,
                                             const Watch& watch);
@@ -62,8 +63,8 @@ class Sampling {
   [[nodiscard]] const scenario::Scenario& scenario() const noexcept { return scenario_; }
   /// When the next sample is due.
   [[nodiscard]] Instant next() const noexcept { return rows_.next(); }
-  /// REQUIRES that the model is just before next().
-  void take(const model::Model& model);
+  /// REQUIRES that the run is just before next().
+  void take(RunInSteps& run);
   /// What came of it. The rows are gone then.
   /// @param cut  the run was stopped before its end
   [[nodiscard]] SampledRun finish(RunInSteps& run, bool cut);
@@ -75,6 +76,7 @@ class Sampling {
   metrics::Focus focus_;
   SampledRun made_;
   metrics::TimelineRows rows_;  ///< refers to made_
+  std::size_t takes_ = 0;
   metrics::Sample sample_;
 };
 

@@ -57,15 +57,6 @@ bool is_constant_after(const scenario::Workload& workload, Duration from) {
   return true;
 }
 
-/// The record of a pilot run, as one of the run that it is the beginning of.
-metrics::RunRecord as_part(metrics::RunRecord record) {
-  record.cut = true;
-  if (record.verdict.state != metrics::Verdict::State::no_fault) {
-    record.verdict = {.state = metrics::Verdict::State::not_judged};
-  }
-  return record;
-}
-
 AutoWarmup::State state_of(metrics::WarmupRecord::State found) {
   switch (found) {
     case metrics::WarmupRecord::State::fixed:
@@ -138,6 +129,7 @@ Result<Settling> settle_warmups(const std::vector<Unsettled>& together, const Pr
         run(pilot, wanted[i].variant, part.as_progress(), limits, stop);
     if (!record) return fail(record.error());
     settling.interrupted = record->cut;
+    // A pilot is the beginning of the run that is wanted.
     settling.begun.push_back(as_part(std::move(*record)));
     if (settling.interrupted) return settling;
   }

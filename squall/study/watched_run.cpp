@@ -35,7 +35,7 @@ Result<WatchedRun::Pause> WatchedRun::run_until(Instant until) {
     if (is_first_look || model.events() - events_at_look_ >= events_between_looks) {
       has_looked_ = true;
       events_at_look_ = model.events();
-      const std::uint64_t in_use = hold(model.memory_bytes());
+      const std::uint64_t in_use = hold(run_.memory_bytes());
       if (!is_first_look) {
         const Result<void> fits = run_.check_memory(in_use);
         if (!fits) return fail(fits.error());

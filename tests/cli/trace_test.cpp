@@ -33,6 +33,26 @@ TEST(Trace, ChangesNeitherTableNorJson) {
   EXPECT_THAT(folder.names(), ElementsAre("plain.json", "t.json", "traced.json"));
 }
 
+TEST(Trace, IsHeldToTheLimitOfMemory) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("many.yaml", R"(
+squall: 1
+name: many
+duration: 60s
+services: {bank: {latency: {exponential: 1ms}}}
+workloads: {w: {to: bank, arrivals: {poisson: 5000/s}}}
+)");
+  const std::vector<std::string> plain = {"run", file, "--quiet", "--max-memory", "2MB"};
+  EXPECT_EQ(squall(plain, folder.path()).status, 0);
+  std::vector<std::string> traced = plain;
+  traced.insert(traced.end(), {"--trace", "t.json", "--trace-requests", "100000"});
+  const Ended ended = squall(traced, folder.path());
+  EXPECT_EQ(ended.status, static_cast<int>(ExitStatus::environment));
+  EXPECT_THAT(ended.errors, HasSubstr("more than --max-memory 2 MB allows"));
+  EXPECT_THAT(ended.errors, HasSubstr("most of it what is written down of the run"));
+  EXPECT_THAT(folder.names(), ElementsAre("many.yaml"));
+}
+
 TEST(Trace, TakesTheFormatFromTheNameOfTheFile) {
   const TemporaryFolder folder;
   EXPECT_EQ(squall({"run", "tutorial", "--quiet", "--trace", "a.json"}, folder.path()).status, 0);

@@ -137,6 +137,19 @@ TEST(TraceSample, WatchesNobodyWhileTooMuchIsHeld) {
   EXPECT_EQ(seen, 4'000U) << "they are counted all the same";
 }
 
+TEST(TraceSample, CountsThoseThatNeverEndThoughNobodyWatchesThem) {
+  const TraceRecord record = trace_of(R"(
+squall: 1
+name: hanging
+duration: 10s
+services: {bank: {latency: 1h}}
+workloads: {w: {to: bank, arrivals: {constant: 100/s}}}
+)",
+                                      {.requests_each = 10, .spans_max = 1'000});
+  EXPECT_GT(record.unwatched, 500U);
+  EXPECT_EQ(record.tallies[static_cast<std::size_t>(TraceClass::unfinished)].seen, 1'000U);
+}
+
 TEST(Tracing, TellsARetryAfterATimeout) {
   const TraceRecord record = trace_of(R"(
 squall: 1
@@ -194,6 +207,47 @@ workloads: {w: {to: bank, policy: p, arrivals: {constant: 1/s}, requests: 1}}
                           "work unfinished", "service unfinished"));
 }
 
+TEST(TraceCounters, ShowABreakerAsItIsThenAndNotAsAtTheNextEvent) {
+  // Its one timeout opens the breaker at 100 ms for 1 s, and nothing happens before 5 s.
+  const TraceRecord record = trace_of(R"(
+squall: 1
+name: rare
+duration: 10s
+services: {bank: {latency: 1h}}
+policies: {p: {timeout: 100ms, breaker: {window: {window: 1, failures: 1, open_for: 1s}}}}
+workloads: {w: {to: bank, policy: p, arrivals: {constant: 0.2/s}}}
+)",
+                                      {.counter_points = 100});
+  const auto open =
+      std::ranges::find(record.counters, "w->bank open", &metrics::TraceCounter::name);
+  ASSERT_NE(open, record.counters.end());
+  std::vector<Duration> when_open;
+  for (std::size_t i = 0; i < record.counter_times.size(); ++i) {
+    if (open->values[i] > 0) when_open.push_back(record.counter_times[i].time_since_epoch());
+  }
+  using std::chrono::milliseconds;
+  ASSERT_FALSE(when_open.empty());
+  EXPECT_EQ(when_open.front() % std::chrono::seconds{5}, milliseconds{200});
+  EXPECT_THAT(when_open, ::testing::Each(::testing::Truly([](Duration at) {
+                const Duration since = at % std::chrono::seconds{5};
+                return since > milliseconds{100} && since < milliseconds{1'100};
+              })));
+  EXPECT_THAT(when_open.size(), ::testing::AnyOf(9U, 18U));
+}
+
+TEST(Tracing, SaysHowMuchMemoryItTakes) {
+  const scenario::Bundle bundle = test::bundle_of(crowded);
+  Model model(bundle.base);
+  EXPECT_EQ(model.trace_memory_bytes(), 0U);
+  model.trace({.requests_each = 4'000});
+  ASSERT_TRUE(bool(model.run(std::numeric_limits<std::uint64_t>::max() / 2)));
+  const std::uint64_t held = model.trace_memory_bytes();
+  std::uint64_t spans = 0;
+  for (const TraceRequest& request : model.take_trace().requests) spans += request.spans.size();
+  EXPECT_GE(held, spans * sizeof(TraceSpan));
+  EXPECT_LE(held, 8 * spans * sizeof(TraceSpan));
+}
+
 TEST(TraceCounters, ReadWhatIsThereAndStayBounded) {
   TraceCounters counters(forever, 10);
   counters.add("a", "things", 0);
@@ -201,7 +255,7 @@ TEST(TraceCounters, ReadWhatIsThereAndStayBounded) {
   constexpr std::chrono::milliseconds ms{1};
   for (int i = 0; i < 1'000; ++i) {
     const Instant now{i * ms};
-    if (counters.due() <= now) counters.note({i, 0}, now);
+    if (counters.due() <= now) counters.note({i, 0});
   }
   TraceRecord record;
   counters.move_to(record);

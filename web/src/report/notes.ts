@@ -11,17 +11,29 @@ export const isPartial = ({ result, variants }: Page): boolean =>
 /** What stands in the place of a conclusion: of a part of the runs there is none to be drawn. */
 export const PARTIAL_HEADING = "Partial: interrupted before all of it was run.";
 
+/** The names after the text, with commas and an "and"; empty without names. */
+const listed = (text: string, names: readonly string[]): Sentence => [
+  ...names.flatMap((name, i) => [i === 0 ? text : i === names.length - 1 ? " and " : ", ", { name }]),
+  ...(names.length > 0 ? ["."] : []),
+];
+
+/** Those of which there are totals and nothing over time, as where a limit was hit meanwhile. */
+const notLookedAt = ({ variants }: Page): Sentence =>
+  listed(
+    "Only the totals are there, and nothing over time, of ",
+    variants.filter(({ runs }) => runs.length === 0).map(({ name }) => name),
+  );
+
 /** What of a partial page is there and what is not; empty where the page is whole. */
 export function partialNote(page: Page): Sentence {
-  if (!isPartial(page)) return [];
+  if (!isPartial(page)) return notLookedAt(page);
   const { partial, replications, replications_asked, not_begun = [] } = page.result;
   if (partial !== true) return ["Interrupted: what is shown over time is a part, and not the whole."];
   const done =
     replications !== undefined && replications_asked !== undefined && replications < replications_asked
       ? [` ${count(replications)} of ${count(replications_asked)} replications are in these figures.`]
       : [];
-  const names = not_begun.flatMap((name, i) => [i === 0 ? " Not begun: " : i === not_begun.length - 1 ? " and " : ", ", { name }]);
-  return ["Interrupted: this is a part of what was asked for, and not the whole.", ...done, ...names, ...(names.length > 0 ? ["."] : [])];
+  return ["Interrupted: this is a part of what was asked for, and not the whole.", ...done, ...listed(" Not begun: ", not_begun)];
 }
 
 /** Whole as in the scenario: 5 s, not 5.00 s. */

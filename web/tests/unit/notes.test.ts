@@ -46,8 +46,14 @@ describe("a partial page", () => {
     expect(plainText(partialNote(page(result([variant("a")]), [cut])))).toContain("over time");
   });
 
+  it("names those of which there is nothing over time", () => {
+    expect(plainText(partialNote(page(result([variant("a")]))))).toBe(
+      "Only the totals are there, and nothing over time, of a.",
+    );
+  });
+
   it("is not made of a whole one", () => {
-    const whole = page(result([variant("a")]));
+    const whole = page(result([variant("a")]), [{} as Timeline]);
     expect(partialNote(whole)).toEqual([]);
     expect(titleOf(whole, "a served all.")).toBe("shop: a served all.");
   });
