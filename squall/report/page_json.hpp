@@ -37,8 +37,8 @@ struct Page {
 };
 
 /// On one line, a newline at the end. Seeds are strings of decimal digits, but for those within
-/// `result`, which is the object of --json. Inert inside a script element: `<`, `>` and `&` are escaped,
-/// and so are U+2028 and U+2029; what is not UTF-8 is replaced.
+/// `result`, which is the object of --json. Inert inside a script element: `<`, `>` and `&` are
+/// escaped, and so are U+2028 and U+2029; what is not UTF-8 is replaced.
 [[nodiscard]] std::string to_page_json(const Page& page);
 
 }  // namespace squall::report
