@@ -33,9 +33,14 @@ inline void* counted(std::size_t size) {
 
 }  // namespace squall::test
 
-void* operator new(std::size_t size) { return squall::test::counted(size); }
-void* operator new[](std::size_t size) { return squall::test::counted(size); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t /*size*/) noexcept { std::free(memory); }
+// Not inlined: a compiler that sees free() behind a delete, and not malloc() behind the new, warns.
+[[gnu::noinline]] void* operator new(std::size_t size) { return squall::test::counted(size); }
+[[gnu::noinline]] void* operator new[](std::size_t size) { return squall::test::counted(size); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete[](void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}

@@ -299,6 +299,8 @@ class Engine {
   template <typename StartWork>
   SQUALL_HOT bool serve_next_on(const Express& way, StartWork&& start_work);
   SQUALL_HOT void have_done(Slot slot, Frame& work, sim::LaneId completions);
+  /// A start_work that leaves it to the event queue.
+  [[nodiscard]] SQUALL_HOT auto by_the_queue(const Express& way) noexcept;
   [[nodiscard]] SQUALL_HOT bool start_express(const WorkloadState& state, RandomKey lineage,
                                               std::uint32_t user);
   [[nodiscard]] SQUALL_HOT bool finish_express(Slot work, const Frame& frame);

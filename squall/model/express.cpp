@@ -127,13 +127,6 @@ void Engine::settle_express() {
   }
 }
 
-/// The work will be done at its time.
-void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
-  work.event = completions == sim::no_lane
-                   ? schedule(work.finish, EventClass::completion, EventType::work_done, slot)
-                   : schedule_in(completions, work.finish, slot);
-}
-
 /// A request arrives. False, and nothing was done, where it has to go the general way.
 bool Engine::start_express(const WorkloadState& state, RandomKey lineage, std::uint32_t user) {
   Express& way = express_[state.edge];
@@ -146,9 +139,7 @@ bool Engine::start_express(const WorkloadState& state, RandomKey lineage, std::u
     return true;
   }
   if (!may_step(StepOn::at_once)) return false;
-  begin_on(way, start, [this, &way](Slot slot, Frame& work) {
-    have_done(slot, work, way.service->completions);
-  });
+  begin_on(way, start, by_the_queue(way));
   return true;
 }
 
@@ -162,9 +153,7 @@ bool Engine::finish_express(Slot slot, const Frame& work) {
     return true;
   }
   if (!may_step(StepOn::at_once)) return false;
-  (void)finish_on(way, slot, [this, &way](Slot next, Frame& work_of_next) {
-    have_done(next, work_of_next, way.service->completions);
-  });
+  (void)finish_on(way, slot, by_the_queue(way));
   return true;
 }
 

@@ -6,7 +6,7 @@
 #include "squall/model/engine.hpp"
 
 /// What happens on the express way, whoever sees to it that the work is done in time. Only for
-/// express.cpp and flow.cpp.
+/// express.cpp, express_retries.cpp and flow.cpp.
 namespace squall::model {
 
 /// States as numbers, for what is set or asked at every call.
@@ -72,6 +72,25 @@ inline bool Engine::is_done(const Express& way, const Frame& work) const noexcep
 inline bool Engine::is_done_again(const Express& way, const Frame& work) const noexcept {
   return way.is_open_again && ((work.word() ^ way.done) & way.asked_again) == 0 &&
          work.work_extra == no_slot;
+}
+
+/// Whether a call may go on to its attempt and, at this instant, arrive: the callee has room, and
+/// nothing else comes before.
+inline bool Engine::may_go_on(const Express& way) const noexcept {
+  return way.is_open_again && way.replica->waiting < way.queue_capacity &&
+         dispatched_ != dispatch_until_ && queue_.is_now_clear();
+}
+
+/// The work will be done at its time.
+inline void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
+  work.event = completions == sim::no_lane
+                   ? schedule(work.finish, sim::EventClass::completion, EventType::work_done, slot)
+                   : schedule_in(completions, work.finish, slot);
+}
+inline auto Engine::by_the_queue(const Express& way) noexcept {
+  return [this, completions = way.service->completions](Slot slot, Frame& work) {
+    have_done(slot, work, completions);
+  };
 }
 
 /// The service time of the work of this lineage.

@@ -26,13 +26,6 @@ Outcome refused_by(RejectedBy by) { return {.kind = OutcomeKind::rejected, .by =
 
 }  // namespace
 
-/// Whether a call may go on to its attempt and, at this instant, arrive: the callee has room, and
-/// nothing else comes before.
-inline bool Engine::may_go_on(const Express& way) const noexcept {
-  return way.is_open_again && way.replica->waiting < way.queue_capacity &&
-         dispatched_ != dispatch_until_ && queue_.is_now_clear();
-}
-
 // ---- the steps
 
 /// Down through breaker and bulkhead. REQUIRES a CallExtra, where it is not the call's first try.
@@ -82,9 +75,7 @@ inline void Engine::attempt_on(const Express& way, Slot slot) {
   ++way.service->totals[cohort].arrived;
   const std::uint64_t state =
       (way.begins & ~state_word::kept()) | (call.word() & state_word::kept());
-  come_on(way, slot, state, work_lineage(call), [this, &way](Slot next, Frame& work) {
-    have_done(next, work, way.service->completions);
-  });
+  come_on(way, slot, state, work_lineage(call), by_the_queue(way));
 }
 
 /// An attempt has failed, or was refused, and the call has left all layers but its retries.
@@ -198,15 +189,7 @@ bool Engine::time_out_express(Slot slot) {
     stop_work_on(way, slot, is_queued);
     return true;
   }
-  count_call_end(call, timed_out);
-  const Ending request{.workload = way.workload_index,
-                       .user = call.owner,
-                       .arrived = call.started,
-                       .lineage = call.lineage,
-                       .measured = call.measured};
-  if (call.call_extra != no_slot) call_extras_.release(call.call_extra);
-  way.workload->open.leave(now(), request.arrived);
-  on_rpc_ended(*way.workload, request, timed_out);
+  finish_call(slot, timed_out);
   stop_work_on(way, slot, is_queued);
   frames_.release(slot);
   return true;
@@ -237,9 +220,7 @@ inline void Engine::stop_work_on(const Express& way, Slot slot, bool is_queued) 
   service.busy.leave(now, work.begun);
   --replica.inside_count;
   if (service.knows_inside) replica.inside.remove(frames_, slot);
-  (void)serve_next_on(way, [this, &way](Slot next, Frame& work_of_next) {
-    have_done(next, work_of_next, way.service->completions);
-  });
+  (void)serve_next_on(way, by_the_queue(way));
 }
 
 /// The work of a call is done that may have been tried before, was all that is to be done for it,
@@ -251,9 +232,7 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
   metrics::CallRecord& totals = way.edge->totals[cohort];
   ++way.service->totals[cohort].completed;
   way.service->inside.leave(now, call.arrived);
-  (void)leave_worker_on(way, slot, [this, &way](Slot next, Frame& work_of_next) {
-    have_done(next, work_of_next, way.service->completions);
-  });
+  (void)leave_worker_on(way, slot, by_the_queue(way));
 
   --way.replica->outstanding;
   ++totals.attempts_ok;

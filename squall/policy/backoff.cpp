@@ -11,7 +11,7 @@
 namespace squall::policy {
 namespace {
 
-/// As there.
+/// See Backoff.
 Duration uniform_below(Duration length, Rng& rng) noexcept {
   return Backoff::uniform_below(length, rng);
 }

@@ -79,7 +79,8 @@ void Ladder::insert_late(const Event& event, std::uint64_t now, ChunkPool& pool)
 /// `size` events stand at the start of the memory of the bottom. Lets it grow from there by some.
 void Ladder::settle_bottom(std::size_t size) {
   const std::size_t end = size < bottom_max ? std::max(size + bottom_slack, bottom_max) : 2 * size;
-  if (end > bottom_.size()) bottom_.resize(2 * end);
+  // Behind the end stands the barrier, and behind that slot_behind_front() may look.
+  if (end + 2 > bottom_.size()) bottom_.resize(2 * end);
   head_ = bottom_.data();
   tail_ = head_ + size;
   end_ = head_ + end;

@@ -59,14 +59,16 @@ class Pool {
   [[nodiscard]] Record& operator[](Slot slot) noexcept { return records_[slot]; }
   /// Asks the processor for the record, which will be wanted soon; any slot will do.
   [[gnu::always_inline]] void prefetch(Slot slot) const noexcept {
-    const char* const record =
-        reinterpret_cast<const char*>(records_) + std::size_t{slot} * sizeof(Record);
-    __builtin_prefetch(record);
-    if (sizeof(Record) > cache_line) __builtin_prefetch(record + cache_line);
+    // An address and no pointer, as it need not be one of ours.
+    const std::uintptr_t record =
+        reinterpret_cast<std::uintptr_t>(records_) + std::uintptr_t{slot} * sizeof(Record);
+    __builtin_prefetch(reinterpret_cast<const void*>(record));
+    if constexpr (sizeof(Record) > cache_line)
+      __builtin_prefetch(reinterpret_cast<const void*>(record + cache_line));
   }
   [[nodiscard]] const Record& operator[](Slot slot) const noexcept { return records_[slot]; }
   [[nodiscard]] std::size_t live() const noexcept { return live_; }
-  /// What is taken from the system, used or not.
+  /// What is taken from the system for records, used or not.
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return capacity_ * sizeof(Record); }
 
   /// Calls visit(slot, record) for every record in use, by slot.

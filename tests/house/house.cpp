@@ -339,7 +339,9 @@ std::vector<Finding> check_form(std::string_view path, std::string_view text) {
 
 std::vector<Finding> check_test_namespace(std::string_view path, std::string_view text) {
   constexpr std::string_view ending = "_test.cpp";
-  if (!path.starts_with("tests/") || !path.ends_with(ending)) return {};
+  // What is in a fixture is no test of ours.
+  if (!path.starts_with("tests/") || !path.ends_with(ending) || path.find("/fixture/") != path.npos)
+    return {};
   const std::size_t slash = path.rfind('/');
   const std::string stem(path.substr(slash + 1, path.size() - slash - 1 - 4));
   const std::string code = blanked(text, true);

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cstdint>
 #include <iostream>
 #include <limits>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -93,12 +95,15 @@ Json random_policy() {
 
 Json random_fault() {
   Json made = {{"at", ms(pick(0, 250))}, {"for", ms(pick(1, 100))}};
-  switch (pick(0, 6)) {
+  switch (pick(0, 7)) {
     case 0:
       made["set"] = {{"services.bank.latency", Json{{"exponential", ms(pick(1, 15))}}}};
       return made;
     case 1:
       made["set"] = {{"services.bank.workers", pick(1, 4)}};
+      return made;
+    case 7:
+      made["set"] = {{"services.bank.queue.capacity", pick(0, 20)}};
       return made;
     case 2:
       made["on"] = "workload.w0";
@@ -119,6 +124,20 @@ Json random_fault() {
   }
   made["on"] = "service.bank";
   return made;
+}
+
+/// Times of five milliseconds, so that much falls on one instant.
+std::string on_a_grid(const std::string& document) {
+  static const std::regex time(R"re("(\d+)ms")re");
+  std::string made;
+  auto from = document.cbegin();
+  for (std::sregex_iterator it(document.cbegin(), document.cend(), time), end; it != end; ++it) {
+    const int value = std::stoi((*it)[1]);
+    made.append(from, (*it)[0].first);
+    made += '"' + ms(value == 0 ? 0 : std::max(5, value / 5 * 5)) + '"';
+    from = (*it)[0].second;
+  }
+  return made.append(from, document.cend());
 }
 
 std::string random_document() {
@@ -142,15 +161,19 @@ std::string random_document() {
   for (int w = 0; w < workloads; ++w) {
     const std::string name = "w" + std::to_string(w);
     Json workload = {{"to", "bank"}, {"requests", chance(80) ? pick(1, 60) : pick(100, 400)}};
-    if (chance(75)) {
+    if (chance(25) && made.contains("policies")) {
+      workload["policy"] = made["policies"].items().begin().key();
+      made["policies"].front()["state"] = {{"per", chance(70) ? "callee" : "edge"}};
+    } else if (chance(75)) {
       made["policies"]["p" + std::to_string(w)] = random_policy();
       workload["policy"] = "p" + std::to_string(w);
     }
     if (chance(40)) workload["objective"] = ms(pick(5, 80));
-    workload["arrivals"] = chance(70) ? Json{{"poisson", std::to_string(pick(50, 500)) + "/s"}}
-                           : chance(50)
-                               ? Json{{"constant", std::to_string(pick(50, 500)) + "/s"}}
-                               : Json{{"closed", {{"users", pick(1, 5)}, {"think", "5ms"}}}};
+    workload["arrivals"] =
+        chance(70)   ? Json{{"poisson", std::to_string(pick(50, 500)) + "/s"}}
+        : chance(50) ? Json{{"constant", std::to_string(pick(50, 500)) + "/s"}}
+                     : Json{{"closed", {{"users", pick(1, 5)}, {"think", ms(5 * pick(0, 1))}}}};
+    if (chance(10)) workload["arrivals"] = {{"bursts", {{"size", pick(1, 6)}, {"every", "5ms"}}}};
     if (chance(30)) workload["priority"] = pick(0, 1);
     made["workloads"][name] = workload;
   }
@@ -172,7 +195,9 @@ std::string random_document() {
     if (fault.contains("rate") && !rate_allowed) continue;
     made["faults"]["f" + std::to_string(f)] = fault;
   }
-  return made.dump(2);
+  // An interval of codel is longer than its target.
+  const bool may_stand_on_grid = !bank.contains("queue") || !bank["queue"].contains("codel");
+  return may_stand_on_grid && chance(30) ? on_a_grid(made.dump(2)) : made.dump(2);
 }
 
 std::string json_of(const scenario::Scenario& scenario, metrics::RunRecord record) {

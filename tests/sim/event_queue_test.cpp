@@ -43,6 +43,21 @@ TEST(EventQueue, GivesBackWhatItWasGiven) {
   EXPECT_EQ(queue.now(), at(7ns));
 }
 
+TEST(EventQueue, TakesHoweverManyBeforeTheOneThatWasLookedAt) {
+  // Its sorted part ends where its memory did, and behind that stands what bounds it: with
+  // AddressSanitizer this shows.
+  EventQueue queue;
+  std::uint32_t scheduled = 0;
+  for (; scheduled < 60; ++scheduled) queue.schedule(at(1us), EventClass::timer, 0, scheduled, 0);
+  for (; scheduled < 140; ++scheduled)
+    queue.schedule(at(100us + scheduled * 1us), EventClass::timer, 0, scheduled, 0);
+  ASSERT_EQ(queue.top().slot, 0U);
+  for (; scheduled < 540; ++scheduled) queue.schedule(at(0ns), EventClass::timer, 0, scheduled, 0);
+  for (std::uint32_t slot = 140; slot < 540; ++slot) ASSERT_EQ(queue.pop().slot, slot);
+  for (std::uint32_t slot = 0; slot < 140; ++slot) ASSERT_EQ(queue.pop().slot, slot);
+  EXPECT_TRUE(queue.empty());
+}
+
 TEST(EventQueue, CompletionsOfThisInstantRunAfterThoseScheduledBeforeAndAheadOfTheRest) {
   EventQueue queue;
   queue.schedule(at(5ns), EventClass::completion, 0, 1, 0);
