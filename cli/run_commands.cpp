@@ -233,8 +233,7 @@ Result<Outcome> perform(Task task, const metrics::Comparison& header, const Stud
   if (const std::optional<Error>& error = finished->over_time.error) {
     write_standard_error(
         "squall: the page could not be made whole; the results are, and the page lacks some of "
-        "what "
-        "comes over time\n");
+        "what comes over time\n");
     return in_scenario(*error, scenario.file);
   }
   if (finished->signal) {
