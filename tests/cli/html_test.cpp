@@ -136,14 +136,7 @@ TEST(Html, KnowsNoOtherFormOfScript) {
 TEST(Html, KeepsTheResultsWhereALimitIsHitWhileThePageIsMade) {
   if (!has_front_end()) GTEST_SKIP() << "built without the front end";
   const TemporaryFolder folder;
-  // Little is under way at any time; but of 300,000 requests there is much to be seen over time.
-  const std::string file = folder.write("many.yaml", R"(
-squall: 1
-name: many
-duration: 60s
-services: {bank: {latency: {exponential: 1ms}}}
-workloads: {w: {to: bank, arrivals: {poisson: 5000/s}}}
-)");
+  const std::string file = folder.write("many.yaml", many_requests_yaml);
   const std::vector<std::string> words = {"run", file, "--max-memory", "2MB", "--json", "out.json"};
   ASSERT_EQ(squall(words, folder.path()).status, 0);
   std::vector<std::string> with_page = words;

@@ -63,4 +63,14 @@ class TemporaryFolder {
   std::string path_;
 };
 
+/// A scenario of 300,000 requests of which few are under way at any time: within --max-memory 2MB
+/// to run, though not to be looked at over time or followed.
+inline constexpr const char* many_requests_yaml = R"(
+squall: 1
+name: many
+duration: 60s
+services: {bank: {latency: {exponential: 1ms}}}
+workloads: {w: {to: bank, arrivals: {poisson: 5000/s}}}
+)";
+
 }  // namespace squall::cli::testing

@@ -35,13 +35,7 @@ TEST(Trace, ChangesNeitherTableNorJson) {
 
 TEST(Trace, IsHeldToTheLimitOfMemory) {
   const TemporaryFolder folder;
-  const std::string file = folder.write("many.yaml", R"(
-squall: 1
-name: many
-duration: 60s
-services: {bank: {latency: {exponential: 1ms}}}
-workloads: {w: {to: bank, arrivals: {poisson: 5000/s}}}
-)");
+  const std::string file = folder.write("many.yaml", many_requests_yaml);
   const std::vector<std::string> plain = {"run", file, "--quiet", "--max-memory", "2MB"};
   EXPECT_EQ(squall(plain, folder.path()).status, 0);
   std::vector<std::string> traced = plain;
