@@ -34,16 +34,21 @@ inline constexpr Instant never = Instant::max();
   return by >= never - at ? never : at + by;
 }
 
+/// The whole number nearest to `number` (halves up). REQUIRES 0 <= number < 2^63.
+[[nodiscard, gnu::always_inline]] constexpr std::int64_t nearest_whole(double number) noexcept {
+  // Not number + 0.5: that sum is itself rounded, just below 0.5 and from 2^52 on.
+  const auto whole = static_cast<std::int64_t>(number);
+  const double fraction = number - static_cast<double>(whole);
+  return fraction >= 0.5 ? whole + 1 : whole;
+}
+
 /// The whole nanosecond nearest to `ns` (halves up), kept within [0, forever]; NaN gives 0.
 [[nodiscard, gnu::always_inline]] constexpr Duration nanoseconds_saturated(double ns) noexcept {
   if (!(ns > 0.0)) [[unlikely]]
     return Duration{0};
   if (ns >= 9223372036854774784.0) [[unlikely]]
     return forever;
-  // Not ns + 0.5: that sum is itself rounded, just below 0.5 and from 2^52 on.
-  const auto whole = static_cast<std::int64_t>(ns);
-  const double fraction = ns - static_cast<double>(whole);
-  return Duration{fraction >= 0.5 ? whole + 1 : whole};
+  return Duration{nearest_whole(ns)};
 }
 
 /// `d` times `factor`, rounded to whole nanoseconds and kept within [0, forever].

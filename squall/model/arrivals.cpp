@@ -19,19 +19,23 @@ constexpr std::uint64_t rounds_at_instant_max = 1'000;
 /// A burst every `every`: the clock passes `units_per_ns` units a nanosecond.
 constexpr std::int64_t units_per_ns = 1'000'000;
 
+[[nodiscard]] bool arrive_by_poisson(const scenario::Arrivals& arrivals) {
+  const auto* profile = std::get_if<scenario::ProfileArrivals>(&arrivals);
+  return std::holds_alternative<scenario::PoissonArrivals>(arrivals) ||
+         (profile != nullptr && profile->process == scenario::ProfileArrivals::Process::poisson);
+}
+
 }  // namespace
 
 bool Engine::may_arrive(std::uint32_t workload) const noexcept {
-  return workload_states_[workload].next_number < workload_states_[workload].requests;
+  return workload_states_[workload].coming.number() < workload_states_[workload].requests;
 }
 
 void Engine::start_workload(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   const scenario::Workload& options = scenario_.workloads[workload];
   state.id = entity_id(options.name);
-  state.key = RandomKey{scenario_.seed}.with(state.id);
-  state.next_lineage = state.key.with(0);
-  state.lineage_after = state.key.with(1);
+  const RandomKey key = RandomKey{scenario_.seed}.with(state.id);
   state.objective = options.objective;
   state.edge = topology_.workload_edge[workload];
   state.rank = topology_.workload_rank[workload];
@@ -42,27 +46,26 @@ void Engine::start_workload(std::uint32_t workload) {
     state.trace = trace->times.get();
   }
   if (state.requests > 0) ++workloads_arriving_;
+  state.is_poisson = arrive_by_poisson(options.arrivals);
+  draw_ahead(state, key);
+  if (state.is_poisson) state.clock.require(state.coming.need());
   if (const auto* constant = std::get_if<scenario::ConstantArrivals>(&options.arrivals)) {
     state.clock.set_rate(now(), constant->rate.per_second_micro, constant->rate.per_second_micro,
                          forever);
   } else if (const auto* poisson = std::get_if<scenario::PoissonArrivals>(&options.arrivals)) {
     state.clock.set_rate(now(), poisson->rate.per_second_micro, poisson->rate.per_second_micro,
                          forever);
-    state.is_poisson = true;
-    draw_needs(state);
   } else if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&options.arrivals)) {
     state.burst = bursts->size;
     state.clock.set_rate(now(), units_per_ns, units_per_ns, forever);
-  } else if (const auto* profile = std::get_if<scenario::ProfileArrivals>(&options.arrivals)) {
-    state.is_poisson = profile->process == scenario::ProfileArrivals::Process::poisson;
-    if (state.is_poisson) draw_needs(state);
+  } else if (std::holds_alternative<scenario::ProfileArrivals>(options.arrivals)) {
     on_profile_step(workload);
     return;
   } else if (const auto* closed = std::get_if<scenario::ClosedArrivals>(&options.arrivals)) {
     state.is_closed = true;
     state.think = Sampler(closed->think);
     for (std::uint32_t user = 0; user < closed->users; ++user) {
-      Rng rng = state.key.with(user).with(static_cast<std::uint64_t>(Purpose::think)).rng();
+      Rng rng = key.with(user).with(static_cast<std::uint64_t>(Purpose::think)).rng();
       schedule_as(user, later(now(), state.think(rng)), EventClass::arrival,
                   EventType::user_arrives, workload);
     }
@@ -74,6 +77,7 @@ void Engine::start_workload(std::uint32_t workload) {
 /// Says how much of its clock the workload's next arrival needs.
 void Engine::require_next(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
+  if (state.is_poisson) return state.clock.require(state.coming.need());
   const scenario::Arrivals& arrivals = scenario_.workloads[workload].arrivals;
   if (const auto* bursts = std::get_if<scenario::BurstArrivals>(&arrivals)) {
     state.clock.require(ArrivalClock::Units{bursts->every.count()} * units_per_ns);
@@ -82,17 +86,15 @@ void Engine::require_next(std::uint32_t workload) {
   }
 }
 
-/// How much of its clock a Poisson process needs from the arrival before to the request of this
-/// lineage.
-std::int64_t Engine::need_of_poisson(RandomKey lineage) {
-  Rng rng = lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
-  return nanoseconds_saturated(standard_exponential(rng) * ArrivalClock::units_per_arrival).count();
-}
-
-/// At the start: what the first request needs, and what the second will.
-void Engine::draw_needs(WorkloadState& state) {
-  state.clock.require(need_of_poisson(state.next_lineage));
-  state.need_after = need_of_poisson(state.lineage_after);
+/// What can be said of its requests in advance.
+void Engine::draw_ahead(WorkloadState& state, RandomKey key) {
+  DrawsWanted wanted{.key = key, .needs = state.is_poisson};
+  if (!state.leads_to_queue) {
+    const std::uint32_t callee = topology_.edges[state.edge].to.index;
+    wanted.service_times = settings_.services[callee].latency.is_exponential();
+    wanted.service_id = topology_.services[callee].id;
+  }
+  state.coming.start(wanted);
 }
 
 void Engine::schedule_arrival(std::uint32_t workload) {
@@ -101,7 +103,8 @@ void Engine::schedule_arrival(std::uint32_t workload) {
     queue_.clear_source(state.source);
     return;
   }
-  const Instant at = state.trace == nullptr ? state.clock.due() : (*state.trace)[state.next_number];
+  const Instant at =
+      state.trace == nullptr ? state.clock.due() : (*state.trace)[state.coming.number()];
   if (at == never) [[unlikely]]
     queue_.clear_source(state.source);
   else
@@ -124,20 +127,14 @@ void Engine::on_profile_step(std::uint32_t workload) {
 
 void Engine::on_request_arrives(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  const RandomKey lineage = number_request(state);
+  const ComingDraws::Request request = take_request(state);
   if (state.burst > 1) [[unlikely]]
-    start_burst(workload, lineage);
+    start_burst(workload, request.lineage);
   state.clock.advance(now());
-  if (state.is_poisson)
-    state.clock.require(state.need_after);
-  else
-    require_next(workload);
+  require_next(workload);
   schedule_arrival(workload);
-  const bool is_express = state.burst == 1 && start_express(state, lineage, 0);
-  if (state.burst == 1 && !is_express) start_request(workload, lineage, 0, StepOn::at_once);
-  // Drawn one ahead, so that what comes next is known without waiting for the draw; and beside the
-  // draws of the request, so that a processor works on both at once.
-  if (state.is_poisson) state.need_after = need_of_poisson(state.lineage_after);
+  const bool is_express = state.burst == 1 && start_express(state, request, 0);
+  if (state.burst == 1 && !is_express) start_request(workload, request.lineage, 0, StepOn::at_once);
   if (!is_express || state.trace != nullptr) return;
   if (state.flow_rests == 0)
     flow(workload);
@@ -145,19 +142,17 @@ void Engine::on_request_arrives(std::uint32_t workload) {
     --state.flow_rests;
 }
 
-RandomKey Engine::number_request(WorkloadState& state) {
-  const RandomKey lineage = state.next_lineage;
-  state.next_lineage = state.lineage_after;
-  state.lineage_after = state.key.with(++state.next_number + 1);
-  if (state.next_number == state.requests) --workloads_arriving_;
-  return lineage;
+ComingDraws::Request Engine::take_request(WorkloadState& state) {
+  const ComingDraws::Request request = state.coming.take();
+  if (state.coming.number() == state.requests) --workloads_arriving_;
+  return request;
 }
 
 void Engine::start_burst(std::uint32_t workload, RandomKey lineage) {
   WorkloadState& state = workload_states_[workload];
   start_request(workload, lineage, 0, StepOn::in_its_event);
   for (std::uint32_t i = 1; i < state.burst && may_arrive(workload); ++i)
-    start_request(workload, number_request(state), 0, StepOn::in_its_event);
+    start_request(workload, take_request(state).lineage, 0, StepOn::in_its_event);
 }
 
 void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
@@ -174,8 +169,9 @@ void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
     stuck_workload_ = workload;
     return;
   }
-  const RandomKey lineage = number_request(state);
-  if (!start_express(state, lineage, user)) start_request(workload, lineage, user, StepOn::at_once);
+  const ComingDraws::Request request = take_request(state);
+  if (!start_express(state, request, user))
+    start_request(workload, request.lineage, user, StepOn::at_once);
 }
 
 void Engine::start_request(std::uint32_t workload, RandomKey lineage, std::uint32_t user,
@@ -214,7 +210,7 @@ void Engine::start_event(std::uint32_t workload, CallStart start) {
   event.measured = start.measured;
   event.call_under_way = true;
   if (tracer_ != nullptr)
-    tracer_->event_arrives(slot, workload, workload_states_[workload].next_number - 1);
+    tracer_->event_arrives(slot, workload, workload_states_[workload].coming.number() - 1);
   start.owner_kind = OwnerKind::event;
   start.owner = slot;
   (void)start_inner_call(start);

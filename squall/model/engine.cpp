@@ -294,7 +294,7 @@ void Engine::on_warmup_over() {
 
 std::uint64_t Engine::offered() const noexcept {
   std::uint64_t sum = 0;
-  for (const WorkloadState& workload : workload_states_) sum += workload.next_number;
+  for (const WorkloadState& workload : workload_states_) sum += workload.coming.number();
   return sum;
 }
 

@@ -151,13 +151,12 @@ class Engine {
   };
   void start_workload(std::uint32_t workload);
   SQUALL_HOT void schedule_arrival(std::uint32_t workload);
-  [[nodiscard]] SQUALL_HOT static std::int64_t need_of_poisson(RandomKey lineage);
-  static void draw_needs(WorkloadState& state);
+  void draw_ahead(WorkloadState& state, RandomKey key);
   void require_next(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
   SQUALL_HOT void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);
-  SQUALL_HOT RandomKey number_request(WorkloadState& state);
+  SQUALL_HOT ComingDraws::Request take_request(WorkloadState& state);
   SQUALL_HOT void start_request(std::uint32_t workload, RandomKey lineage, std::uint32_t user,
                                 StepOn on);
   void start_burst(std::uint32_t workload, RandomKey lineage);
@@ -285,23 +284,27 @@ class Engine {
   /// at work.finish.
   [[nodiscard]] SQUALL_HOT static Duration draw_latency(const Express& way,
                                                         std::uint64_t lineage) noexcept;
+  [[nodiscard]] SQUALL_HOT static Duration latency_of(const Express& way,
+                                                      const ComingDraws::Request& request) noexcept;
   template <typename StartWork>
-  SQUALL_HOT void begin_on(Express& way, const CallStart& start, StartWork&& start_work);
+  SQUALL_HOT void begin_on(Express& way, const CallStart& start, Duration latency,
+                           StartWork&& start_work);
   template <typename StartWork>
-  SQUALL_HOT void come_on(const Express& way, Slot slot, std::uint64_t state, std::uint64_t lineage,
+  SQUALL_HOT void come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,
                           StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT bool leave_worker_on(const Express& way, Slot work, StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT bool finish_on(Express& way, Slot work, StartWork&& start_work);
   template <typename StartWork>
-  SQUALL_HOT void serve_on(const Express& way, Slot work, StartWork&& start_work);
+  SQUALL_HOT void serve_on(const Express& way, Slot work, Duration latency, StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT bool serve_next_on(const Express& way, StartWork&& start_work);
   SQUALL_HOT void have_done(Slot slot, Frame& work, sim::LaneId completions);
   /// A start_work that leaves it to the event queue.
   [[nodiscard]] SQUALL_HOT auto by_the_queue(const Express& way) noexcept;
-  [[nodiscard]] SQUALL_HOT bool start_express(const WorkloadState& state, RandomKey lineage,
+  [[nodiscard]] SQUALL_HOT bool start_express(const WorkloadState& state,
+                                              const ComingDraws::Request& request,
                                               std::uint32_t user);
   [[nodiscard]] SQUALL_HOT bool finish_express(Slot work, const Frame& frame);
   // ---- express_retries.cpp

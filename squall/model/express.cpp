@@ -43,6 +43,8 @@ void Engine::lay_express() {
     way.service = &service_states_[route.callee];
     way.line = &replica.lines.front();
     way.latency = &service.latency;
+    way.is_drawn_ahead =
+        service.latency.is_exponential() && way.workload->coming.has_service_times();
     way.keeper_index = route.keeper_first;
     way.place = route.replica;
     way.queue_capacity = service.queue_capacity;
@@ -128,18 +130,21 @@ void Engine::settle_express() {
 }
 
 /// A request arrives. False, and nothing was done, where it has to go the general way.
-bool Engine::start_express(const WorkloadState& state, RandomKey lineage, std::uint32_t user) {
+bool Engine::start_express(const WorkloadState& state, const ComingDraws::Request& request,
+                           std::uint32_t user) {
   Express& way = express_[state.edge];
   if (!way.is_open) return false;
-  const CallStart start{
-      .edge = state.edge, .owner = user, .lineage = lineage.value, .measured = measured_now()};
+  const CallStart start{.edge = state.edge,
+                        .owner = user,
+                        .lineage = request.lineage.value,
+                        .measured = measured_now()};
   if (!lets_on(way)) {
     if (!may_go_on(way)) return false;
     start_express_again(way, start);
     return true;
   }
   if (!may_step(StepOn::at_once)) return false;
-  begin_on(way, start, by_the_queue(way));
+  begin_on(way, start, latency_of(way, request), by_the_queue(way));
   return true;
 }
 

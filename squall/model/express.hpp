@@ -95,13 +95,23 @@ inline auto Engine::by_the_queue(const Express& way) noexcept {
 
 /// The service time of the work of this lineage.
 inline Duration Engine::draw_latency(const Express& way, std::uint64_t lineage) noexcept {
+  if (way.latency->is_constant()) return way.latency->constant();
   Rng rng = key_of(lineage, way.service->id, Purpose::service_time).rng();
   return (*way.latency)(rng);
 }
+/// The same of the first attempt of a request.
+inline Duration Engine::latency_of(const Express& way,
+                                   const ComingDraws::Request& request) noexcept {
+  if (way.is_drawn_ahead) [[likely]]
+    return way.latency->of_exponential(request.service_time);
+  return draw_latency(way, request.lineage.value);
+}
 
 /// A request arrives, makes its call and comes to the callee. REQUIRES lets_on().
+/// @param latency  the service time.
 template <typename StartWork>
-void Engine::begin_on(Express& way, const CallStart& start, StartWork&& start_work) {
+void Engine::begin_on(Express& way, const CallStart& start, Duration latency,
+                      StartWork&& start_work) {
   const Instant now = this->now();
   const std::size_t cohort = start.measured ? 1 : 0;
   way.books.inside.enter(now);
@@ -130,26 +140,26 @@ void Engine::begin_on(Express& way, const CallStart& start, StartWork&& start_wo
       frame.timeout = schedule_in(way.timeouts, later(now, way.timeout), slot);
   }
 
-  come_on(way, slot, state, start.lineage, start_work);
+  come_on(way, slot, state, latency, start_work);
 }
 
 /// An attempt comes to the callee and is served, or waits. REQUIRES that there is room.
 /// @param state    of its frame, in line.
-/// @param lineage  of the work.
+/// @param latency  the service time of the work.
 template <typename StartWork>
-void Engine::come_on(const Express& way, Slot slot, std::uint64_t state, std::uint64_t lineage,
+void Engine::come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,
                      StartWork&& start_work) {
   Frame& frame = frames_[slot];
   Replica& replica = *way.replica;
   ++replica.outstanding;
   if (replica.busy < replica.workers && replica.waiting == 0) {
     frame.set_word(state);
-    serve_on(way, slot, start_work);
+    serve_on(way, slot, latency, start_work);
   } else {
     if (way.latency->is_constant()) {
-      frame.set_word(state);
+      frame.set_word(state);  // it is asked for when service begins, and may be another by then
     } else {
-      frame.finish = Instant{draw_latency(way, lineage)};
+      frame.finish = Instant{latency};
       frame.set_word(state | state_word::is_drawn());
     }
     way.line->push_back(frames_, slot);
@@ -160,7 +170,7 @@ void Engine::come_on(const Express& way, Slot slot, std::uint64_t state, std::ui
 
 /// A worker takes the work. REQUIRES that it is queued, and neither has a worker nor a price.
 template <typename StartWork>
-void Engine::serve_on(const Express& way, Slot slot, StartWork&& start_work) {
+void Engine::serve_on(const Express& way, Slot slot, Duration latency, StartWork&& start_work) {
   Frame& work = frames_[slot];
   Replica& replica = *way.replica;
   ServiceState& service = *way.service;
@@ -172,11 +182,6 @@ void Engine::serve_on(const Express& way, Slot slot, StartWork&& start_work) {
   work.begun = now;
   service.busy.enter(now);
   service.totals[(state & state_word::measured()) != 0 ? 1 : 0].wait.add(now - work.arrived);
-  Duration latency = work.finish.time_since_epoch();
-  if ((state & state_word::is_drawn()) == 0) {
-    latency = way.latency->is_constant() ? way.latency->constant()
-                                         : draw_latency(way, work_lineage(work));
-  }
   if (service.knows_inside) replica.inside.push_back(frames_, slot);
   work.finish = later(now, latency);
   start_work(slot, work);
@@ -190,13 +195,17 @@ bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   Replica& replica = *way.replica;
   if (replica.waiting == 0 || replica.busy >= replica.workers) return false;
   const Slot slot = way.line->head;
-  if ((frames_[slot].word() & state_word::unusual()) != 0) [[unlikely]] {
+  const Frame& work = frames_[slot];
+  if ((work.word() & state_word::unusual()) != 0) [[unlikely]] {
     start_waiting(way.place);
     return true;
   }
   way.line->pop_front(frames_);
   --replica.waiting;
-  serve_on(way, slot, start_work);
+  const bool is_drawn = (work.word() & state_word::is_drawn()) != 0;
+  serve_on(way, slot,
+           is_drawn ? work.finish.time_since_epoch() : draw_latency(way, work_lineage(work)),
+           start_work);
   return false;
 }
 

@@ -75,7 +75,7 @@ inline void Engine::attempt_on(const Express& way, Slot slot) {
   ++way.service->totals[cohort].arrived;
   const std::uint64_t state =
       (way.begins & ~state_word::kept()) | (call.word() & state_word::kept());
-  come_on(way, slot, state, work_lineage(call), by_the_queue(way));
+  come_on(way, slot, state, draw_latency(way, work_lineage(call)), by_the_queue(way));
 }
 
 /// An attempt has failed, or was refused, and the call has left all layers but its retries.

@@ -108,19 +108,16 @@ void Engine::flow(std::uint32_t workload) {
       if (!lets_on(way)) break;
       ++pairs;
       CallStart start = start_of_all;
-      start.lineage = number_request(state).value;
+      const ComingDraws::Request request = take_request(state);
+      start.lineage = request.lineage.value;
       if (!state.clock.may_stay_unsettled()) [[unlikely]]
         state.clock.advance(now());
-      if (state.is_poisson)
-        state.clock.require(state.need_after);
-      else
-        require_next(workload);
+      require_next(workload);
       next.at_ns = may_arrive(workload) ? ns_of(state.clock.due()) : never_ns;
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
       if (way.timeouts != sim::no_lane)
         queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
-      begin_on(way, start, start_work);
-      if (state.is_poisson) state.need_after = need_of_poisson(state.lineage_after);
+      begin_on(way, start, latency_of(way, request), start_work);
     } else {
       const Slot slot = done.slot;
       if (!is_own(frames_[slot])) break;

@@ -11,6 +11,7 @@
 #include "squall/metrics/run_record.hpp"
 #include "squall/metrics/wide_sum.hpp"
 #include "squall/model/arrival_clock.hpp"
+#include "squall/model/coming_draws.hpp"
 #include "squall/model/frames.hpp"
 #include "squall/model/settings.hpp"
 #include "squall/policy/policy.hpp"
@@ -150,6 +151,7 @@ struct Express {
   ServiceState* service = nullptr;
   List* line = nullptr;
   const Sampler* latency = nullptr;  ///< of the service
+  bool is_drawn_ahead = false;       ///< as far as randomness goes, for the first attempts
   std::uint32_t workload_index = 0;
   std::uint32_t keeper_index = 0;
   std::uint32_t place = 0;
@@ -190,11 +192,7 @@ struct ConsumerState {
 
 struct WorkloadState {
   ArrivalClock clock;
-  RandomKey key;                ///< of its requests
-  RandomKey next_lineage;       ///< of the request that is next
-  RandomKey lineage_after;      ///< of the one after that
-  std::int64_t need_after = 0;  ///< so much of the clock that one needs, in a Poisson process
-  std::uint64_t next_number = 0;
+  ComingDraws coming;                            ///< its requests
   std::uint64_t requests = scenario::unlimited;  ///< that will arrive in all
   sim::LaneId source = sim::no_lane;             ///< of its next arrival; none of a closed workload
   std::uint32_t edge = 0;

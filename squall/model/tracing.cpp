@@ -99,7 +99,7 @@ void Engine::trace_call(Slot slot) {
   const Frame& call = frames_[slot];
   std::uint64_t number = 0;
   if (call.owner_kind == OwnerKind::user)
-    number = workload_states_[topology_.edges[call.edge].caller].next_number - 1;
+    number = workload_states_[topology_.edges[call.edge].caller].coming.number() - 1;
   tracer_->call_starts(slot, call, number);
 }
 
