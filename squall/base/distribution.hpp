@@ -92,17 +92,14 @@ class Sampler {
 
   /// One draw, >= 0. Consumes as many values of `rng` as it needs (some methods reject).
   [[nodiscard, gnu::always_inline]] Duration operator()(Rng& rng) const noexcept {
-    if (kind_ == Kind::exponential) return of_exponential(standard_exponential(rng));
+    if (kind_ == Kind::exponential) return nanoseconds_saturated(a_ * standard_exponential(rng));
     return draw(rng);
   }
 
-  /// True when a draw is a standard exponential one and nothing else.
+  /// True when a draw is nanoseconds_saturated(exponential_mean_ns() * standard_exponential(rng)).
   [[nodiscard]] bool is_exponential() const noexcept { return kind_ == Kind::exponential; }
-  /// The draw that the next values of some Rng give, where they give that standard exponential
-  /// draw. REQUIRES is_exponential().
-  [[nodiscard, gnu::always_inline]] Duration of_exponential(double standard) const noexcept {
-    return nanoseconds_saturated(a_ * standard);
-  }
+  /// REQUIRES is_exponential().
+  [[nodiscard]] double exponential_mean_ns() const noexcept { return a_; }
 
   /// True when every draw is the same: then no random numbers are consumed.
   [[nodiscard]] bool is_constant() const noexcept { return kind_ == Kind::constant; }

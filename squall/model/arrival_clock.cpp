@@ -30,8 +30,7 @@ void ArrivalClock::set_rate(Instant now, std::int64_t from, std::int64_t to,
   advance(now);
   plain_from_ = from;
   plain_to_ = to;
-  from_ = scaled_rate(from, factor_);
-  to_ = scaled_rate(to, factor_);
+  scale_rates();
   ramp_start_ = now;
   ramp_length_ = length;
 }
@@ -39,8 +38,13 @@ void ArrivalClock::set_rate(Instant now, std::int64_t from, std::int64_t to,
 void ArrivalClock::set_factor(Instant now, double factor) noexcept {
   advance(now);
   factor_ = factor;
-  from_ = scaled_rate(plain_from_, factor);
-  to_ = scaled_rate(plain_to_, factor);
+  scale_rates();
+}
+
+void ArrivalClock::scale_rates() noexcept {
+  from_ = scaled_rate(plain_from_, factor_);
+  to_ = scaled_rate(plain_to_, factor_);
+  is_steady_ = from_ == to_ && from_ > 0;
 }
 
 ArrivalClock::Units ArrivalClock::passed_in_ramp(Instant now) const noexcept {

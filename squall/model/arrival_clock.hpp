@@ -45,10 +45,25 @@ class ArrivalClock {
     }
     return due_apart();
   }
-  /// Whether due() has the short answer however long it is since the last advance(), which may
-  /// then be left out: since_ + need / rate is the same before and after.
-  [[nodiscard, gnu::always_inline]] bool may_stay_unsettled() const noexcept {
-    return need_high_ == 0 && need_low_ < 1ULL << 62U && from_ == to_;
+  /// advance(now), require(units) and due(), in as few steps as they take together: while the rate
+  /// is constant nothing needs to be settled, as since_ + need / rate is the same before and after.
+  /// REQUIRES units >= 0.
+  [[nodiscard, gnu::always_inline]] Instant next_due(Instant now, std::int64_t units) noexcept {
+    const auto more = static_cast<std::uint64_t>(units);
+    if (is_steady_ && need_high_ == 0 && (need_low_ | more) >> 62U == 0) [[likely]] {
+      need_low_ += more;
+      const auto rate = static_cast<std::uint64_t>(from_);
+      const std::uint64_t by = (need_low_ + (rate - 1)) / rate;
+      std::int64_t at = 0;
+      if (!__builtin_add_overflow(since_.time_since_epoch().count(), static_cast<std::int64_t>(by),
+                                  &at)) [[likely]] {
+        return Instant{Duration{at}};
+      }
+    } else {
+      advance(now);
+      require(units);
+    }
+    return due();
   }
   /// Settles up to `now`.
   [[gnu::always_inline]] void advance(Instant now) noexcept {
@@ -65,6 +80,7 @@ class ArrivalClock {
   }
 
  private:
+  void scale_rates() noexcept;
   [[nodiscard]] Units need() const noexcept {
     return static_cast<Units>(need_high_) << 64U | static_cast<Units>(need_low_);
   }
@@ -78,7 +94,8 @@ class ArrivalClock {
   [[nodiscard]] Units passed_in_ramp(Instant now) const noexcept;
   [[nodiscard]] Instant due_apart() const noexcept;
 
-  Instant since_{};  // settled up to here
+  bool is_steady_ = false;  // the rate is constant, and not 0
+  Instant since_{};         // settled up to here
   Instant ramp_start_{};
   Duration ramp_length_ = forever;
   std::int64_t from_ = 0;  // rates, factor included

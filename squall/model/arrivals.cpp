@@ -27,10 +27,6 @@ constexpr std::int64_t units_per_ns = 1'000'000;
 
 }  // namespace
 
-bool Engine::may_arrive(std::uint32_t workload) const noexcept {
-  return workload_states_[workload].coming.number() < workload_states_[workload].requests;
-}
-
 void Engine::start_workload(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   const scenario::Workload& options = scenario_.workloads[workload];
@@ -91,15 +87,17 @@ void Engine::draw_ahead(WorkloadState& state, RandomKey key) {
   DrawsWanted wanted{.key = key, .needs = state.is_poisson};
   if (!state.leads_to_queue) {
     const std::uint32_t callee = topology_.edges[state.edge].to.index;
-    wanted.service_times = settings_.services[callee].latency.is_exponential();
+    const Sampler& latency = settings_.services[callee].latency;
+    wanted.service_times = latency.is_exponential();
     wanted.service_id = topology_.services[callee].id;
+    if (wanted.service_times) wanted.service_mean_ns = latency.exponential_mean_ns();
   }
   state.coming.start(wanted);
 }
 
 void Engine::schedule_arrival(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
-  if (!may_arrive(workload)) [[unlikely]] {
+  if (!may_arrive(state)) [[unlikely]] {
     queue_.clear_source(state.source);
     return;
   }
@@ -151,14 +149,14 @@ ComingDraws::Request Engine::take_request(WorkloadState& state) {
 void Engine::start_burst(std::uint32_t workload, RandomKey lineage) {
   WorkloadState& state = workload_states_[workload];
   start_request(workload, lineage, 0, StepOn::in_its_event);
-  for (std::uint32_t i = 1; i < state.burst && may_arrive(workload); ++i)
+  for (std::uint32_t i = 1; i < state.burst && may_arrive(state); ++i)
     start_request(workload, take_request(state).lineage, 0, StepOn::in_its_event);
 }
 
 void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
-  if (!may_arrive(workload)) return;
-  const auto& closed = std::get<scenario::ClosedArrivals>(scenario_.workloads[workload].arrivals);
   WorkloadState& state = workload_states_[workload];
+  if (!may_arrive(state)) return;
+  const auto& closed = std::get<scenario::ClosedArrivals>(scenario_.workloads[workload].arrivals);
   if (state.instant != now()) {
     state.instant = now();
     state.at_instant = 0;

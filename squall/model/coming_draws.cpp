@@ -2,7 +2,6 @@
 
 #include <bit>
 
-#include "squall/base/time.hpp"
 #include "squall/base/ziggurat.hpp"
 #include "squall/model/arrival_clock.hpp"
 #include "squall/model/draws.hpp"
@@ -12,6 +11,11 @@ namespace {
 
 constexpr std::size_t size = DrawBlock::size;
 using Words = std::array<std::uint64_t, size>;
+
+/// An exponential draw is below 50 times its mean, whatever its bits: with such a mean it is never
+/// cut off at `forever`.
+constexpr double never_cut_below_ns = 1e17;
+static_assert(ArrivalClock::units_per_arrival < never_cut_below_ns);
 
 // Everything from here to draw() is inlined into each of the methods, which differ in nothing but
 // the instructions that the compiler may use: integers, and single operations on doubles, which
@@ -55,7 +59,6 @@ template <typename KeyOf>
     for (std::size_t i = 0; i < size; ++i) bits[i] = first_of(key(i));
     std::array<double, size> draws;
     draw_exponentials(bits, draws, key);
-    // A draw is below 50, whatever its bits, and a need far from where it would have to be cut.
     for (std::size_t i = 0; i < size; ++i)
       block.needs[i] = nearest_whole(draws[i] * ArrivalClock::units_per_arrival);
   }
@@ -63,16 +66,25 @@ template <typename KeyOf>
     const auto key = [&](std::size_t i) __attribute__((always_inline)) {
       return key_of(block.lineages[i], wanted.service_id, Purpose::service_time);
     };
+    const double mean_ns = wanted.service_mean_ns;
     Words bits;
     for (std::size_t i = 0; i < size; ++i) bits[i] = first_of(key(i));
-    draw_exponentials(bits, block.service_times, key);
+    std::array<double, size> draws;
+    draw_exponentials(bits, draws, key);
+    if (mean_ns < never_cut_below_ns) {
+      for (std::size_t i = 0; i < size; ++i)
+        block.service_times_ns[i] = nearest_whole(draws[i] * mean_ns);
+    } else {
+      for (std::size_t i = 0; i < size; ++i)
+        block.service_times_ns[i] = nanoseconds_saturated(draws[i] * mean_ns).count();
+    }
   }
 }
 
-void draw_plainly(const DrawsWanted& wanted, DrawBlock& block) { draw(wanted, block); }
+void draw_plainly(DrawsWanted wanted, DrawBlock& block) { draw(wanted, block); }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2")]] void draw_by_avx2(const DrawsWanted& wanted, DrawBlock& block) {
+[[gnu::target("avx2")]] void draw_by_avx2(DrawsWanted wanted, DrawBlock& block) {
   draw(wanted, block);
 }
 #if defined(__clang__)
@@ -80,7 +92,7 @@ void draw_plainly(const DrawsWanted& wanted, DrawBlock& block) { draw(wanted, bl
 #else
 [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]]
 #endif
-void draw_by_avx512(const DrawsWanted& wanted, DrawBlock& block) {
+void draw_by_avx512(DrawsWanted wanted, DrawBlock& block) {
   draw(wanted, block);
 }
 #endif
@@ -115,13 +127,17 @@ void ComingDraws::start(const DrawsWanted& wanted) {
   wanted_ = wanted;
   draw_ = draw_methods().back().draw;
   number_ = wanted.first;
-  // Blocks are counted from 0, wherever it begins.
-  wanted_.first -= number_ % size;
-  draw_(wanted_, block_);
+  draw_block();
 }
 
-void ComingDraws::draw_next_block() {
-  wanted_.first = number_;
+void ComingDraws::set_service_mean(double ns) {
+  if (ns == wanted_.service_mean_ns) return;
+  wanted_.service_mean_ns = ns;
+  draw_block();
+}
+
+void ComingDraws::draw_block() {
+  wanted_.first = number_ - number_ % size;
   draw_(wanted_, block_);
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "squall/base/random.hpp"
+#include "squall/base/time.hpp"
 
 namespace squall::model {
 
@@ -18,9 +19,9 @@ struct DrawBlock {
   /// How much of the workload's clock passes from the arrival before to this one, in a Poisson
   /// process; see ArrivalClock.
   std::array<std::int64_t, size> needs{};
-  /// Standard exponential draws: the service times, where they are exponential, of first attempts
-  /// at the service that the workload calls, in units of their mean.
-  std::array<double, size> service_times{};
+  /// Service times, where they are exponential, of first attempts at the service that the workload
+  /// calls.
+  std::array<std::int64_t, size> service_times_ns{};
 };
 
 /// Which requests, and which of their draws are wanted; those that are not keep what they were.
@@ -30,12 +31,13 @@ struct DrawsWanted {
   bool needs = false;
   bool service_times = false;
   std::uint64_t service_id = 0;  ///< of the callee
+  double service_mean_ns = 0.0;
 };
 
 /// One way to work out a block. All give the same bits.
 struct DrawMethod {
   const char* name;
-  void (*draw)(const DrawsWanted& wanted, DrawBlock& block);
+  void (*draw)(DrawsWanted wanted, DrawBlock& block);
 };
 /// Those that this processor can do, the fastest last; at least one.
 [[nodiscard]] std::span<const DrawMethod> draw_methods() noexcept;
@@ -47,34 +49,36 @@ class ComingDraws {
  public:
   struct Request {
     RandomKey lineage;
-    double service_time = 0.0;  ///< where those are drawn
+    Duration service_time{0};  ///< where those are drawn
   };
 
   /// From the first request of `wanted` on.
   void start(const DrawsWanted& wanted);
+  /// Another mean, for all requests that are not taken yet.
+  void set_service_mean(double ns);
   /// The next request.
   [[nodiscard, gnu::always_inline]] Request take() {
     const std::size_t place = number_ % DrawBlock::size;
-    const Request request{{block_.lineages[place]}, block_.service_times[place]};
+    const Request request{{block_.lineages[place]}, Duration{block_.service_times_ns[place]}};
     if (++number_ % DrawBlock::size == 0) [[unlikely]]
-      draw_next_block();
+      draw_block();
     return request;
   }
   /// What the next request needs, where that is drawn.
   [[nodiscard, gnu::always_inline]] std::int64_t need() const noexcept {
     return block_.needs[number_ % DrawBlock::size];
   }
-  /// How many were taken.
+  /// The number of the next request.
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   [[nodiscard]] bool has_service_times() const noexcept { return wanted_.service_times; }
 
  private:
-  void draw_next_block();
+  void draw_block();
 
   std::uint64_t number_ = 0;
   DrawBlock block_;
   DrawsWanted wanted_;
-  void (*draw_)(const DrawsWanted& wanted, DrawBlock& block) = nullptr;
+  void (*draw_)(DrawsWanted wanted, DrawBlock& block) = nullptr;
 };
 
 }  // namespace squall::model

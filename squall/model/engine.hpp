@@ -186,7 +186,9 @@ class Engine {
                               const policy::Outcome& outcome);
   void end_without_effect(metrics::WorkloadRecord& totals, End how, const policy::Outcome& outcome);
   void release_event_if_done(Slot event);
-  [[nodiscard]] bool may_arrive(std::uint32_t workload) const noexcept;
+  [[nodiscard]] static bool may_arrive(const WorkloadState& state) noexcept {
+    return state.coming.number() < state.requests;
+  }
   /// Whether the run goes on until nothing is left, and nothing is.
   [[nodiscard]] bool is_drained() const noexcept {
     return open_requests_ == 0 && workloads_arriving_ == 0 && end_ == never;

@@ -45,6 +45,8 @@ void Engine::lay_express() {
     way.latency = &service.latency;
     way.is_drawn_ahead =
         service.latency.is_exponential() && way.workload->coming.has_service_times();
+    if (way.is_drawn_ahead)
+      way.workload->coming.set_service_mean(service.latency.exponential_mean_ns());
     way.keeper_index = route.keeper_first;
     way.place = route.replica;
     way.queue_capacity = service.queue_capacity;

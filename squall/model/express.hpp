@@ -103,7 +103,7 @@ inline Duration Engine::draw_latency(const Express& way, std::uint64_t lineage) 
 inline Duration Engine::latency_of(const Express& way,
                                    const ComingDraws::Request& request) noexcept {
   if (way.is_drawn_ahead) [[likely]]
-    return way.latency->of_exponential(request.service_time);
+    return request.service_time;
   return draw_latency(way, request.lineage.value);
 }
 

@@ -24,6 +24,9 @@ constexpr auto done_type = static_cast<std::uint8_t>(EventType::work_done);
 constexpr std::int64_t ns_of(Instant at) noexcept { return at.time_since_epoch().count(); }
 constexpr std::int64_t never_ns = ns_of(never);
 
+/// What an arrival needs of its clock where they come at equal distances.
+constexpr auto one_arrival = static_cast<std::int64_t>(ArrivalClock::units_per_arrival);
+
 }  // namespace
 
 /// Goes on from an arrival of the workload for as long as nothing but its own comes next.
@@ -32,7 +35,8 @@ void Engine::flow(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   Express& way = express_[state.edge];
   const sim::LaneId completions = way.service->completions;
-  const CallStart start_of_all{.edge = state.edge, .owner = 0, .measured = measured_now()};
+  const std::uint32_t edge = state.edge;
+  const bool measured = measured_now();
   const std::int64_t stop_ns = ns_of(stop_);
 
   // Times as numbers, here: that is one comparison instead of two.
@@ -47,15 +51,16 @@ void Engine::flow(std::uint32_t workload) {
   // Nothing in the queue is before it, nor does the run end. It may be later by now than is known
   // here.
   std::int64_t queue_from_ns = 0;
-  const auto put_back_done = [&] {
-    if (done.at_ns == never_ns) return;
-    queue_.put_back(Instant{Duration{done.at_ns}}, EventClass::completion, done.sequence, done_type,
-                    done.slot);
+  // By value, as all this does: what somebody has the address of is not kept in registers.
+  const auto put_back_done = [this](Beside event) __attribute__((noinline)) {
+    if (event.at_ns == never_ns) return;
+    queue_.put_back(Instant{Duration{event.at_ns}}, EventClass::completion, event.sequence,
+                    done_type, event.slot);
   };
-  const auto put_back = [&] {
-    put_back_done();
-    if (next.at_ns == never_ns) return;
-    queue_.put_back_source(state.source, Instant{Duration{next.at_ns}}, next.sequence, workload);
+  const auto put_back_next = [this, workload](Beside event) __attribute__((noinline)) {
+    if (event.at_ns == never_ns) return;
+    queue_.put_back_source(workload_states_[workload].source, Instant{Duration{event.at_ns}},
+                           event.sequence, workload);
   };
   const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
     const std::int64_t finish_ns = ns_of(work.finish);
@@ -65,7 +70,7 @@ void Engine::flow(std::uint32_t workload) {
     }
     if (done.at_ns != never_ns) [[unlikely]] {
       queue_from_ns = std::min(queue_from_ns, done.at_ns);
-      put_back_done();
+      put_back_done(done);
     }
     done.at_ns = finish_ns;
     done.sequence = queue_.take_sequence();
@@ -73,60 +78,60 @@ void Engine::flow(std::uint32_t workload) {
     work.event = static_cast<Ticket>(done.sequence);
   };
   // Others may stand in the same line.
-  const auto is_own = [&](const Frame& work) {
-    return work.edge == start_of_all.edge && is_done(way, work);
-  };
+  const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
   const auto is_own_done = [&](const sim::Event& event) {
     if (event.type() != done_type) return false;  // its slot may be of something else
     const Frame& work = frames_[event.slot];
     return work.event == event.stamp && is_own(work);
   };
 
-  // An arrival, or an end of service, and the step over the network behind it are two events.
-  const std::uint64_t pairs_max = (dispatch_until_ - dispatched_) / 2;
-  std::uint64_t pairs = 0;
-  while (pairs != pairs_max) {
-    const bool is_arrival = next.at_ns < done.at_ns;
-    const std::int64_t at_ns = is_arrival ? next.at_ns : done.at_ns;
+  // Time passes up to there, where nothing in the queue comes before.
+  const auto reaches = [&](std::int64_t at_ns) __attribute__((always_inline)) {
     if (at_ns >= queue_from_ns) {
       queue_from_ns = std::min(ns_of(queue_.known_until()), stop_ns);
-      if (at_ns >= queue_from_ns) {
-        sim::Event event;
-        if (at_ns >= stop_ns || !queue_.pop_if(Instant{Duration{at_ns}}, is_own_done, event)) break;
-        if (!queue_.is_now_clear()) [[unlikely]] {
-          put_back();
-          dispatched_ += 2 * pairs + 1;
-          return on_work_done(event.slot, event.stamp);
-        }
-        ++pairs;
-        if (finish_on(way, event.slot, start_work)) queue_from_ns = 0;
-        continue;
-      }
+      if (at_ns >= queue_from_ns) return false;
     }
     queue_.advance_to(Instant{Duration{at_ns}});
-    if (is_arrival) {
+    return true;
+  };
+
+  // An arrival, or an end of service, and the step over the network behind it are two events.
+  const std::uint64_t pairs_max = (dispatch_until_ - dispatched_) / 2;
+  std::uint64_t left = pairs_max;
+  for (; left != 0; --left) {
+    if (next.at_ns < done.at_ns && reaches(next.at_ns)) {
       if (!lets_on(way)) break;
-      ++pairs;
-      CallStart start = start_of_all;
       const ComingDraws::Request request = take_request(state);
-      start.lineage = request.lineage.value;
-      if (!state.clock.may_stay_unsettled()) [[unlikely]]
-        state.clock.advance(now());
-      require_next(workload);
-      next.at_ns = may_arrive(workload) ? ns_of(state.clock.due()) : never_ns;
+      const Instant due =
+          state.clock.next_due(now(), state.is_poisson ? state.coming.need() : one_arrival);
+      next.at_ns = may_arrive(state) ? ns_of(due) : never_ns;
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
       if (way.timeouts != sim::no_lane)
         queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
-      begin_on(way, start, latency_of(way, request), start_work);
-    } else {
+      begin_on(way,
+               {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
+               latency_of(way, request), start_work);
+    } else if (done.at_ns <= next.at_ns && reaches(done.at_ns)) {
       const Slot slot = done.slot;
       if (!is_own(frames_[slot])) break;
-      ++pairs;
       done.at_ns = never_ns;
       if (finish_on(way, slot, start_work)) queue_from_ns = 0;
+    } else {
+      const std::int64_t at_ns = std::min(next.at_ns, done.at_ns);
+      sim::Event event;
+      if (at_ns >= stop_ns || !queue_.pop_if(Instant{Duration{at_ns}}, is_own_done, event)) break;
+      if (!queue_.is_now_clear()) [[unlikely]] {
+        put_back_done(done);
+        put_back_next(next);
+        dispatched_ += 2 * (pairs_max - left) + 1;
+        return on_work_done(event.slot, event.stamp);
+      }
+      if (finish_on(way, event.slot, start_work)) queue_from_ns = 0;
     }
   }
-  put_back();
+  const std::uint64_t pairs = pairs_max - left;
+  put_back_done(done);
+  put_back_next(next);
   dispatched_ += 2 * pairs;
   if (over_) dispatch_until_ = dispatched_;
   if (pairs < pairs_worth_it) state.flow_rests = arrivals_between;
