@@ -118,8 +118,14 @@ void Engine::flow(std::uint32_t workload) {
       if (finish_on(way, slot, start_work)) queue_from_ns = 0;
     } else {
       const std::int64_t at_ns = std::min(next.at_ns, done.at_ns);
+      const Instant at{Duration{at_ns}};
       sim::Event event;
-      if (at_ns >= stop_ns || !queue_.pop_if(Instant{Duration{at_ns}}, is_own_done, event)) break;
+      if (at_ns >= stop_ns) break;
+      if (!queue_.pop_if(at, is_own_done, event)) {
+        if (!queue_.look_to(at)) break;
+        ++left;
+        continue;
+      }
       if (!queue_.is_now_clear()) [[unlikely]] {
         put_back_done(done);
         put_back_next(next);

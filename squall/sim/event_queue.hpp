@@ -88,6 +88,19 @@ class EventQueue {
     return general < direct_->event.at ? general : direct_->event.at;
   }
 
+  /// Looks further, where that is all that keeps known_until() from being later than `at`.
+  /// @return whether it did; then it is later now, or an event is known that is not.
+  [[gnu::always_inline]] bool look_to(Instant at) {
+    const Event& general = ladder_.sorted_front();
+    const Instant limit = std::min(at, direct_->event.at);
+    if (posted_.order != nothing_posted || ladder_.has_instant() || !Ladder::is_barrier(general) ||
+        general.at > limit) {
+      return false;
+    }
+    (void)ladder_.front(static_cast<std::uint64_t>(limit.time_since_epoch().count()), pool_);
+    return true;
+  }
+
   /// The slots of events that are likely to be among the next; they need not be of any. For whoever
   /// wants to ask the processor for their records in good time.
   struct Upcoming {

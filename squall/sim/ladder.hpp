@@ -67,6 +67,7 @@ class Ladder {
   /// Looks no further than at what is sorted. REQUIRES !has_instant(): the earliest event; or where
   /// that is not known a **barrier**, no event, which no event precedes: its `order` is all ones.
   [[nodiscard]] const Event& sorted_front() const noexcept { return *head_; }
+  [[nodiscard]] static bool is_barrier(const Event& front) noexcept { return front.order == ~0ULL; }
   /// What is likely to be the event after sorted_front(): a guess, of which only the slot is looked
   /// at, and that need not be an event's.
   [[nodiscard]] std::uint32_t slot_behind_front() const noexcept { return head_[1].slot; }
