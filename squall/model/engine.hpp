@@ -112,7 +112,7 @@ class Engine {
     return queue_.schedule(at, event_class, static_cast<std::uint8_t>(type), slot);
   }
   /// An event of a constant delay, in its lane.
-  Ticket schedule_in(sim::LaneId lane, Instant at, Slot slot) {
+  SQUALL_HOT Ticket schedule_in(sim::LaneId lane, Instant at, Slot slot) {
     SQUALL_CHECK(lane != sim::no_lane, "a delay without a lane");
     return at == never ? sim::no_ticket : queue_.schedule_in_lane(lane, at, slot);
   }
@@ -262,7 +262,12 @@ class Engine {
   void stop_retrying(Frame& call);
   void stop_pending(Frame& call);
   void grant_places(std::uint32_t keeper);
-  void cancel_timeout(Frame& call);
+  SQUALL_HOT void cancel_timeout(Frame& call) {
+    if (call.timeout == no_ticket) return;
+    call.timeout = no_ticket;
+    queue_.retire(edge_states_[call.edge].timeouts,
+                  [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
+  }
 
   // ---- limits.cpp
   void make_limits();

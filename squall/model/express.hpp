@@ -240,7 +240,7 @@ bool Engine::finish_on(Express& way, Slot slot, StartWork&& start_work) {
   way.books.inside.leave(now, started);
   ++way.books.finished[cohort];
   if (way.has_layers) {
-    if (work.timeout != no_ticket) cancel_timeout(work);
+    cancel_timeout(work);
     if (way.has_bulkhead) {
       way.keeper->bulkhead.leave();
       if (way.keeper->bulkhead.waiting() > 0) [[unlikely]] {

@@ -22,6 +22,7 @@ constexpr std::uint32_t arrivals_between = 16;
 
 constexpr auto done_type = static_cast<std::uint8_t>(EventType::work_done);
 constexpr std::int64_t ns_of(Instant at) noexcept { return at.time_since_epoch().count(); }
+constexpr Instant instant_of(std::int64_t ns) noexcept { return Instant{Duration{ns}}; }
 constexpr std::int64_t never_ns = ns_of(never);
 
 /// What an arrival needs of its clock where they come at equal distances.
@@ -54,18 +55,19 @@ void Engine::flow(std::uint32_t workload) {
   // By value, as all this does: what somebody has the address of is not kept in registers.
   const auto put_back_done = [this](Beside event) __attribute__((noinline)) {
     if (event.at_ns == never_ns) return;
-    queue_.put_back(Instant{Duration{event.at_ns}}, EventClass::completion, event.sequence,
-                    done_type, event.slot);
+    queue_.put_back(instant_of(event.at_ns), EventClass::completion, event.sequence, done_type,
+                    event.slot);
   };
   const auto put_back_next = [this, workload](Beside event) __attribute__((noinline)) {
     if (event.at_ns == never_ns) return;
-    queue_.put_back_source(workload_states_[workload].source, Instant{Duration{event.at_ns}},
+    queue_.put_back_source(workload_states_[workload].source, instant_of(event.at_ns),
                            event.sequence, workload);
   };
   const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
     const std::int64_t finish_ns = ns_of(work.finish);
+    if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
     if (completions != sim::no_lane || finish_ns >= done.at_ns) {
-      queue_from_ns = std::min(queue_from_ns, finish_ns);
+      queue_from_ns = finish_ns;
       return have_done(slot, work, completions);
     }
     if (done.at_ns != never_ns) [[unlikely]] {
@@ -85,21 +87,12 @@ void Engine::flow(std::uint32_t workload) {
     return work.event == event.stamp && is_own(work);
   };
 
-  // Time passes up to there, where nothing in the queue comes before.
-  const auto reaches = [&](std::int64_t at_ns) __attribute__((always_inline)) {
-    if (at_ns >= queue_from_ns) {
-      queue_from_ns = std::min(ns_of(queue_.known_until()), stop_ns);
-      if (at_ns >= queue_from_ns) return false;
-    }
-    queue_.advance_to(Instant{Duration{at_ns}});
-    return true;
-  };
-
   // An arrival, or an end of service, and the step over the network behind it are two events.
   const std::uint64_t pairs_max = (dispatch_until_ - dispatched_) / 2;
   std::uint64_t left = pairs_max;
   for (; left != 0; --left) {
-    if (next.at_ns < done.at_ns && reaches(next.at_ns)) {
+    if (next.at_ns < done.at_ns && next.at_ns < queue_from_ns) {
+      queue_.advance_to(instant_of(next.at_ns));
       if (!lets_on(way)) break;
       const ComingDraws::Request request = take_request(state);
       const Instant due =
@@ -111,22 +104,25 @@ void Engine::flow(std::uint32_t workload) {
       begin_on(way,
                {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
                latency_of(way, request), start_work);
-    } else if (done.at_ns <= next.at_ns && reaches(done.at_ns)) {
+    } else if (done.at_ns <= next.at_ns && done.at_ns < queue_from_ns) {
+      queue_.advance_to(instant_of(done.at_ns));
       const Slot slot = done.slot;
       if (!is_own(frames_[slot])) break;
       done.at_ns = never_ns;
       if (finish_on(way, slot, start_work)) queue_from_ns = 0;
     } else {
-      const std::int64_t at_ns = std::min(next.at_ns, done.at_ns);
-      const Instant at{Duration{at_ns}};
+      const Instant at = instant_of(std::min(next.at_ns, done.at_ns));
+      if (ns_of(at) >= stop_ns) break;
       sim::Event event;
-      if (at_ns >= stop_ns) break;
-      if (!queue_.pop_if(at, is_own_done, event)) {
-        if (!queue_.look_to(at)) break;
+      Instant until;
+      const sim::Next found = queue_.pop_known_before(at, is_own_done, event, until);
+      if (found == sim::Next::unknown && !queue_.look_to(at)) break;
+      queue_from_ns = found == sim::Next::unknown ? 0 : std::min(ns_of(until), stop_ns);
+      if (found != sim::Next::taken) {
         ++left;
         continue;
       }
-      if (!queue_.is_now_clear()) [[unlikely]] {
+      if (until == now()) [[unlikely]] {
         put_back_done(done);
         put_back_next(next);
         dispatched_ += 2 * (pairs_max - left) + 1;

@@ -303,13 +303,6 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   cancel_timeout(call);
 }
 
-void Engine::cancel_timeout(Frame& call) {
-  if (call.timeout == no_ticket) return;
-  call.timeout = no_ticket;
-  queue_.retire(edge_states_[call.edge].timeouts,
-                [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
-}
-
 /// Lets as many from the line in as there are places. Each goes on in an event of its own, in the
 /// order of the line.
 void Engine::grant_places(std::uint32_t index) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -16,6 +17,13 @@ namespace squall::sim {
 /// Names a lane or a source of one queue; they count from 1.
 using LaneId = std::uint32_t;
 inline constexpr LaneId no_lane = 0;
+
+/// What EventQueue::pop_known_before() says of the next event.
+enum class Next : std::uint8_t {
+  taken,    ///< it is out
+  later,    ///< it is after the time in question
+  unknown,  ///< it may be before, and is not one that can be taken so
+};
 
 /// The pending-event set: exact order by (time, class, sequence), wherever an event was put.
 ///
@@ -167,7 +175,7 @@ class EventQueue {
         --size_;
         return true;
       }
-    } else if (pop_known_if(at, [](const Event&) { return true; }, event)) [[likely]] {
+    } else if (pop_known(at, event)) [[likely]] {
       return true;
     }
     Event found;
@@ -177,11 +185,32 @@ class EventQueue {
   }
 
   /// pop() where the next event is before `at`, is known without looking further, and is one for
-  /// which is_wanted(event) holds; otherwise a no-op. Of a source as with pop_before().
-  /// @return whether there was one, in `event`.
+  /// which is_wanted(event) holds; otherwise a no-op. Takes none of a source.
+  /// @param event  taken: the event.
+  /// @param until  known: what is next now is not before it; if something is at it, there may be
+  ///               more.
   template <typename IsWanted>
-  [[nodiscard, gnu::always_inline]] bool pop_if(Instant at, IsWanted&& is_wanted, Event& event) {
-    return posted_.order == nothing_posted && pop_known_if(at, is_wanted, event);
+  [[nodiscard, gnu::always_inline]] Next pop_known_before(Instant at, IsWanted&& is_wanted,
+                                                          Event& event, Instant& until) {
+    if (posted_.order != nothing_posted || ladder_.has_instant()) return Next::unknown;
+    const Event& general = ladder_.sorted_front();
+    until = std::min(general.at, direct_->event.at);
+    if (until >= at) return until == at ? Next::unknown : Next::later;
+    if (direct_->event.at <= general.at) {
+      if (direct_->event.at == general.at || direct_->is_source || !is_wanted(direct_->event))
+        return Next::unknown;
+      event = direct_->event;
+      now_ns_ = event.at_ns();
+      take_head(direct_->lane);
+    } else {
+      if ((general.order & Event::proxy_bit) != 0 || !is_wanted(general)) return Next::unknown;
+      event = general;
+      now_ns_ = event.at_ns();
+      --size_;
+      ladder_.pop_sorted();
+    }
+    until = std::min(ladder_.sorted_front().at, direct_->event.at);
+    return Next::taken;
   }
 
   // Whoever knows better than the queue what comes next may keep events of his own beside it for a
@@ -254,15 +283,14 @@ class EventQueue {
     return direct_->event.at_ns() > now_ns_ && ladder_.sorted_front().at_ns() > now_ns_ &&
            !ladder_.has_instant();
   }
-  /// pop_if(). REQUIRES that nothing is posted.
-  template <typename IsWanted>
-  [[nodiscard, gnu::always_inline]] bool pop_known_if(Instant at, IsWanted&& is_wanted,
-                                                      Event& event) {
+  /// pop_before() where the next event is before `at` and known without looking further.
+  /// REQUIRES that nothing is posted.
+  [[nodiscard, gnu::always_inline]] bool pop_known(Instant at, Event& event) {
     if (ladder_.has_instant()) [[unlikely]]
       return false;
     const Event& general = ladder_.sorted_front();
     if (direct_->event.at < general.at) {
-      if (direct_->event.at >= at || !is_wanted(direct_->event)) [[unlikely]]
+      if (direct_->event.at >= at) [[unlikely]]
         return false;
       event = direct_->event;
       now_ns_ = event.at_ns();
@@ -271,7 +299,7 @@ class EventQueue {
       return true;
     }
     if ((general.order & Event::proxy_bit) != 0 || direct_->event.at == general.at ||
-        general.at >= at || !is_wanted(general)) [[unlikely]] {
+        general.at >= at) [[unlikely]] {
       return false;
     }
     event = general;

@@ -125,7 +125,7 @@ void run(const Mixture& mixture, std::uint64_t seed) {
       const std::uint64_t how = rng.below(6);
       if (how == 0) twin.schedule_late(twin.now() + draw(ahead, twin.now(), rng), draw_class(rng));
       if (how == 1 && mixture.sources > 0) twin.keep_source(rng.below(mixture.sources));
-      if (how == 2) twin.pop_if(twin.now() + draw(ahead, twin.now(), rng));
+      if (how == 2) twin.pop_known_before(twin.now() + draw(ahead, twin.now(), rng));
       twin.check_known();
     }
     if (step % 16 == 0) twin.check_size();

@@ -94,15 +94,21 @@ class QueueTwin {
     schedule(event.at, event.event_class());
     queue.put_back_source(source.id, event.at, event.sequence(), event.slot);
   }
-  /// Pops the next event if it is of an even slot, where the queue says so.
-  void pop_if(Instant at) {
+  /// Pops the next event if it is of an even slot, where the queue says so; or looks further.
+  void pop_known_before(Instant at) {
     const auto is_even = [](const Event& event) { return event.slot % 2 == 0; };
     Event event;
-    if (!queue.pop_if(at, is_even, event)) return;
-    expect(event.at < at && is_even(event), "pop_if");
-    const std::size_t source = source_of(event);
+    Instant until;
+    const Next found = queue.pop_known_before(at, is_even, event, until);
+    if (found == Next::unknown) {
+      (void)queue.look_to(at);  // changes nothing but what is known
+      return;
+    }
+    expect(until == queue.known_until(), "until when nothing else comes");
+    if (found == Next::later) return expect(until > at, "later");
+    expect(event.at < at && is_even(event), "an event that was not wanted");
+    expect(source_of(event) >= sources_.size(), "an event of a source");
     check_popped(event);
-    if (source < sources_.size()) move_on(source);
   }
   void check_known() {
     expect(queue.known_until() >= now(), "known");
