@@ -82,6 +82,14 @@ void Engine::require_next(std::uint32_t workload) {
   }
 }
 
+/// When a workload arrives next that is no Poisson process.
+Instant Engine::due_apart(std::uint32_t workload) {
+  WorkloadState& state = workload_states_[workload];
+  state.clock.advance(now());
+  require_next(workload);
+  return state.clock.due();
+}
+
 /// What can be said of its requests in advance.
 void Engine::draw_ahead(WorkloadState& state, RandomKey key) {
   DrawsWanted wanted{.key = key, .needs = state.is_poisson};

@@ -153,6 +153,7 @@ class Engine {
   SQUALL_HOT void schedule_arrival(std::uint32_t workload);
   void draw_ahead(WorkloadState& state, RandomKey key);
   void require_next(std::uint32_t workload);
+  [[nodiscard]] Instant due_apart(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
   SQUALL_HOT void on_request_arrives(std::uint32_t workload);
   void on_user_arrives(std::uint32_t workload, std::uint32_t user);

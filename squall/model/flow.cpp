@@ -25,9 +25,6 @@ constexpr std::int64_t ns_of(Instant at) noexcept { return at.time_since_epoch()
 constexpr Instant instant_of(std::int64_t ns) noexcept { return Instant{Duration{ns}}; }
 constexpr std::int64_t never_ns = ns_of(never);
 
-/// What an arrival needs of its clock where they come at equal distances.
-constexpr auto one_arrival = static_cast<std::int64_t>(ArrivalClock::units_per_arrival);
-
 }  // namespace
 
 /// Goes on from an arrival of the workload for as long as nothing but its own comes next.
@@ -96,7 +93,7 @@ void Engine::flow(std::uint32_t workload) {
       if (!lets_on(way)) break;
       const ComingDraws::Request request = take_request(state);
       const Instant due =
-          state.clock.next_due(now(), state.is_poisson ? state.coming.need() : one_arrival);
+          state.is_poisson ? state.clock.next_due(now(), state.coming.need()) : due_apart(workload);
       next.at_ns = may_arrive(state) ? ns_of(due) : never_ns;
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
       if (way.timeouts != sim::no_lane)

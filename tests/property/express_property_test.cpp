@@ -220,6 +220,7 @@ scenario::Bundle build(const std::string& text) {
 
 void compare_the_ways() {
   const std::string text = random_document();
+  RC_LOG() << text << "\n";  // where it fails
   const scenario::Bundle bundle = build(text);
   model::Model stepped(bundle.base);
   while (stepped.step()) continue;
