@@ -286,7 +286,8 @@ class Engine {
   // ---- express.cpp
   void lay_express();
   void settle_express();
-  [[nodiscard]] SQUALL_HOT bool lets_on(const Express& way) const noexcept;
+  // `has_layers` is what the way says: apart, so that flow() can be compiled for either.
+  [[nodiscard]] SQUALL_HOT bool lets_on(const Express& way, bool has_layers) const noexcept;
   [[nodiscard]] SQUALL_HOT bool is_done(const Express& way, const Frame& work) const noexcept;
   /// What these do with a work that is served is up to start_work(slot, work), which has it done
   /// at work.finish.
@@ -295,7 +296,7 @@ class Engine {
   [[nodiscard]] SQUALL_HOT static Duration latency_of(const Express& way,
                                                       const ComingDraws::Request& request) noexcept;
   template <typename StartWork>
-  SQUALL_HOT void begin_on(Express& way, const CallStart& start, Duration latency,
+  SQUALL_HOT void begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                            StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT void come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,
@@ -303,7 +304,7 @@ class Engine {
   template <typename StartWork>
   SQUALL_HOT bool leave_worker_on(const Express& way, Slot work, StartWork&& start_work);
   template <typename StartWork>
-  SQUALL_HOT bool finish_on(Express& way, Slot work, StartWork&& start_work);
+  SQUALL_HOT bool finish_on(Express& way, bool has_layers, Slot work, StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT void serve_on(const Express& way, Slot work, Duration latency, StartWork&& start_work);
   template <typename StartWork>
@@ -332,6 +333,7 @@ class Engine {
   void finish_express_again(const Express& way, Slot work);
   // ---- flow.cpp
   void flow(std::uint32_t workload);
+  SQUALL_HOT void flow_on(std::uint32_t workload, bool has_layers);
 
   // ---- hedging.cpp
   void start_hedge(Slot call);

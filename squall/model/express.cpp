@@ -140,13 +140,13 @@ bool Engine::start_express(const WorkloadState& state, const ComingDraws::Reques
                         .owner = user,
                         .lineage = request.lineage.value,
                         .measured = measured_now()};
-  if (!lets_on(way)) {
+  if (!lets_on(way, way.has_layers)) {
     if (!may_go_on(way)) return false;
     start_express_again(way, start);
     return true;
   }
   if (!may_step(StepOn::at_once)) return false;
-  begin_on(way, start, latency_of(way, request), by_the_queue(way));
+  begin_on(way, way.has_layers, start, latency_of(way, request), by_the_queue(way));
   return true;
 }
 
@@ -160,7 +160,7 @@ bool Engine::finish_express(Slot slot, const Frame& work) {
     return true;
   }
   if (!may_step(StepOn::at_once)) return false;
-  (void)finish_on(way, slot, by_the_queue(way));
+  (void)finish_on(way, way.has_layers, slot, by_the_queue(way));
   return true;
 }
 

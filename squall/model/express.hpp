@@ -54,10 +54,10 @@ namespace state_word {
 }  // namespace state_word
 
 /// Whether every layer would let a call on, and the callee take it in.
-inline bool Engine::lets_on(const Express& way) const noexcept {
+inline bool Engine::lets_on(const Express& way, bool has_layers) const noexcept {
   const Replica& replica = *way.replica;
   if (replica.waiting >= way.queue_capacity) return false;
-  if (!way.has_layers) return true;
+  if (!has_layers) return true;
   return (!way.has_bulkhead || way.keeper->bulkhead.has_room()) &&
          (!way.has_breaker || way.keeper->breaker.state(now()) == policy::BreakerState::closed);
 }
@@ -110,7 +110,7 @@ inline Duration Engine::latency_of(const Express& way,
 /// A request arrives, makes its call and comes to the callee. REQUIRES lets_on().
 /// @param latency  the service time.
 template <typename StartWork>
-void Engine::begin_on(Express& way, const CallStart& start, Duration latency,
+void Engine::begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                       StartWork&& start_work) {
   const Instant now = this->now();
   const std::size_t cohort = start.measured ? 1 : 0;
@@ -133,7 +133,7 @@ void Engine::begin_on(Express& way, const CallStart& start, Duration latency,
   frame.place = way.place;
   frame.life = ++last_life_;
   frame.arrived = now;
-  if (way.has_layers) {
+  if (has_layers) {
     if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now);
     if (way.has_bulkhead) (void)way.keeper->bulkhead.enter();
     if (way.timeouts != sim::no_lane)
@@ -228,7 +228,7 @@ bool Engine::leave_worker_on(const Express& way, Slot slot, StartWork&& start_wo
 /// The work of a call is done, the call has its answer, and the request ends. REQUIRES is_done().
 /// @return whether events were scheduled otherwise than by start_work.
 template <typename StartWork>
-bool Engine::finish_on(Express& way, Slot slot, StartWork&& start_work) {
+bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& start_work) {
   Frame& work = frames_[slot];
   const Instant now = this->now();
   const std::size_t cohort = work.measured ? 1 : 0;
@@ -239,7 +239,7 @@ bool Engine::finish_on(Express& way, Slot slot, StartWork&& start_work) {
   --way.replica->outstanding;
   way.books.inside.leave(now, started);
   ++way.books.finished[cohort];
-  if (way.has_layers) {
+  if (has_layers) {
     cancel_timeout(work);
     if (way.has_bulkhead) {
       way.keeper->bulkhead.leave();

@@ -30,6 +30,14 @@ constexpr std::int64_t never_ns = ns_of(never);
 /// Goes on from an arrival of the workload for as long as nothing but its own comes next.
 /// REQUIRES that it arrives one by one from a source, and that its way is open.
 void Engine::flow(std::uint32_t workload) {
+  // Two functions: where there are no layers much less has to be kept in registers.
+  if (express_[workload_states_[workload].edge].has_layers)
+    flow_on(workload, true);
+  else
+    flow_on(workload, false);
+}
+
+void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   WorkloadState& state = workload_states_[workload];
   Express& way = express_[state.edge];
   const sim::LaneId completions = way.service->completions;
@@ -90,15 +98,15 @@ void Engine::flow(std::uint32_t workload) {
   for (; left != 0; --left) {
     if (next.at_ns < done.at_ns && next.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(next.at_ns));
-      if (!lets_on(way)) break;
+      if (!lets_on(way, has_layers)) break;
       const ComingDraws::Request request = take_request(state);
       const Instant due =
           state.is_poisson ? state.clock.next_due(now(), state.coming.need()) : due_apart(workload);
       next.at_ns = may_arrive(state) ? ns_of(due) : never_ns;
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
-      if (way.timeouts != sim::no_lane)
+      if (has_layers && way.timeouts != sim::no_lane)
         queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
-      begin_on(way,
+      begin_on(way, has_layers,
                {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
                latency_of(way, request), start_work);
     } else if (done.at_ns <= next.at_ns && done.at_ns < queue_from_ns) {
@@ -106,7 +114,7 @@ void Engine::flow(std::uint32_t workload) {
       const Slot slot = done.slot;
       if (!is_own(frames_[slot])) break;
       done.at_ns = never_ns;
-      if (finish_on(way, slot, start_work)) queue_from_ns = 0;
+      if (finish_on(way, has_layers, slot, start_work)) queue_from_ns = 0;
     } else {
       const Instant at = instant_of(std::min(next.at_ns, done.at_ns));
       if (ns_of(at) >= stop_ns) break;
@@ -125,7 +133,7 @@ void Engine::flow(std::uint32_t workload) {
         dispatched_ += 2 * (pairs_max - left) + 1;
         return on_work_done(event.slot, event.stamp);
       }
-      if (finish_on(way, event.slot, start_work)) queue_from_ns = 0;
+      if (finish_on(way, has_layers, event.slot, start_work)) queue_from_ns = 0;
     }
   }
   const std::uint64_t pairs = pairs_max - left;
