@@ -47,7 +47,7 @@ class ArrivalClock {
   }
   /// advance(now), require(units) and due(), in as few steps as they take together: while the rate
   /// is constant nothing needs to be settled, as since_ + need / rate is the same before and after.
-  /// REQUIRES units >= 0.
+  /// REQUIRES units >= 0, and now no later than due() has been.
   [[nodiscard, gnu::always_inline]] Instant next_due(Instant now, std::int64_t units) noexcept {
     const auto more = static_cast<std::uint64_t>(units);
     if (is_steady_ && need_high_ == 0 && (need_low_ | more) >> 62U == 0) [[likely]] {

@@ -1,9 +1,11 @@
 #include "squall/model/arrival_clock.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace squall::model::arrival_clock_test {
 namespace {
@@ -173,6 +175,47 @@ TEST(ArrivalClock, HoweverOftenItIsAskedTheResultIsTheSame) {
   for (Duration t = 1ms; t < 5s; t += 1ms) often.advance(Instant{t});
   once.advance(Instant{4999ms});
   EXPECT_EQ(often.due(), once.due());
+}
+
+/// Also where the need is too much for 64 bits, the rate is 0 or changes, or a ramp is on the way.
+RC_GTEST_PROP(ArrivalClock, NextDueIsTheThreeStepsInOne, ()) {
+  ArrivalClock steps;
+  ArrivalClock at_once;
+  const std::vector<std::int64_t> rates{0, 1, 7, per_second, 900 * per_second, 4'000'000'000'000};
+  const auto any_rate = [&] { return *rc::gen::elementOf(rates); };
+  Instant now{};
+  for (int step = 0; step < 50; ++step) {
+    const auto length = Duration{*rc::gen::inRange<std::int64_t>(1, 10'000'000'000)};
+    switch (*rc::gen::inRange(0, 6)) {
+      case 0: {
+        const std::int64_t rate = any_rate();
+        for (ArrivalClock* clock : {&steps, &at_once}) clock->set_rate(now, rate, rate, forever);
+        break;
+      }
+      case 1: {
+        const std::int64_t from = any_rate();
+        const std::int64_t to = any_rate();
+        for (ArrivalClock* clock : {&steps, &at_once}) clock->set_rate(now, from, to, length);
+        break;
+      }
+      case 2:
+        for (ArrivalClock* clock : {&steps, &at_once}) clock->set_factor(now, 0.5);
+        break;
+      default: {
+        const std::int64_t units = *rc::gen::elementOf(
+            std::vector<std::int64_t>{0, 1, one, 49 * one, (1LL << 62) - 1, 1LL << 62, INT64_MAX});
+        steps.advance(now);
+        steps.require(units);
+        const Instant due = steps.due();
+        RC_ASSERT(at_once.next_due(now, units) == due);
+        RC_ASSERT(at_once.due() == due);
+        // On to the arrival, or not so far.
+        const bool takes_it =
+            due - now < std::chrono::hours{24 * 365} && *rc::gen::arbitrary<bool>();
+        now = takes_it ? due : std::min(due, now + length);
+      }
+    }
+  }
 }
 
 }  // namespace
