@@ -30,9 +30,13 @@ inline constexpr Duration forever = Duration::max();
 /// Later than any run.
 inline constexpr Instant never = Instant::max();
 
-/// `at + by`, or `never` where that would overflow. REQUIRES by >= 0.
+/// `at + by`, or `never` where that would overflow. REQUIRES at >= Instant{}, by >= 0.
 [[nodiscard]] constexpr Instant later(Instant at, Duration by) noexcept {
-  return by >= never - at ? never : at + by;
+  // Two numbers of 63 bits: where their sum has 64, it is one below 0.
+  const auto sum =
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(at.time_since_epoch().count()) +
+                                static_cast<std::uint64_t>(by.count()));
+  return sum < 0 ? never : Instant{Duration{sum}};
 }
 
 /// The whole number nearest to `number` (halves up), without a cast. REQUIRES 0 <= number < 2^52.
