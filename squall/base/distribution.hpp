@@ -93,7 +93,10 @@ class Sampler {
   /// One draw, >= 0. Consumes as many values of `rng` as it needs (some methods reject).
   [[nodiscard, gnu::always_inline]] Duration operator()(Rng& rng) const noexcept {
     if (kind_ == Kind::exponential) return nanoseconds_saturated(a_ * standard_exponential(rng));
-    return draw(rng);
+    Rng lent = rng;  // draw() gets its address, so that `rng` can stay in a register
+    const Duration drawn = draw(lent);
+    rng = lent;
+    return drawn;
   }
 
   /// True when a draw is nanoseconds_saturated(exponential_mean_ns() * standard_exponential(rng)).

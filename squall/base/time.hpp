@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <chrono>
 #include <cstdint>
 
@@ -29,13 +30,33 @@ inline constexpr Duration forever = Duration::max();
 /// Later than any run.
 inline constexpr Instant never = Instant::max();
 
-/// `at + by`, or `never` where that would overflow. REQUIRES by >= 0.
+/// `at + by`, or `never` where that would overflow. REQUIRES at >= Instant{}, by >= 0.
 [[nodiscard]] constexpr Instant later(Instant at, Duration by) noexcept {
-  return by >= never - at ? never : at + by;
+  // Two numbers of 63 bits: where their sum has 64, it is one below 0.
+  const auto sum =
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(at.time_since_epoch().count()) +
+                                static_cast<std::uint64_t>(by.count()));
+  return sum < 0 ? never : Instant{Duration{sum}};
+}
+
+/// The whole number nearest to `number` (halves up), without a cast. REQUIRES 0 <= number < 2^52.
+[[nodiscard, gnu::always_inline]] constexpr std::int64_t nearest_by_sum(double number) noexcept {
+  // The last bit of a sum from 2^52 on is worth 1: it is rounded to the nearest whole number, which
+  // is its lower bits; halves to an even one.
+  constexpr double ones = 0x1p52;
+  const double sum = number + ones;
+  const std::int64_t whole = std::bit_cast<std::int64_t>(sum) - std::bit_cast<std::int64_t>(ones);
+  const double fraction = number - (sum - ones);
+  return fraction >= 0.5 ? whole + 1 : whole;
 }
 
 /// The whole number nearest to `number` (halves up). REQUIRES 0 <= number < 2^63.
 [[nodiscard, gnu::always_inline]] constexpr std::int64_t nearest_whole(double number) noexcept {
+#if defined(__wasm__)
+  // To check the range of a cast a browser makes three more of them.
+  if (number < 0x1p52) [[likely]]
+    return nearest_by_sum(number);
+#endif
   // Not number + 0.5: that sum is itself rounded, just below 0.5 and from 2^52 on.
   const auto whole = static_cast<std::int64_t>(number);
   const double fraction = number - static_cast<double>(whole);

@@ -1,6 +1,7 @@
 #include "squall/base/ziggurat.hpp"
 
 #include <bit>
+#include <optional>
 
 #include "squall/base/math.hpp"
 
@@ -33,7 +34,8 @@ double normal_tail(Rng& rng) noexcept {
   }
 }
 
-/// As exponential_edge; one place in 67 comes here.
+/// What to do with a place x in layer i that may lie outside the curve: the draw, or nothing when
+/// it is rejected. One place in 67 comes here.
 std::optional<double> normal_edge(Rng& rng, std::size_t i, double x) noexcept {
   if (i == 0) return normal_tail(rng);
   const double y = normal_f[i] + rng.uniform() * (normal_f[i + 1] - normal_f[i]);
@@ -43,12 +45,17 @@ std::optional<double> normal_edge(Rng& rng, std::size_t i, double x) noexcept {
 
 }  // namespace
 
-std::optional<double> ziggurat::exponential_edge(Rng& rng, std::size_t i, double x) noexcept {
-  // The law has no memory: beyond r it is r and the same law.
-  if (i == 0) return exponential_x[1] - log_of(uniform_above_zero(rng));
-  const double y = exponential_f[i] + rng.uniform() * (exponential_f[i + 1] - exponential_f[i]);
-  if (y < exp_of(-x)) return x;
-  return std::nullopt;
+ziggurat::Drawn ziggurat::exponential_from_edge(Rng rng, std::size_t i, double x) noexcept {
+  for (;;) {
+    // The law has no memory: beyond r it is r and the same law.
+    if (i == 0) return {exponential_x[1] - log_of(uniform_above_zero(rng)), rng};
+    const double y = exponential_f[i] + rng.uniform() * (exponential_f[i + 1] - exponential_f[i]);
+    if (y < exp_of(-x)) return {x, rng};
+    const std::uint64_t bits = rng.next();
+    i = layer_of(bits);
+    x = place_of(bits) * exponential_x[i];
+    if (x < exponential_x[i + 1]) return {x, rng};
+  }
 }
 
 double standard_normal(Rng& rng) noexcept {

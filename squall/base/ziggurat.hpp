@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "squall/base/random.hpp"
 #include "squall/base/ziggurat_tables.hpp"
@@ -23,22 +22,29 @@ namespace ziggurat {
   return static_cast<double>(static_cast<std::int64_t>(bits >> 11U)) * 0x1p-53;
 }
 
-/// What to do with a place x in layer i that may lie outside the curve: the draw, or nothing when
-/// it is rejected. One place in 45 comes here.
-[[nodiscard]] std::optional<double> exponential_edge(Rng& rng, std::size_t i, double x) noexcept;
+/// A draw, and the generator behind it.
+struct Drawn {
+  double value = 0.0;
+  Rng rng;
+};
+
+/// Goes on from a place x in layer i that may lie outside the curve, drawing again as long as a
+/// place is rejected. One draw in 45 comes here. By value, so that the generator of all the others
+/// can stay in a register.
+[[nodiscard]] Drawn exponential_from_edge(Rng rng, std::size_t i, double x) noexcept;
 
 }  // namespace ziggurat
 
 /// A standard exponential draw (mean 1). Shared with arrival processes.
 [[nodiscard, gnu::always_inline]] inline double standard_exponential(Rng& rng) noexcept {
-  for (;;) {
-    const std::uint64_t bits = rng.next();
-    const std::size_t i = ziggurat::layer_of(bits);
-    const double x = ziggurat::place_of(bits) * ziggurat_tables::exponential_x[i];
-    if (x < ziggurat_tables::exponential_x[i + 1]) [[likely]]
-      return x;
-    if (const std::optional<double> draw = ziggurat::exponential_edge(rng, i, x)) return *draw;
-  }
+  const std::uint64_t bits = rng.next();
+  const std::size_t i = ziggurat::layer_of(bits);
+  const double x = ziggurat::place_of(bits) * ziggurat_tables::exponential_x[i];
+  if (x < ziggurat_tables::exponential_x[i + 1]) [[likely]]
+    return x;
+  const ziggurat::Drawn drawn = ziggurat::exponential_from_edge(rng, i, x);
+  rng = drawn.rng;
+  return drawn.value;
 }
 
 /// A standard normal draw.

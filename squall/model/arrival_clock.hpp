@@ -37,12 +37,8 @@ class ArrivalClock {
   [[nodiscard, gnu::always_inline]] Instant due() const noexcept {
     // Nearly always so; a division of 128 bits takes several times as long.
     const auto need = static_cast<std::int64_t>(need_low_);
-    if (need_high_ == 0 && need > 0 && from_ == to_ && from_ > 0) [[likely]] {
-      std::int64_t at = 0;
-      const std::int64_t by = need / from_ + (need % from_ != 0 ? 1 : 0);
-      if (!__builtin_add_overflow(since_.time_since_epoch().count(), by, &at)) [[likely]]
-        return Instant{Duration{at}};
-    }
+    if (need_high_ == 0 && need > 0 && from_ == to_ && from_ > 0) [[likely]]
+      return later(since_, Duration{(need - 1) / from_ + 1});
     return due_apart();
   }
   /// advance(now), require(units) and due(), in as few steps as they take together: while the rate

@@ -28,6 +28,29 @@ TEST(Time, RoundsRightWhereAddingAHalfWouldRoundTwice) {
   EXPECT_EQ(nanoseconds_saturated(0x1p53 - 1), Duration{(1LL << 53) - 1});
 }
 
+TEST(Time, RoundsHalvesUpBesideEvenAndOddNumbersOfAnySize) {
+  for (int bits = 0; bits < 52; ++bits) {
+    const std::int64_t least = 1LL << bits;
+    for (const std::int64_t whole : {least, least + 1, 2 * least - 2, 2 * least - 1}) {
+      const double half = static_cast<double>(whole) + 0.5;
+      ASSERT_EQ(nanoseconds_saturated(half).count(), whole + 1);
+      ASSERT_EQ(nanoseconds_saturated(std::nextafter(half, 0.0)).count(), whole);
+    }
+  }
+}
+
+TEST(Time, RoundsBySumAsByCast) {
+  Rng rng(1);
+  for (int i = 0; i < 100'000; ++i) {
+    const double below = rng.uniform() * std::ldexp(1.0, static_cast<int>(rng.below(52)) + 1);
+    const double half = std::floor(below) + 0.5;
+    for (const double number : {below, std::floor(below), half, std::nextafter(half, 0.0)})
+      ASSERT_EQ(nearest_by_sum(number), nearest_whole(number)) << number;
+  }
+  EXPECT_EQ(nearest_by_sum(0.0), 0);
+  EXPECT_EQ(nearest_by_sum(std::nextafter(0x1p52, 0.0)), 1LL << 52);
+}
+
 TEST(Time, KeepsEveryWholeNumberThatADoubleHolds) {
   Rng rng(1);
   for (int i = 0; i < 100'000; ++i) {
