@@ -66,7 +66,7 @@ OverTime look_over_time(const std::vector<study::Subject>& subjects,
         study::sample_run(scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
     if (!sampled) made.error = sampled.error();
     if (!sampled || sampled->timeline.cut) break;
-    made.variants[look.variant].runs.push_back(task::page_run(look, *sampled));
+    made.variants[look.variant].runs.push_back(task::page_run(look, std::move(*sampled)));
   }
   return made;
 }

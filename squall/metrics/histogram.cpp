@@ -117,13 +117,16 @@ double Histogram::relative_error() const noexcept {
   return 1.0 / static_cast<double>(std::uint64_t{2} << precision_bits_);
 }
 
-std::vector<Histogram::Bucket> Histogram::added_since(const Histogram& earlier) const {
+void Histogram::check_is_later(const Histogram& later) const {
   SQUALL_CHECK(
-      precision_bits_ == precision_bits_default && earlier.precision_bits_ == precision_bits_,
+      precision_bits_ == precision_bits_default && later.precision_bits_ == precision_bits_,
       "buckets are of the default precision");
-  SQUALL_CHECK(earlier.buckets_.size() <= buckets_.size(),
-               "the earlier histogram is the larger one");
-  SQUALL_CHECK(earlier.count_ <= count_, "something is gone from a histogram");
+  SQUALL_CHECK(buckets_.size() <= later.buckets_.size(), "the earlier histogram is the larger one");
+  SQUALL_CHECK(count_ <= later.count_, "something is gone from a histogram");
+}
+
+std::vector<Histogram::Bucket> Histogram::added_since(const Histogram& earlier) const {
+  earlier.check_is_later(*this);
   std::vector<Bucket> added;
   std::uint64_t left = count_ - earlier.count_;
   if (left == 0) return added;
@@ -136,6 +139,49 @@ std::vector<Histogram::Bucket> Histogram::added_since(const Histogram& earlier) 
     added.push_back({static_cast<std::uint32_t>(i), buckets_[i] - before});
     left -= buckets_[i] - before;
   }
+  return added;
+}
+
+std::vector<Histogram::Bucket> Histogram::catch_up_with(const Histogram& later) {
+  check_is_later(later);
+  std::vector<Bucket> added;
+  std::uint64_t left = later.count_ - count_;
+  if (left == 0) return added;
+  if (buckets_.size() < later.buckets_.size()) buckets_.resize(later.buckets_.size());
+  const auto take = [&](std::size_t i) {
+    const std::uint64_t more = later.buckets_[i] - buckets_[i];
+    SQUALL_CHECK(later.buckets_[i] >= buckets_[i] && more <= left,
+                 "something is gone from a histogram");
+    added.push_back({static_cast<std::uint32_t>(i), more});
+    buckets_[i] = later.buckets_[i];
+    left -= more;
+  };
+  if (left == 1) {
+    // The sums are exact, so they know which value it was.
+    const Int128 value = later.sum_ns_.value() - sum_ns_.value();
+    const std::size_t i = bucket_of(static_cast<std::uint64_t>(value));
+    SQUALL_CHECK(i < buckets_.size(), "something is gone from a histogram");
+    take(i);
+    SQUALL_CHECK(left == 0, "something is gone from a histogram");
+  }
+  // Most buckets are as before: a few at a time are told to be so faster than one by one. Their
+  // number is a multiple of that, as the precision has three bits or more.
+  constexpr std::size_t at_a_time = 8;
+  std::size_t i =
+      later.bucket_of(static_cast<std::uint64_t>(later.min_ns_)) / at_a_time * at_a_time;
+  for (; left > 0; i += at_a_time) {
+    SQUALL_CHECK(i < buckets_.size(), "something is gone from a histogram");
+    std::uint64_t differences = 0;
+    for (std::size_t k = i; k < i + at_a_time; ++k) differences |= later.buckets_[k] ^ buckets_[k];
+    if (differences == 0) continue;
+    for (std::size_t k = i; k < i + at_a_time; ++k) {
+      if (later.buckets_[k] != buckets_[k]) take(k);
+    }
+  }
+  count_ = later.count_;
+  min_ns_ = later.min_ns_;
+  max_ns_ = later.max_ns_;
+  sum_ns_ = later.sum_ns_;
   return added;
 }
 

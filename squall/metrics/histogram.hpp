@@ -72,10 +72,17 @@ class Histogram {
     [[nodiscard]] Duration middle() const noexcept;
     /// The largest duration that falls into it.
     [[nodiscard]] Duration highest() const noexcept;
+
+    [[nodiscard]] friend bool operator==(const Bucket&, const Bucket&) = default;
   };
   /// What was added since the histogram was as `earlier`: buckets that are not empty, ascending.
   /// REQUIRES the default precision, and that nothing of `earlier` is gone.
   [[nodiscard]] std::vector<Bucket> added_since(const Histogram& earlier) const;
+  /// Becomes equal to `later`, which it is an earlier state of. Costs next to nothing where one
+  /// value was added or none, and else a look at the buckets from the least value to the greatest
+  /// that was added.
+  /// @return as later.added_since(*this). REQUIRES what that requires.
+  std::vector<Bucket> catch_up_with(const Histogram& later);
 
   [[nodiscard]] int precision_bits() const noexcept { return precision_bits_; }
   /// Largest relative half-width of a bucket: 2^-(precision_bits + 1).
@@ -92,6 +99,7 @@ class Histogram {
            static_cast<std::size_t>(ns >> shift);
   }
   void reach(std::int64_t ns);
+  void check_is_later(const Histogram& later) const;
 
   int precision_bits_;
   std::uint64_t count_ = 0;

@@ -102,10 +102,15 @@ struct Focus {
   std::vector<std::uint32_t> workloads, calls, services, queues;
 };
 
+/// Where a run counts how long the requests of a workload took, ok and late: what they hold
+/// together is what came since the start. To look at them costs nothing; they are the run's own,
+/// and go on with it. All are there.
+using LatencySources = std::array<const Histogram*, 4>;
+
 /// In the order of the focus.
 struct Sample {
   std::vector<WorkloadSample> workloads;
-  std::vector<Histogram> latencies;  ///< of each workload: ok and late since the start
+  std::vector<LatencySources> latencies;  ///< of each workload
   std::vector<CallSample> calls;
   std::vector<ServiceSample> services;
   std::vector<QueueSample> queues;

@@ -56,7 +56,8 @@ void add_up(std::vector<LatencyRow>& rows, const Grouping& grouping) {
   const std::size_t groups = grouping.groups();
   for (std::size_t g = 0; g < groups; ++g) {
     LatencyRow sum;
-    for (std::size_t i = grouping.first(g); i <= grouping.last(g); ++i) merge(sum, rows[i]);
+    for (std::size_t i = grouping.first(g); i <= grouping.last(g); ++i)
+      merge(sum, std::move(rows[i]));
     rows[g] = std::move(sum);
   }
   rows.resize(groups);
@@ -102,9 +103,10 @@ std::optional<Duration> quantile(const LatencyRow& row, double q) {
   return row.back().middle();
 }
 
-void merge(LatencyRow& to, const LatencyRow& from) {
+void merge(LatencyRow& to, LatencyRow from) {
+  if (from.empty()) return;
   if (to.empty()) {
-    to = from;
+    to = std::move(from);
     return;
   }
   LatencyRow merged;
@@ -138,12 +140,11 @@ std::string subject_of(GraphNode::Kind kind, const std::string& name) {
   return std::string(text_of(kind)) + "." + name;
 }
 
-Timeline thinned(const Timeline& timeline, std::size_t rows_max) {
+Timeline thinned(Timeline timeline, std::size_t rows_max) {
   SQUALL_CHECK(rows_max > 0, "a timeline without rows");
-  Timeline made = timeline;
   const std::size_t factor = (timeline.rows + rows_max - 1) / rows_max;
-  if (factor > 1) add_up_rows(made, factor);
-  return made;
+  if (factor > 1) add_up_rows(timeline, factor);
+  return timeline;
 }
 
 TimelineRows::TimelineRows(Timeline& timeline, Duration interval, std::size_t rows_max)
@@ -154,10 +155,10 @@ TimelineRows::TimelineRows(Timeline& timeline, Duration interval, std::size_t ro
   timeline_.rows = 0;
   timeline_.end = Instant{};
   before_.workloads.resize(timeline.workloads.size());
-  before_.latencies.resize(timeline.workloads.size());
   before_.calls.resize(timeline.calls.size());
   before_.services.resize(timeline.services.size());
   before_.queues.resize(timeline.queues.size());
+  latencies_before_.resize(timeline.workloads.size());
 }
 
 Instant TimelineRows::next() const noexcept { return later(timeline_.end, timeline_.interval); }
@@ -178,7 +179,13 @@ void TimelineRows::finish(const Sample& sample, Instant end) {
     append(sample);
   timeline_.end = end;
   for (std::size_t w = 0; w < timeline_.workloads.size(); ++w)
-    timeline_.workloads[w].latency = sample.latencies[w];
+    timeline_.workloads[w].latency = latency_of(w);
+}
+
+Histogram TimelineRows::latency_of(std::size_t workload) const {
+  Histogram latency;
+  for (const Histogram& part : latencies_before_[workload]) latency.merge(part);
+  return latency;
 }
 
 std::uint64_t TimelineRows::memory_bytes() const {
@@ -216,8 +223,7 @@ void TimelineRows::append(const Sample& sample) {
     }
   });
   for (std::size_t w = 0; w < timeline_.workloads.size(); ++w) {
-    timeline_.workloads[w].latencies.push_back(
-        sample.latencies[w].added_since(before_.latencies[w]));
+    timeline_.workloads[w].latencies.push_back(take_latencies(w, sample));
   }
   ++timeline_.rows;
   before_ = sample;
@@ -234,10 +240,19 @@ void TimelineRows::add_to_last(const Sample& sample) {
     }
   });
   for (std::size_t w = 0; w < timeline_.workloads.size(); ++w) {
-    merge(timeline_.workloads[w].latencies.back(),
-          sample.latencies[w].added_since(before_.latencies[w]));
+    merge(timeline_.workloads[w].latencies.back(), take_latencies(w, sample));
   }
   before_ = sample;
+}
+
+/// What was added since the last sample.
+LatencyRow TimelineRows::take_latencies(std::size_t workload, const Sample& sample) {
+  LatencyRow added;
+  LatenciesSeen& before = latencies_before_[workload];
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    merge(added, before[i].catch_up_with(*sample.latencies[workload][i]));
+  }
+  return added;
 }
 
 }  // namespace squall::metrics

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "squall/base/time.hpp"
@@ -32,7 +34,7 @@ using LatencyRow = std::vector<Histogram::Bucket>;
 /// As Histogram::quantile().
 [[nodiscard]] std::optional<Duration> quantile(const LatencyRow& row, double q);
 /// Adds `from` to `to`.
-void merge(LatencyRow& to, const LatencyRow& from);
+void merge(LatencyRow& to, LatencyRow from);
 
 struct WorkloadTimeline : EntityRows<WorkloadCount, WorkloadGauge> {
   std::string name;
@@ -130,7 +132,7 @@ struct Timeline {
 
 /// Adds up so many neighbouring rows to one that there are at most `rows_max`: counts and latencies
 /// add up, of a gauge the last end and the greatest value stay. REQUIRES rows_max > 0.
-[[nodiscard]] Timeline thinned(const Timeline& timeline, std::size_t rows_max);
+[[nodiscard]] Timeline thinned(Timeline timeline, std::size_t rows_max);
 
 /// Makes the rows of a timeline out of samples at the ends of its intervals. A run that outgrows
 /// `rows_max` rows has its neighbours added up and the interval doubled.
@@ -142,21 +144,29 @@ class TimelineRows {
 
   /// When the next sample is due.
   [[nodiscard]] Instant next() const noexcept;
-  /// The state just before next(). REQUIRES a sample of as many entities as the timeline has.
+  /// The state just before next(). REQUIRES a sample of as many entities as the timeline has, and
+  /// that each is of the same run as the one before it.
   void add(const Sample& sample);
   /// The state at the end of the run. REQUIRES end <= next(), and end >= that of the last row.
   void finish(const Sample& sample, Instant end);
 
+  /// How long the requests of a workload took, up to the last sample.
+  [[nodiscard]] Histogram latency_of(std::size_t workload) const;
   /// What the rows hold. Costs a look at each of them.
   [[nodiscard]] std::uint64_t memory_bytes() const;
 
  private:
+  /// The histograms of a workload as they were at the last sample.
+  using LatenciesSeen = std::array<Histogram, std::tuple_size_v<LatencySources>>;
+
   void append(const Sample& sample);
   void add_to_last(const Sample& sample);
+  [[nodiscard]] LatencyRow take_latencies(std::size_t workload, const Sample& sample);
 
   Timeline& timeline_;
   std::size_t rows_max_;
   Sample before_;
+  std::vector<LatenciesSeen> latencies_before_;  ///< of each workload
 };
 
 }  // namespace squall::metrics

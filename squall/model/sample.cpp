@@ -79,12 +79,11 @@ void Engine::sample(const metrics::Focus& focus, metrics::Sample& into) const {
   for (const std::uint32_t w : focus.workloads) {
     const WorkloadState& state = workload_states_[w];
     metrics::WorkloadSample& made = into.workloads.emplace_back();
-    metrics::Histogram& latency = into.latencies.emplace_back();
-    for (const metrics::WorkloadRecord& totals : state.totals) {
-      add(made, totals);
-      latency.merge(totals.ok_latency);
-      latency.merge(totals.latency);  // the late ones
-    }
+    for (const metrics::WorkloadRecord& totals : state.totals) add(made, totals);
+    const auto& [unmeasured, measured] = state.totals;
+    // In `latency` are the late ones alone: record() adds the others.
+    into.latencies.push_back(
+        {&unmeasured.ok_latency, &unmeasured.latency, &measured.ok_latency, &measured.latency});
     made.gauges[WorkloadGauge::open] = static_cast<double>(state.open.inside());
   }
   into.calls.clear();

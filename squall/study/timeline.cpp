@@ -122,7 +122,7 @@ std::optional<SampledRun> Sampling::so_far() const {
   copy.timeline.end = copy.timeline.start_of(copy.timeline.rows);
   copy.timeline.cut = true;
   for (std::size_t w = 0; w < copy.timeline.workloads.size(); ++w)
-    copy.timeline.workloads[w].latency = sample_.latencies[w];
+    copy.timeline.workloads[w].latency = rows_.latency_of(w);
   return copy;
 }
 

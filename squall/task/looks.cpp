@@ -1,6 +1,7 @@
 #include "squall/task/looks.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "squall/base/check.hpp"
 #include "squall/report/story.hpp"
@@ -47,10 +48,12 @@ std::vector<report::PageVariant> page_variants_of(const std::vector<study::Subje
   return variants;
 }
 
-report::PageRun page_run(const Look& look, const study::SampledRun& sampled) {
+report::PageRun page_run(const Look& look, study::SampledRun sampled) {
+  // The story is of all rows, and so comes first.
+  report::Story story = report::tell_story(sampled.timeline, sampled.record);
   return {.label = look.label,
-          .timeline = metrics::thinned(sampled.timeline, page_points_max),
-          .story = report::tell_story(sampled.timeline, sampled.record)};
+          .timeline = metrics::thinned(std::move(sampled.timeline), page_points_max),
+          .story = std::move(story)};
 }
 
 }  // namespace squall::task

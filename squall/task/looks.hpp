@@ -32,6 +32,6 @@ struct Look {
     const std::vector<study::Subject>& subjects, const metrics::Comparison& comparison);
 
 /// What a look came to, as the page shows it: thinned, and with its story.
-[[nodiscard]] report::PageRun page_run(const Look& look, const study::SampledRun& sampled);
+[[nodiscard]] report::PageRun page_run(const Look& look, study::SampledRun sampled);
 
 }  // namespace squall::task

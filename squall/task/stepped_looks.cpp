@@ -1,5 +1,7 @@
 #include "squall/task/stepped_looks.hpp"
 
+#include <utility>
+
 namespace squall::task {
 
 SteppedLooks::SteppedLooks(const std::vector<study::Subject>& subjects,
@@ -49,9 +51,9 @@ std::string SteppedLooks::label() const {
 std::vector<report::PageVariant> SteppedLooks::variants() const {
   std::vector<report::PageVariant> variants = variants_;
   if (!sampling_) return variants;
-  if (const std::optional<study::SampledRun> so_far = sampling_->result_so_far()) {
+  if (std::optional<study::SampledRun> so_far = sampling_->result_so_far()) {
     const Look& look = looks_[at_];
-    variants[look.variant].runs.push_back(page_run(look, *so_far));
+    variants[look.variant].runs.push_back(page_run(look, std::move(*so_far)));
   }
   return variants;
 }

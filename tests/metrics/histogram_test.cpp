@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <vector>
 
@@ -238,6 +239,51 @@ TEST(Histogram, CountsBelowNothingAndBelowEverything) {
   EXPECT_EQ(histogram.count_below(Duration{0}), 0U);
   EXPECT_EQ(histogram.count_below(Duration{-1}), 0U);
   EXPECT_EQ(histogram.count_below(forever), 2U);
+}
+
+/// Few and many at a time, close together and far apart, in growing and in falling order.
+RC_GTEST_PROP(HistogramProperty, CatchesUpWithWhatWasAdded, (std::uint64_t seed)) {
+  Rng rng(seed);
+  Histogram later;
+  Histogram earlier;
+  for (int look = 0; look < 40; ++look) {
+    const std::uint64_t count = rng.below(4) == 0 ? rng.below(200) : rng.below(4);
+    const std::uint64_t shift = 1 + rng.below(63);
+    const std::uint64_t base = rng.below(2) == 0 ? 0 : rng.next() >> (1 + rng.below(63));
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const std::uint64_t value =
+          std::min(base + (rng.next() >> shift), static_cast<std::uint64_t>(longest));
+      later.add(Duration{static_cast<std::int64_t>(value)}, 1 + rng.below(2));
+    }
+    const std::vector<Histogram::Bucket> expected = later.added_since(earlier);
+    RC_ASSERT(earlier.catch_up_with(later) == expected);
+    RC_ASSERT(earlier == later);
+  }
+}
+
+TEST(Histogram, CatchesUpFromNothingAndWithOneValueOfAnyLength) {
+  for (const std::int64_t value : {std::int64_t{0}, std::int64_t{1}, std::int64_t{255},
+                                   std::int64_t{256}, std::int64_t{1} << 40U, longest}) {
+    Histogram later;
+    later.add(Duration{-7});  // counts as 0
+    Histogram earlier = later;
+    later.add(Duration{value});
+    EXPECT_EQ(Histogram().catch_up_with(later), later.added_since(Histogram())) << value;
+    EXPECT_EQ(earlier.catch_up_with(later).size(), 1U) << value;
+    EXPECT_EQ(earlier, later) << value;
+    EXPECT_TRUE(earlier.catch_up_with(later).empty()) << value;
+  }
+}
+
+TEST(HistogramDeathTest, OnlyCatchesUpWithWhatItIsAnEarlierStateOf) {
+  const auto of = [](std::initializer_list<int> values) {
+    Histogram histogram;
+    for (const int value : values) histogram.add(Duration{value});
+    return histogram;
+  };
+  EXPECT_DEATH((void)of({5, 6}).catch_up_with(of({5})), "something is gone");
+  EXPECT_DEATH((void)of({5}).catch_up_with(of({6, 7})), "something is gone");
+  EXPECT_DEATH((void)of({5}).catch_up_with(of({6, 7, 8})), "something is gone");
 }
 
 }  // namespace

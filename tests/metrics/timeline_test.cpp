@@ -1,12 +1,15 @@
 #include "squall/metrics/timeline.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <numeric>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "squall/base/random.hpp"
 
 namespace squall::metrics::timeline_test {
 namespace {
@@ -23,12 +26,14 @@ Timeline empty_timeline() {
   return timeline;
 }
 
+const Histogram nothing;
+
 /// What has come so far, and stands in line now.
-Sample sample(std::uint64_t offered, double waiting, const Histogram& latency = Histogram()) {
+Sample sample(std::uint64_t offered, double waiting, const Histogram& latency = nothing) {
   Sample made;
   made.workloads.resize(1);
   made.workloads[0].counts[WorkloadCount::offered] = offered;
-  made.latencies.push_back(latency);
+  made.latencies.push_back({&nothing, &latency, &nothing, &nothing});
   made.services.resize(1);
   made.services[0].gauges[ServiceGauge::waiting] = waiting;
   made.services[0].gauges[ServiceGauge::load] = waiting > 0 ? waiting : no_value;
@@ -159,6 +164,38 @@ TEST(Timeline, QuantilesAreThoseOfTheHistogram) {
   // A histogram knows its ends exactly and does not go beyond them.
   for (const double q : {0.1, 0.5, 0.9, 0.95}) EXPECT_EQ(quantile(row, q), alone.quantile(q)) << q;
   EXPECT_EQ(quantile({}, 0.5), std::nullopt);
+}
+
+TEST(Timeline, HoldsInEachRowWhatWasAddedToAnyOfTheHistograms) {
+  Timeline timeline = empty_timeline();
+  TimelineRows rows(timeline, milliseconds{1}, 1'000);
+  std::array<Histogram, 4> parts;
+  Sample now = sample(0, 0);
+  now.latencies.front() = {&parts[0], &parts[1], &parts[2], &parts[3]};
+  const auto merged = [&parts] {
+    Histogram all;
+    for (const Histogram& part : parts) all.merge(part);
+    return all;
+  };
+  Histogram before;
+  std::vector<LatencyRow> expected;
+  Rng rng(11);
+  for (int i = 0; i < 300; ++i) {
+    const std::uint64_t values = rng.below(3) * rng.below(4);
+    for (std::uint64_t v = 0; v < values; ++v) {
+      const std::uint64_t part = rng.below(4);
+      parts[part].add(milliseconds{static_cast<std::int64_t>(rng.below(40))});
+    }
+    rows.add(now);
+    expected.push_back(merged().added_since(before));
+    before = merged();
+    ASSERT_EQ(rows.latency_of(0), before);
+  }
+  parts[3].add(milliseconds{41});  // at the very end: of the last row
+  rows.finish(now, at(300));
+  expected.back().push_back(merged().added_since(before).front());
+  EXPECT_EQ(timeline.workloads[0].latencies, expected);
+  EXPECT_EQ(timeline.workloads[0].latency, merged());
 }
 
 TEST(Histogram, SaysWhatWasAddedAndWhereItsBucketsEnd) {

@@ -50,7 +50,8 @@ PageRun run_named(const std::string& name) {
   sample.workloads[0].counts[metrics::WorkloadCount::offered] = 3;
   metrics::Histogram latency;
   latency.add(milliseconds{20}, 2);
-  sample.latencies.push_back(latency);
+  const metrics::Histogram none;
+  sample.latencies.push_back({&none, &none, &latency, &none});
   sample.calls.resize(1);
   sample.services.resize(1);
   sample.services[0].gauges[metrics::ServiceGauge::load] = 1.23456;
