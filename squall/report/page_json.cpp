@@ -2,17 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "squall/base/check.hpp"
 #include "squall/report/json.hpp"
+#include "squall/report/json_text.hpp"
 
 namespace squall::report {
 namespace {
@@ -24,45 +23,6 @@ using metrics::Timeline;
 
 std::string string_text(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-template <typename Integer>
-void append_integer(std::string& out, Integer value) {
-  std::array<char, 24> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  out.append(buffer.data(), end);
-}
-
-/// REQUIRES a finite value.
-void append_double(std::string& out, double value) {
-  std::array<char, 64> buffer{};
-  char* const last = buffer.data() + buffer.size();
-  auto made = std::to_chars(buffer.data(), last, value, std::chars_format::fixed);
-  // Hundreds of digits say less than an exponent.
-  if (made.ec != std::errc{}) made = std::to_chars(buffer.data(), last, value);
-  out.append(buffer.data(), made.ptr);
-}
-
-/// A gauge: null where it has no value; three decimals are more than can be seen.
-void append_gauge(std::string& out, double value) {
-  const bool is_finite = value - value == 0.0;
-  if (!metrics::has_value(value) || !is_finite) {
-    out += "null";
-    return;
-  }
-  constexpr double largest = 1e12;
-  if (value > -largest && value < largest) {
-    const auto thousandths = static_cast<std::int64_t>(value * 1e3 + (value < 0 ? -0.5 : 0.5));
-    if (thousandths % 1'000 == 0) return append_integer(out, thousandths / 1'000);
-    return append_double(out, static_cast<double>(thousandths) / 1e3);
-  }
-  append_double(out, value);
-}
-
-void append_ms(std::string& out, Duration duration) {
-  const std::int64_t ns = duration.count();
-  if (ns % 1'000'000 == 0) return append_integer(out, ns / 1'000'000);
-  append_double(out, to_ms(duration));
 }
 
 /// To four digits, which is as good as the histogram is.
@@ -79,38 +39,39 @@ class Writer {
   /// A key of the object that is open, and its value by the next call.
   Writer& key(std::string_view name) {
     separate();
-    out_ += string_text(std::string(name)) + ":";
+    out_.add(string_text(std::string(name)));
+    out_.add(':');
     is_first_ = true;
     return *this;
   }
   void open(char bracket) {
     separate();
-    out_ += bracket;
+    out_.add(bracket);
     is_first_ = true;
   }
   void close(char bracket) {
-    out_ += bracket;
+    out_.add(bracket);
     is_first_ = false;
   }
   /// A value that is JSON already.
   void raw(std::string_view json) {
     separate();
-    out_ += json;
+    out_.add(json);
   }
   void text(const std::string& text) { raw(string_text(text)); }
   /// For what JavaScript must read to the last digit: its numbers are exact up to 2^53.
   void exact(std::uint64_t value) { raw('"' + std::to_string(value) + '"'); }
   void integer(std::uint64_t value) {
     separate();
-    append_integer(out_, value);
+    out_.add_integer(value);
   }
   void gauge(double value) {
     separate();
-    append_gauge(out_, value);
+    out_.add_gauge(value);
   }
   void ms(Duration duration) {
     separate();
-    append_ms(out_, duration);
+    out_.add_ms(duration);
   }
   void gauges(const std::vector<double>& values) {
     open('[');
@@ -123,15 +84,15 @@ class Writer {
     close(']');
   }
 
-  [[nodiscard]] std::string&& take() && { return std::move(out_); }
+  [[nodiscard]] std::string take() && { return std::move(out_).take(); }
 
  private:
   void separate() {
-    if (!is_first_) out_ += ',';
+    if (!is_first_) out_.add(',');
     is_first_ = false;
   }
 
-  std::string out_;
+  JsonText out_;
   bool is_first_ = true;
 };
 
@@ -415,51 +376,6 @@ void write_run(Writer& out, const PageRun& run) {
   out.key("story");
   write_story(out, run.story);
   out.close('}');
-}
-
-// --- The whole ---
-
-/// JSON without the blanks between its tokens. REQUIRES valid JSON.
-std::string compact(std::string_view json) {
-  std::string out;
-  out.reserve(json.size());
-  bool in_string = false;
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (in_string && c == '\\') {
-      out += c;
-      out += json[++i];
-      continue;
-    }
-    if (c == '"') in_string = !in_string;
-    if (in_string || (c != ' ' && c != '\n')) out += c;
-  }
-  return out;
-}
-
-/// What might end a script element, or a line of a script, stands in strings only, and so can be
-/// escaped wherever it stands.
-std::string inert(std::string_view json) {
-  constexpr std::string_view line_separator = "\xe2\x80\xa8";
-  constexpr std::string_view paragraph_separator = "\xe2\x80\xa9";
-  std::string out;
-  out.reserve(json.size() + json.size() / 64);
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const std::string_view rest = json.substr(i);
-    if (json[i] == '<') {
-      out += "\\u003c";
-    } else if (json[i] == '>') {
-      out += "\\u003e";
-    } else if (json[i] == '&') {
-      out += "\\u0026";
-    } else if (rest.starts_with(line_separator) || rest.starts_with(paragraph_separator)) {
-      out += rest.starts_with(line_separator) ? "\\u2028" : "\\u2029";
-      i += line_separator.size() - 1;
-    } else {
-      out += json[i];
-    }
-  }
-  return out;
 }
 
 }  // namespace
