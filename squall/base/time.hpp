@@ -36,7 +36,9 @@ inline constexpr Instant never = Instant::max();
   const auto sum =
       static_cast<std::int64_t>(static_cast<std::uint64_t>(at.time_since_epoch().count()) +
                                 static_cast<std::uint64_t>(by.count()));
-  return sum < 0 ? never : Instant{Duration{sum}};
+  if (sum < 0) [[unlikely]]
+    return never;
+  return Instant{Duration{sum}};
 }
 
 /// The whole number nearest to `number` (halves up), without a cast. REQUIRES 0 <= number < 2^52.

@@ -50,15 +50,10 @@ class ArrivalClock {
       need_low_ += more;
       const auto rate = static_cast<std::uint64_t>(from_);
       const std::uint64_t by = (need_low_ + (rate - 1)) / rate;
-      std::int64_t at = 0;
-      if (!__builtin_add_overflow(since_.time_since_epoch().count(), static_cast<std::int64_t>(by),
-                                  &at)) [[likely]] {
-        return Instant{Duration{at}};
-      }
-    } else {
-      advance(now);
-      require(units);
+      return later(since_, Duration{static_cast<std::int64_t>(by)});
     }
+    advance(now);
+    require(units);
     return due();
   }
   /// Settles up to `now`.
