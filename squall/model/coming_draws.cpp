@@ -27,7 +27,7 @@ template <typename KeyOf>
 [[gnu::always_inline]] inline void draw_exponentials(const Words& bits,
                                                      std::array<double, size>& draws,
                                                      KeyOf&& key_of) {
-  std::array<double, size> limits;
+  std::array<double, size> limits{};
   for (std::size_t i = 0; i < size; ++i) {
     const std::size_t layer = ziggurat::layer_of(bits[i]);
     draws[i] = ziggurat::place_of(bits[i]) * ziggurat_tables::exponential_x[layer];
@@ -57,7 +57,7 @@ template <typename KeyOf>
     };
     Words bits;
     for (std::size_t i = 0; i < size; ++i) bits[i] = first_of(key(i));
-    std::array<double, size> draws;
+    std::array<double, size> draws{};
     draw_exponentials(bits, draws, key);
     for (std::size_t i = 0; i < size; ++i)
       block.needs[i] = nearest_whole(draws[i] * ArrivalClock::units_per_arrival);
@@ -69,7 +69,7 @@ template <typename KeyOf>
     const double mean_ns = wanted.service_mean_ns;
     Words bits;
     for (std::size_t i = 0; i < size; ++i) bits[i] = first_of(key(i));
-    std::array<double, size> draws;
+    std::array<double, size> draws{};
     draw_exponentials(bits, draws, key);
     if (mean_ns < never_cut_below_ns) {
       for (std::size_t i = 0; i < size; ++i)
