@@ -17,6 +17,26 @@ using Words = std::array<std::uint64_t, size>;
 constexpr double never_cut_below_ns = 1e17;
 static_assert(ArrivalClock::units_per_arrival < never_cut_below_ns);
 
+/// One request after the other: where each operation takes one number there is nothing to win by
+/// many, and nothing has to be put aside. In WebAssembly this is the way.
+void draw_plainly(DrawsWanted wanted, DrawBlock& block) {
+  for (std::size_t i = 0; i < size; ++i) {
+    const RandomKey lineage = wanted.key.with(wanted.first + i);
+    block.lineages[i] = lineage.value;
+    if (wanted.needs) {
+      Rng rng = lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
+      block.needs[i] = nearest_whole(standard_exponential(rng) * ArrivalClock::units_per_arrival);
+    }
+    if (wanted.service_times) {
+      Rng rng = key_of(lineage.value, wanted.service_id, Purpose::service_time).rng();
+      block.service_times_ns[i] =
+          nanoseconds_saturated(standard_exponential(rng) * wanted.service_mean_ns).count();
+    }
+  }
+}
+
+#if defined(__x86_64__)
+
 // Everything from here to draw() is inlined into each of the methods, which differ in nothing but
 // the instructions that the compiler may use: integers, and single operations on doubles, which
 // round the same in all of them.
@@ -81,25 +101,6 @@ template <typename KeyOf>
   }
 }
 
-/// One request after the other: where each operation takes one number there is nothing to win by
-/// many, and nothing has to be put aside. In WebAssembly this is the way.
-void draw_plainly(DrawsWanted wanted, DrawBlock& block) {
-  for (std::size_t i = 0; i < size; ++i) {
-    const RandomKey lineage = wanted.key.with(wanted.first + i);
-    block.lineages[i] = lineage.value;
-    if (wanted.needs) {
-      Rng rng = lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
-      block.needs[i] = nearest_whole(standard_exponential(rng) * ArrivalClock::units_per_arrival);
-    }
-    if (wanted.service_times) {
-      Rng rng = key_of(lineage.value, wanted.service_id, Purpose::service_time).rng();
-      block.service_times_ns[i] =
-          nanoseconds_saturated(standard_exponential(rng) * wanted.service_mean_ns).count();
-    }
-  }
-}
-
-#if defined(__x86_64__)
 [[gnu::target("avx2")]] void draw_by_avx2(DrawsWanted wanted, DrawBlock& block) {
   draw(wanted, block);
 }
@@ -111,6 +112,7 @@ void draw_plainly(DrawsWanted wanted, DrawBlock& block) {
 void draw_by_avx512(DrawsWanted wanted, DrawBlock& block) {
   draw(wanted, block);
 }
+
 #endif
 
 constexpr std::array methods{
