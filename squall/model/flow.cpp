@@ -5,10 +5,10 @@
 
 /// The express way in full flow. Most of the time what comes next is the next arrival of the same
 /// workload, or the next answer to one: then neither needs to go through the event queue to be
-/// found. Here the next arrival, and the earliest end of a service that was started meanwhile,
-/// stand beside the queue, with the sequences that they would have had in it, and are taken as long
-/// as nothing in it can come before. What happens is what express.hpp says, at the same instants
-/// and in the same order.
+/// found. Here the next arrival, and an end of a service that comes before all that the queue
+/// holds, stand beside the queue, with the sequences that they would have had in it, and are taken
+/// as long as nothing in it can come before. What happens is what express.hpp says, at the same
+/// instants and in the same order.
 namespace squall::model {
 
 using sim::EventClass;

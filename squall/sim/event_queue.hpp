@@ -88,16 +88,8 @@ class EventQueue {
   [[nodiscard, gnu::always_inline]] bool is_now_clear() const noexcept {
     return posted_.order == nothing_posted && is_rest_later();
   }
-  /// No event is before this instant, and if one is at it, there may be more; now(), where more is
-  /// not known without looking further.
-  [[nodiscard]] Instant known_until() const noexcept {
-    if (posted_.order != nothing_posted || ladder_.has_instant()) return now();
-    const Instant general = ladder_.sorted_front().at;
-    return general < direct_->event.at ? general : direct_->event.at;
-  }
-
-  /// Looks further, where that is all that keeps known_until() from being later than `at`.
-  /// @return whether it did; then it is later now, or an event is known that is not.
+  /// Looks further, as far as `at`, where that is all that pop_known_before() lacks.
+  /// @return whether it did; it does not a second time, unless an event is scheduled or taken.
   [[gnu::always_inline]] bool look_to(Instant at) {
     const Event& general = ladder_.sorted_front();
     const Instant limit = std::min(at, direct_->event.at);

@@ -97,7 +97,8 @@ Json random_fault() {
   Json made = {{"at", ms(pick(0, 250))}, {"for", ms(pick(1, 100))}};
   switch (pick(0, 7)) {
     case 0:
-      made["set"] = {{"services.bank.latency", Json{{"exponential", ms(pick(1, 15))}}}};
+      made["set"] = {{"services.bank.latency",
+                      chance(60) ? Json{{"exponential", ms(pick(1, 15))}} : Json(ms(pick(0, 15)))}};
       return made;
     case 1:
       made["set"] = {{"services.bank.workers", pick(1, 4)}};
@@ -140,6 +141,29 @@ std::string on_a_grid(const std::string& document) {
   return made.append(from, document.cend());
 }
 
+/// With so many at work that their ends fill more than one bucket of the queue.
+void make_a_crowd(Json& made) {
+  made["services"]["bank"]["workers"] = pick(60, 300);
+  for (auto& [name, workload] : made["workloads"].items()) {
+    workload["requests"] = pick(150, 600);
+    workload["arrivals"] = {{"poisson", std::to_string(pick(5, 20)) + "000/s"}};
+  }
+}
+
+Json random_profile() {
+  Json steps = Json::array();
+  for (int step = pick(1, 3); step > 0; --step) {
+    Json made = {{"for", ms(pick(5, 80))}};
+    made[step > 1 && chance(40) ? "ramp_to" : "rate"] =
+        std::to_string(chance(20) ? 0 : pick(50, 800)) + "/s";
+    steps.push_back(made);
+  }
+  std::reverse(steps.begin(), steps.end());
+  steps.front().erase("ramp_to");
+  if (!steps.front().contains("rate")) steps.front()["rate"] = "200/s";
+  return {{"profile", chance(70) ? steps : Json{{"process", "constant"}, {"steps", steps}}}};
+}
+
 std::string random_document() {
   Json made = {{"squall", 1}, {"name", "express"}, {"seed", pick(0, 1'000'000)}};
   if (chance(50))
@@ -161,6 +185,7 @@ std::string random_document() {
   for (int w = 0; w < workloads; ++w) {
     const std::string name = "w" + std::to_string(w);
     Json workload = {{"to", "bank"}, {"requests", chance(80) ? pick(1, 60) : pick(100, 400)}};
+    if (chance(15)) workload["requests"] = 16 * pick(1, 4);  // to the end of a block of draws
     if (chance(25) && made.contains("policies")) {
       workload["policy"] = made["policies"].items().begin().key();
       made["policies"].front()["state"] = {{"per", chance(70) ? "callee" : "edge"}};
@@ -174,9 +199,11 @@ std::string random_document() {
         : chance(50) ? Json{{"constant", std::to_string(pick(50, 500)) + "/s"}}
                      : Json{{"closed", {{"users", pick(1, 5)}, {"think", ms(5 * pick(0, 1))}}}};
     if (chance(10)) workload["arrivals"] = {{"bursts", {{"size", pick(1, 6)}, {"every", "5ms"}}}};
+    if (chance(15)) workload["arrivals"] = random_profile();
     if (chance(30)) workload["priority"] = pick(0, 1);
     made["workloads"][name] = workload;
   }
+  if (chance(10)) make_a_crowd(made);
   // From here on some may stand in the bulkhead's line, or from here on none may while some do.
   if (made.contains("policies") && chance(30)) {
     const Json policies = made["policies"];

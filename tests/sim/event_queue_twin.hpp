@@ -94,26 +94,36 @@ class QueueTwin {
     schedule(event.at, event.event_class());
     queue.put_back_source(source.id, event.at, event.sequence(), event.slot);
   }
+  /// What came of asking for the next known event.
+  struct Known {
+    std::uint64_t taken = 0, later = 0, looked = 0;
+  };
+  [[nodiscard]] const Known& known() const { return known_; }
+
   /// Pops the next event if it is of an even slot, where the queue says so; or looks further.
   void pop_known_before(Instant at) {
     const auto is_even = [](const Event& event) { return event.slot % 2 == 0; };
     Event event;
     Instant until;
-    const Next found = queue.pop_known_before(at, is_even, event, until);
-    if (found == Next::unknown) {
-      (void)queue.look_to(at);  // changes nothing but what is known
-      return;
+    switch (queue.pop_known_before(at, is_even, event, until)) {
+      case Next::unknown:
+        if (!queue.look_to(at)) return;
+        ++known_.looked;
+        return expect(!queue.look_to(at), "to look further made no difference");
+      case Next::later:
+        ++known_.later;
+        return expect(until > at && until == known_until(), "later");
+      case Next::taken:
+        ++known_.taken;
+        expect(event.at < at && is_even(event), "an event that was not wanted");
+        expect(source_of(event) >= sources_.size(), "an event of a source");
+        expect(until == known_until(), "until when nothing else comes");
+        return check_popped(event);
     }
-    expect(until == queue.known_until(), "until when nothing else comes");
-    if (found == Next::later) return expect(until > at, "later");
-    expect(event.at < at && is_even(event), "an event that was not wanted");
-    expect(source_of(event) >= sources_.size(), "an event of a source");
-    check_popped(event);
   }
   void check_known() {
-    expect(queue.known_until() >= now(), "known");
     if (alive_.empty()) return;
-    expect(std::get<0>(alive_.begin()->first) >= queue.known_until(), "an event before it");
+    expect(std::get<0>(alive_.begin()->first) >= known_until(), "an event before it");
   }
 
   /// The n-th event from the front becomes stale if it is of a lane, and the lane is swept if due.
@@ -157,6 +167,16 @@ class QueueTwin {
   }
 
  private:
+  /// The queue says that no event is before it.
+  [[nodiscard]] Instant known_until() {
+    const auto none = [](const Event&) { return false; };
+    Event event;
+    Instant until;
+    const Next found = queue.pop_known_before(now(), none, event, until);
+    expect(found != Next::taken, "an event of the past");
+    return found == Next::later ? until : now();
+  }
+
   using Key = std::tuple<Instant, EventClass, std::uint64_t>;
   struct Value {
     std::uint8_t type;
@@ -245,6 +265,7 @@ class QueueTwin {
   Key last_{Instant{}, EventClass::completion, 0};
   std::uint64_t sequence_ = 0;
   std::uint32_t next_slot_ = 0;
+  Known known_;
   bool failed_ = false;
 };
 
