@@ -43,7 +43,7 @@ void Engine::start_workload(std::uint32_t workload) {
   }
   if (state.requests > 0) ++workloads_arriving_;
   state.is_poisson = arrive_by_poisson(options.arrivals);
-  draw_ahead(state, key);
+  start_draws(state, key);
   if (state.is_poisson) state.clock.require(state.coming.need());
   if (const auto* constant = std::get_if<scenario::ConstantArrivals>(&options.arrivals)) {
     state.clock.set_rate(now(), constant->rate.per_second_micro, constant->rate.per_second_micro,
@@ -91,7 +91,7 @@ Instant Engine::due_apart(std::uint32_t workload) {
 }
 
 /// What can be said of its requests in advance.
-void Engine::draw_ahead(WorkloadState& state, RandomKey key) {
+void Engine::start_draws(WorkloadState& state, RandomKey key) {
   DrawsWanted wanted{.key = key, .needs = state.is_poisson};
   if (!state.leads_to_queue) {
     const std::uint32_t callee = topology_.edges[state.edge].to.index;

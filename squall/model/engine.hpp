@@ -151,7 +151,7 @@ class Engine {
   };
   void start_workload(std::uint32_t workload);
   SQUALL_HOT void schedule_arrival(std::uint32_t workload);
-  void draw_ahead(WorkloadState& state, RandomKey key);
+  void start_draws(WorkloadState& state, RandomKey key);
   void require_next(std::uint32_t workload);
   [[nodiscard]] Instant due_apart(std::uint32_t workload);
   void on_profile_step(std::uint32_t workload);
