@@ -24,6 +24,13 @@ class Population {
     went_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
     sojourns_ns_.add(static_cast<std::uint64_t>((now - entered).count()));
   }
+  /// One leaves and another enters.
+  [[gnu::always_inline]] void exchange(Instant now, Instant entered) noexcept {
+    const auto now_ns = static_cast<std::uint64_t>(now.time_since_epoch().count());
+    came_ns_.add(now_ns);
+    went_ns_.add(now_ns);
+    sojourns_ns_.add(static_cast<std::uint64_t>((now - entered).count()));
+  }
   /// Somebody still inside is from here on said to have entered so much later.
   void add_sojourn(Duration more) noexcept {
     sojourns_ns_.add(static_cast<std::uint64_t>(more.count()));

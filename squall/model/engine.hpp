@@ -14,6 +14,7 @@
 #include "squall/metrics/sample.hpp"
 #include "squall/model/arrival_clock.hpp"
 #include "squall/model/draws.hpp"
+#include "squall/model/frameless_line.hpp"
 #include "squall/model/frames.hpp"
 #include "squall/model/settings.hpp"
 #include "squall/model/states.hpp"
@@ -295,12 +296,19 @@ class Engine {
                                                         std::uint64_t lineage) noexcept;
   [[nodiscard]] SQUALL_HOT static Duration latency_of(const Express& way,
                                                       const ComingDraws::Request& request) noexcept;
+  SQUALL_HOT void note_begun_on(Express& way, bool measured);
+  [[nodiscard]] SQUALL_HOT Slot frame_on(const Express& way, const CallStart& start,
+                                         Instant arrived);
+  [[nodiscard]] SQUALL_HOT static std::uint64_t begins(const Express& way, bool measured) noexcept;
   template <typename StartWork>
   SQUALL_HOT void begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                            StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT void come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,
                           StartWork&& start_work);
+  [[nodiscard]] SQUALL_HOT static bool is_served_at_once(const Replica& replica) noexcept;
+  SQUALL_HOT static void note_waiting_on(Replica& replica) noexcept;
+  SQUALL_HOT void wait_on(const Express& way, Slot slot, std::uint64_t state, Duration latency);
   template <typename StartWork>
   SQUALL_HOT bool leave_worker_on(const Express& way, Slot work, StartWork&& start_work);
   template <typename StartWork>
@@ -334,6 +342,11 @@ class Engine {
   // ---- flow.cpp
   void flow(std::uint32_t workload);
   SQUALL_HOT void flow_on(std::uint32_t workload, bool has_layers);
+  SQUALL_HOT void wait_without_frame(Express& way, const FramelessLine::Request& request,
+                                     bool measured);
+  template <typename StartWork>
+  SQUALL_HOT void hand_over_on(Express& way, Slot work, bool measured, StartWork&& start_work);
+  void give_frames(const Express& way, bool measured);
 
   // ---- hedging.cpp
   void start_hedge(Slot call);
@@ -521,6 +534,7 @@ class Engine {
   std::vector<WorkloadState> workload_states_;
   std::vector<EdgeState> edge_states_;
   std::vector<Express> express_;  ///< by edge
+  FramelessLine frameless_;       ///< of the way that is in full flow; else empty
   std::vector<Keeper> keepers_;
   std::vector<policy::RateLimit> rate_limits_;       ///< by keeper; none where no policy has one
   std::vector<policy::Limiter> limiters_;            ///< the same

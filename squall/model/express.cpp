@@ -36,6 +36,7 @@ void Engine::lay_express() {
                   service.admission.limit == policy::AdmissionOptions{}.limit &&
                   !service.has_limiter && !replica.has_fault && replica.lines.size() == 1;
     way.workload_index = topology_.edges[e].caller;
+    way.edge_index = e;
     way.workload = &workload_states_[way.workload_index];
     way.edge = &edge_states_[e];
     way.keeper = &keepers_[route.keeper_first];

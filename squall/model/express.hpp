@@ -107,65 +107,89 @@ inline Duration Engine::latency_of(const Express& way,
   return draw_latency(way, request.lineage.value);
 }
 
+/// A request arrives, makes its call and comes to the callee: what the books of the way say of it.
+inline void Engine::note_begun_on(Express& way, bool measured) {
+  const Instant now = this->now();
+  way.books.inside.enter(now);
+  ++way.books.begun[measured ? 1 : 0];
+  open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
+  std::int64_t* const counts = series_.row_at(now);
+  ++counts[static_cast<std::size_t>(metrics::SeriesColumn::offered)];
+  ++counts[static_cast<std::size_t>(metrics::SeriesColumn::attempts)];
+  ++way.replica->outstanding;
+}
+
+/// The frame of a call that has come to the callee. Its state is up to the caller.
+inline Slot Engine::frame_on(const Express& way, const CallStart& start, Instant arrived) {
+  const Slot slot = frames_.acquire();
+  Frame& frame = frames_[slot];
+  frame.lineage = start.lineage;
+  frame.edge = start.edge;
+  frame.owner = start.owner;
+  frame.started = arrived;
+  frame.keeper = way.keeper_index;
+  frame.attempts = 1;
+  frame.place = way.place;
+  frame.life = ++last_life_;
+  frame.arrived = arrived;
+  return slot;
+}
+
 /// A request arrives, makes its call and comes to the callee. REQUIRES lets_on().
 /// @param latency  the service time.
 template <typename StartWork>
 void Engine::begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                       StartWork&& start_work) {
-  const Instant now = this->now();
-  const std::size_t cohort = start.measured ? 1 : 0;
-  way.books.inside.enter(now);
-  ++way.books.begun[cohort];
-  open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
-  std::int64_t* const counts = series_.row_at(now);
-  ++counts[static_cast<std::size_t>(metrics::SeriesColumn::offered)];
-  ++counts[static_cast<std::size_t>(metrics::SeriesColumn::attempts)];
-
-  const Slot slot = frames_.acquire();
-  Frame& frame = frames_[slot];
-  const std::uint64_t state = way.begins | (start.measured ? state_word::measured() : 0);
-  frame.lineage = start.lineage;
-  frame.edge = start.edge;
-  frame.owner = start.owner;
-  frame.started = now;
-  frame.keeper = way.keeper_index;
-  frame.attempts = 1;
-  frame.place = way.place;
-  frame.life = ++last_life_;
-  frame.arrived = now;
+  note_begun_on(way, start.measured);
+  const Slot slot = frame_on(way, start, now());
   if (has_layers) {
-    if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now);
+    if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now());
     if (way.has_bulkhead) (void)way.keeper->bulkhead.enter();
     if (way.timeouts != sim::no_lane)
-      frame.timeout = schedule_in(way.timeouts, later(now, way.timeout), slot);
+      frames_[slot].timeout = schedule_in(way.timeouts, later(now(), way.timeout), slot);
   }
-
-  come_on(way, slot, state, latency, start_work);
+  come_on(way, slot, begins(way, start.measured), latency, start_work);
 }
 
-/// An attempt comes to the callee and is served, or waits. REQUIRES that there is room.
+/// The state of a call that has come to the callee.
+inline std::uint64_t Engine::begins(const Express& way, bool measured) noexcept {
+  return way.begins | (measured ? state_word::measured() : 0);
+}
+
+/// An attempt that has come to the callee is served, or waits. REQUIRES that there is room.
 /// @param state    of its frame, in line.
 /// @param latency  the service time of the work.
 template <typename StartWork>
 void Engine::come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,
                      StartWork&& start_work) {
-  Frame& frame = frames_[slot];
   Replica& replica = *way.replica;
-  ++replica.outstanding;
-  if (replica.busy < replica.workers && replica.waiting == 0) {
-    frame.set_word(state);
+  if (is_served_at_once(replica)) {
+    frames_[slot].set_word(state);
     serve_on(way, slot, latency, start_work);
   } else {
-    if (way.latency->is_constant()) {
-      frame.set_word(state);  // it is asked for when service begins, and may be another by then
-    } else {
-      frame.finish = Instant{latency};
-      frame.set_word(state | state_word::is_drawn());
-    }
-    way.line->push_back(frames_, slot);
-    ++replica.waiting;
-    replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
+    wait_on(way, slot, state, latency);
+    note_waiting_on(replica);
   }
+}
+
+inline bool Engine::is_served_at_once(const Replica& replica) noexcept {
+  return replica.busy < replica.workers && replica.waiting == 0;
+}
+inline void Engine::note_waiting_on(Replica& replica) noexcept {
+  ++replica.waiting;
+  replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
+}
+
+/// The work stands in line, where it is not counted yet.
+inline void Engine::wait_on(const Express& way, Slot slot, std::uint64_t state, Duration latency) {
+  Frame& frame = frames_[slot];
+  if (way.latency->is_constant()) {
+    frame.set_word(state);  // it is asked for when service begins, and may be another by then
+  } else {
+    frame.finish = Instant{latency};
+    frame.set_word(state | state_word::is_drawn());
+  }
+  way.line->push_back(frames_, slot);
 }
 
 /// A worker takes the work. REQUIRES that it is queued, and neither has a worker nor a price.
@@ -260,6 +284,58 @@ bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& sta
   static constexpr policy::Outcome ok{};
   on_rpc_ended(*way.workload, request, ok);
   return has_scheduled || way.workload->is_closed;
+}
+
+// ---- without frames: only while flow() keeps to a way that has no layers
+
+/// A request arrives, and waits. REQUIRES lets_on(), and that it is not served at once.
+inline void Engine::wait_without_frame(Express& way, const FramelessLine::Request& request,
+                                       bool measured) {
+  note_begun_on(way, measured);
+  if (frameless_.full()) [[unlikely]]
+    give_frames(way, measured);
+  frameless_.push(request);
+  // What memory they take, which is a result, does not depend on when they get them.
+  frames_.reserve(frames_.live() + frameless_.length());
+  note_waiting_on(*way.replica);
+}
+
+/// finish_on(), where the worker goes on to the first of the line without frames, whose frame is
+/// the same from here on: most of what stands there holds for the one as for the other.
+/// REQUIRES is_done(), nobody with a frame in line, and that the worker stays.
+template <typename StartWork>
+void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& start_work) {
+  const Instant now = this->now();
+  ServiceState& service = *way.service;
+  Replica& replica = *way.replica;
+  const FramelessLine::Request next = frameless_.pop();
+  Frame& work = frames_[slot];
+  const std::size_t cohort = work.measured ? 1 : 0;
+  const Ending request{.workload = way.workload_index,
+                       .user = work.owner,
+                       .arrived = work.started,
+                       .lineage = work.lineage,
+                       .measured = cohort != 0};
+  service.service_ns[cohort].add(static_cast<std::uint64_t>((work.finish - work.begun).count()));
+  service.busy.exchange(now, work.begun);
+  service.totals[measured ? 1 : 0].wait.add(now - next.arrived);
+  --replica.waiting;
+  --replica.outstanding;
+  way.books.inside.leave(now, request.arrived);
+  ++way.books.finished[cohort];
+
+  work.lineage = next.lineage;
+  work.started = next.arrived;
+  work.arrived = next.arrived;
+  work.begun = now;
+  work.finish = later(now, next.service_time);
+  work.timeout = no_ticket;
+  work.life = ++last_life_;
+  work.measured = measured;
+  start_work(slot, work);
+
+  static constexpr policy::Outcome ok{};
+  on_rpc_ended(*way.workload, request, ok);
 }
 
 }  // namespace squall::model

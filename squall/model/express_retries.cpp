@@ -73,6 +73,7 @@ inline void Engine::attempt_on(const Express& way, Slot slot) {
   count(SeriesColumn::attempts);
   way.service->inside.enter(now);
   ++way.service->totals[cohort].arrived;
+  ++way.replica->outstanding;
   const std::uint64_t state =
       (way.begins & ~state_word::kept()) | (call.word() & state_word::kept());
   come_on(way, slot, state, draw_latency(way, work_lineage(call)), by_the_queue(way));

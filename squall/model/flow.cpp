@@ -46,6 +46,8 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   const sim::LaneId completions = way.service->completions;
   const std::uint32_t edge = state.edge;
   const bool measured = measured_now();
+  // Where a timeout, or a fault, may look for those that wait, they have frames.
+  const bool frameless = !has_layers && !way.service->knows_inside;
   const std::int64_t stop_ns = ns_of(stop_);
 
   // Times as numbers, here: that is one comparison instead of two.
@@ -87,6 +89,14 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     done.slot = slot;
     work.event = static_cast<Ticket>(done.sequence);
   };
+  const auto finish = [&](Slot slot) __attribute__((always_inline)) {
+    if (!has_layers && !frameless_.empty() && way.line->empty() &&
+        way.replica->busy <= way.replica->workers) {
+      hand_over_on(way, slot, measured, start_work);
+    } else if (finish_on(way, has_layers, slot, start_work)) {
+      queue_from_ns = 0;
+    }
+  };
   // Others may stand in the same line.
   const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
   const auto is_own_done = [&](const sim::Event& event) {
@@ -109,15 +119,19 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
       if (has_layers && way.timeouts != sim::no_lane)
         queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
-      begin_on(way, has_layers,
-               {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
-               latency_of(way, request), start_work);
+      const Duration latency = latency_of(way, request);
+      if (frameless && !is_served_at_once(*way.replica))
+        wait_without_frame(way, {request.lineage.value, now(), latency}, measured);
+      else
+        begin_on(way, has_layers,
+                 {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
+                 latency, start_work);
     } else if (done.at_ns <= next.at_ns && done.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(done.at_ns));
       const Slot slot = done.slot;
       if (!is_own(frames_[slot])) break;
       done.at_ns = never_ns;
-      if (finish_on(way, has_layers, slot, start_work)) queue_from_ns = 0;
+      finish(slot);
     } else {
       const Instant at = instant_of(std::min(next.at_ns, done.at_ns));
       if (ns_of(at) >= stop_ns) break;
@@ -131,20 +145,33 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
         continue;
       }
       if (until == now()) [[unlikely]] {
+        give_frames(way, measured);
         put_back_done(done);
         put_back_next(next);
         dispatched_ += 2 * (pairs_max - left) + 1;
         return on_work_done(event.slot, event.stamp);
       }
-      if (finish_on(way, has_layers, event.slot, start_work)) queue_from_ns = 0;
+      finish(event.slot);
     }
   }
+  give_frames(way, measured);
   const std::uint64_t pairs = pairs_max - left;
   put_back_done(done);
   put_back_next(next);
   dispatched_ += 2 * pairs;
   if (over_) dispatch_until_ = dispatched_;
   if (pairs < pairs_worth_it) state.flow_rests = arrivals_between;
+}
+
+/// Those that wait without a frame get one, in line behind all others.
+void Engine::give_frames(const Express& way, bool measured) {
+  while (!frameless_.empty()) {
+    const FramelessLine::Request request = frameless_.pop();
+    const Slot slot = frame_on(
+        way, {.edge = way.edge_index, .owner = 0, .lineage = request.lineage, .measured = measured},
+        request.arrived);
+    wait_on(way, slot, begins(way, measured), request.service_time);
+  }
 }
 
 }  // namespace squall::model

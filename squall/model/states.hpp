@@ -153,6 +153,7 @@ struct Express {
   const Sampler* latency = nullptr;  ///< of the service
   bool is_drawn_ahead = false;       ///< as far as randomness goes, for the first attempts
   std::uint32_t workload_index = 0;
+  std::uint32_t edge_index = 0;
   std::uint32_t keeper_index = 0;
   std::uint32_t place = 0;
   sim::LaneId timeouts = sim::no_lane;  ///< none without a timeout

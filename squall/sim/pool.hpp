@@ -46,6 +46,12 @@ class Pool {
     return size_++;
   }
 
+  /// Takes the memory from the system that so many records take which are live at once.
+  [[gnu::always_inline]] void reserve(std::size_t records) {
+    while (records > capacity_) [[unlikely]]
+      grow();
+  }
+
   /// REQUIRES that the record is live; it is in its initial state again.
   [[gnu::always_inline]] void release(Slot slot) {
     Record& record = records_[slot];
