@@ -10,57 +10,26 @@ namespace squall::model {
 namespace {
 
 constexpr std::size_t size = DrawBlock::size;
-using Words = std::array<std::uint64_t, size>;
 
 /// An exponential draw is below 50 times its mean, whatever its bits: with such a mean it is never
 /// cut off at `forever`.
 constexpr double never_cut_below_ns = 1e17;
 static_assert(ArrivalClock::units_per_arrival < never_cut_below_ns);
 
-/// One request after the other: where each operation takes one number there is nothing to win by
-/// many, and nothing has to be put aside. In WebAssembly this is the way.
-void draw_plainly(DrawsWanted wanted, DrawBlock& block) {
-  for (std::size_t i = 0; i < size; ++i) {
-    const RandomKey lineage = wanted.key.with(wanted.first + i);
-    block.lineages[i] = lineage.value;
-    if (wanted.needs) {
-      Rng rng = lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
-      block.needs[i] = nearest_whole(standard_exponential(rng) * ArrivalClock::units_per_arrival);
-    }
-    if (wanted.service_times) {
-      Rng rng = key_of(lineage.value, wanted.service_id, Purpose::service_time).rng();
-      block.service_times_ns[i] =
-          nanoseconds_saturated(standard_exponential(rng) * wanted.service_mean_ns).count();
-    }
-  }
+// Everything from here to the methods is inlined into each of them. They differ in how they go about
+// it and in the instructions that the compiler may use; all operations are on integers, or single
+// ones on doubles, which round the same in all of them.
+
+/// The keys of what the requests of a block draw, by their place in it.
+[[nodiscard, gnu::always_inline]] inline auto arrival_keys(const DrawBlock& block) {
+  return [&block](std::size_t i) __attribute__((always_inline)) {
+    return RandomKey{block.lineages[i]}.with(static_cast<std::uint64_t>(Purpose::arrival));
+  };
 }
-
-#if defined(__x86_64__)
-
-// Everything from here to draw() is inlined into each of the methods, which differ in nothing but
-// the instructions that the compiler may use: integers, and single operations on doubles, which
-// round the same in all of them.
-
-/// Standard exponential draws, the i-th from the stream of `key_of(i)`, whose first value is
-/// `bits[i]`.
-template <typename KeyOf>
-[[gnu::always_inline]] inline void draw_exponentials(const Words& bits,
-                                                     std::array<double, size>& draws,
-                                                     KeyOf&& key_of) {
-  std::array<double, size> limits{};
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::size_t layer = ziggurat::layer_of(bits[i]);
-    draws[i] = ziggurat::place_of(bits[i]) * ziggurat_tables::exponential_x[layer];
-    limits[i] = ziggurat_tables::exponential_x[layer + 1];
-  }
-  std::uint32_t outside = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    outside |= static_cast<std::uint32_t>(!(draws[i] < limits[i])) << i;
-  for (; outside != 0; outside &= outside - 1) {
-    const auto i = static_cast<std::size_t>(std::countr_zero(outside));
-    Rng rng = key_of(i).rng();
-    draws[i] = standard_exponential(rng);
-  }
+[[nodiscard, gnu::always_inline]] inline auto service_keys(const DrawBlock& block, std::uint64_t id) {
+  return [&block, id](std::size_t i) __attribute__((always_inline)) {
+    return key_of(block.lineages[i], id, Purpose::service_time);
+  };
 }
 
 /// The first value of the key's stream.
@@ -68,41 +37,99 @@ template <typename KeyOf>
   return key.rng().next();
 }
 
+/// A draw from the first value of a stream, and whether it is none: outside of its layer, where
+/// more of the stream decides.
+struct FirstDraw {
+  double value;
+  bool is_outside;
+};
+[[nodiscard, gnu::always_inline]] inline FirstDraw first_draw(std::uint64_t bits) noexcept {
+  const std::size_t layer = ziggurat::layer_of(bits);
+  const double value = ziggurat::place_of(bits) * ziggurat_tables::exponential_x[layer];
+  return {value, !(value < ziggurat_tables::exponential_x[layer + 1])};
+}
+
+/// Draws as a whole those that are outside, of which `outside` has a bit each.
+template <typename KeyOf, typename Take>
+[[gnu::always_inline]] inline void draw_outside(std::uint32_t outside, KeyOf&& key_of,
+                                                Take&& take) {
+  for (; outside != 0; outside &= outside - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(outside));
+    Rng rng = key_of(i).rng();
+    take(i, standard_exponential(rng));
+  }
+}
+
+/// Standard exponential draws, the i-th from the stream of key_of(i), given to take(i, draw).
+/// One after the other, each from its key to what is made of it: where an operation takes one
+/// number there is nothing to win by many. No call among them: in WebAssembly a call leaves nothing
+/// in registers.
+struct OneByOne {
+  template <typename KeyOf, typename Take>
+  [[gnu::always_inline]] static void draw(KeyOf&& key_of, Take&& take) {
+    std::uint32_t outside = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      const FirstDraw drawn = first_draw(first_of(key_of(i)));
+      outside |= static_cast<std::uint32_t>(drawn.is_outside) << i;
+      take(i, drawn.value);
+    }
+    draw_outside(outside, key_of, take);
+  }
+};
+
+#if defined(__x86_64__)
+/// The same, each step for all of them at once.
+struct StepByStep {
+  template <typename KeyOf, typename Take>
+  [[gnu::always_inline]] static void draw(KeyOf&& key_of, Take&& take) {
+    std::array<std::uint64_t, size> bits;
+    for (std::size_t i = 0; i < size; ++i) bits[i] = first_of(key_of(i));
+    std::array<double, size> draws{};
+    std::array<double, size> limits{};
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t layer = ziggurat::layer_of(bits[i]);
+      draws[i] = ziggurat::place_of(bits[i]) * ziggurat_tables::exponential_x[layer];
+      limits[i] = ziggurat_tables::exponential_x[layer + 1];
+    }
+    std::uint32_t outside = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      outside |= static_cast<std::uint32_t>(!(draws[i] < limits[i])) << i;
+    draw_outside(outside, key_of, [&](std::size_t i, double drawn) { draws[i] = drawn; });
+    for (std::size_t i = 0; i < size; ++i) take(i, draws[i]);
+  }
+};
+#endif
+
+template <typename Way>
 [[gnu::always_inline]] inline void draw(const DrawsWanted& wanted, DrawBlock& block) {
   for (std::size_t i = 0; i < size; ++i)
     block.lineages[i] = wanted.key.with(wanted.first + i).value;
   if (wanted.needs) {
-    const auto key = [&](std::size_t i) __attribute__((always_inline)) {
-      return RandomKey{block.lineages[i]}.with(static_cast<std::uint64_t>(Purpose::arrival));
-    };
-    Words bits;
-    for (std::size_t i = 0; i < size; ++i) bits[i] = first_of(key(i));
-    std::array<double, size> draws{};
-    draw_exponentials(bits, draws, key);
-    for (std::size_t i = 0; i < size; ++i)
-      block.needs[i] = nearest_whole(draws[i] * ArrivalClock::units_per_arrival);
+    Way::draw(arrival_keys(block), [&](std::size_t i, double drawn) __attribute__((always_inline)) {
+      block.needs[i] = nearest_whole(drawn * ArrivalClock::units_per_arrival);
+    });
   }
   if (wanted.service_times) {
-    const auto key = [&](std::size_t i) __attribute__((always_inline)) {
-      return key_of(block.lineages[i], wanted.service_id, Purpose::service_time);
-    };
+    const auto keys = service_keys(block, wanted.service_id);
     const double mean_ns = wanted.service_mean_ns;
-    Words bits;
-    for (std::size_t i = 0; i < size; ++i) bits[i] = first_of(key(i));
-    std::array<double, size> draws{};
-    draw_exponentials(bits, draws, key);
     if (mean_ns < never_cut_below_ns) {
-      for (std::size_t i = 0; i < size; ++i)
-        block.service_times_ns[i] = nearest_whole(draws[i] * mean_ns);
+      Way::draw(keys, [&](std::size_t i, double drawn) __attribute__((always_inline)) {
+        block.service_times_ns[i] = nearest_whole(drawn * mean_ns);
+      });
     } else {
-      for (std::size_t i = 0; i < size; ++i)
-        block.service_times_ns[i] = nanoseconds_saturated(draws[i] * mean_ns).count();
+      Way::draw(keys, [&](std::size_t i, double drawn) __attribute__((always_inline)) {
+        block.service_times_ns[i] = nanoseconds_saturated(drawn * mean_ns).count();
+      });
     }
   }
 }
 
+void draw_plainly(DrawsWanted wanted, DrawBlock& block) { draw<OneByOne>(wanted, block); }
+
+#if defined(__x86_64__)
+
 [[gnu::target("avx2")]] void draw_by_avx2(DrawsWanted wanted, DrawBlock& block) {
-  draw(wanted, block);
+  draw<StepByStep>(wanted, block);
 }
 #if defined(__clang__)
 [[gnu::target("avx512f,avx512dq,avx512vl")]]
@@ -110,7 +137,7 @@ template <typename KeyOf>
 [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]]
 #endif
 void draw_by_avx512(DrawsWanted wanted, DrawBlock& block) {
-  draw(wanted, block);
+  draw<StepByStep>(wanted, block);
 }
 
 #endif

@@ -294,6 +294,8 @@ class Engine {
   /// at work.finish.
   [[nodiscard]] SQUALL_HOT static Duration draw_latency(const Express& way,
                                                         std::uint64_t lineage) noexcept;
+  [[nodiscard, gnu::noinline]] static Duration draw_latency_apart(const Express& way,
+                                                                  std::uint64_t lineage) noexcept;
   [[nodiscard]] SQUALL_HOT static Duration latency_of(const Express& way,
                                                       const ComingDraws::Request& request) noexcept;
   SQUALL_HOT void note_begun_on(Express& way, bool measured);

@@ -108,6 +108,11 @@ void Engine::lay_express() {
   }
 }
 
+/// draw_latency() where it is seldom needed.
+Duration Engine::draw_latency_apart(const Express& way, std::uint64_t lineage) noexcept {
+  return draw_latency(way, lineage);
+}
+
 /// Gives what the ways have booked to those whose it is.
 void Engine::settle_express() {
   for (Express& way : express_) {

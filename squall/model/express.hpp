@@ -104,7 +104,7 @@ inline Duration Engine::latency_of(const Express& way,
                                    const ComingDraws::Request& request) noexcept {
   if (way.is_drawn_ahead) [[likely]]
     return request.service_time;
-  return draw_latency(way, request.lineage.value);
+  return draw_latency_apart(way, request.lineage.value);
 }
 
 /// A request arrives, makes its call and comes to the callee: what the books of the way say of it.
@@ -228,7 +228,7 @@ bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   --replica.waiting;
   const bool is_drawn = (work.word() & state_word::is_drawn()) != 0;
   serve_on(way, slot,
-           is_drawn ? work.finish.time_since_epoch() : draw_latency(way, work_lineage(work)),
+           is_drawn ? work.finish.time_since_epoch() : draw_latency_apart(way, work_lineage(work)),
            start_work);
   return false;
 }

@@ -73,7 +73,10 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     queue_.put_back_source(workload_states_[workload].source, instant_of(event.at_ns),
                            event.sequence, workload);
   };
-  const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
+  // Others may stand in the same line.
+  const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
+  // What stands beside the queue is a work of its own.
+  const auto start_own = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
     const std::int64_t finish_ns = ns_of(work.finish);
     if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
     if (completions != sim::no_lane || finish_ns >= done.at_ns) {
@@ -89,16 +92,20 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     done.slot = slot;
     work.event = static_cast<Ticket>(done.sequence);
   };
+  const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
+    if (is_own(work)) [[likely]]
+      return start_own(slot, work);
+    queue_from_ns = std::min(queue_from_ns, ns_of(work.finish));
+    have_done(slot, work, completions);
+  };
   const auto finish = [&](Slot slot) __attribute__((always_inline)) {
     if (!has_layers && !frameless_.empty() && way.line->empty() &&
         way.replica->busy <= way.replica->workers) {
-      hand_over_on(way, slot, measured, start_work);
+      hand_over_on(way, slot, measured, start_own);
     } else if (finish_on(way, has_layers, slot, start_work)) {
       queue_from_ns = 0;
     }
   };
-  // Others may stand in the same line.
-  const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
   const auto is_own_done = [&](const sim::Event& event) {
     if (event.type() != done_type) return false;  // its slot may be of something else
     const Frame& work = frames_[event.slot];
@@ -125,11 +132,10 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
       else
         begin_on(way, has_layers,
                  {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
-                 latency, start_work);
+                 latency, start_own);
     } else if (done.at_ns <= next.at_ns && done.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(done.at_ns));
       const Slot slot = done.slot;
-      if (!is_own(frames_[slot])) break;
       done.at_ns = never_ns;
       finish(slot);
     } else {
