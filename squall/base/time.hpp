@@ -49,9 +49,7 @@ inline constexpr Instant never = Instant::max();
   const double sum = number + ones;
   const std::int64_t whole = std::bit_cast<std::int64_t>(sum) - std::bit_cast<std::int64_t>(ones);
   const double fraction = number - (sum - ones);
-  if (fraction >= 0.5) [[unlikely]]
-    return whole + 1;
-  return whole;
+  return fraction >= 0.5 ? whole + 1 : whole;
 }
 
 /// The whole number nearest to `number` (halves up). REQUIRES 0 <= number < 2^63.

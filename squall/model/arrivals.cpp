@@ -227,8 +227,7 @@ void Engine::on_rpc_ended(WorkloadState& state, const Ending& request, const Out
 }
 
 End Engine::end_of_rpc(const WorkloadState& state, const Ending& request, const Outcome& outcome) {
-  if (outcome.is_ok())
-    return (now() - request.arrived).count() <= state.objective.count() ? End::ok : End::late;
+  if (outcome.is_ok()) return end_of_ok(state, request.arrived);
   return outcome.kind == OutcomeKind::rejected ? End::rejected : End::failed;
 }
 
@@ -308,8 +307,19 @@ void Engine::end_event(Slot slot, End how, const Outcome& outcome) {
 /// All but that it is no longer open.
 void Engine::end_request(WorkloadState& state, const Ending& request, End how,
                          const Outcome& outcome) {
-  metrics::WorkloadRecord& totals = state.totals[request.measured ? 1 : 0];
-  const Duration sojourn = now() - request.arrived;
+  note_end(state, request.arrived, request.measured, how, outcome);
+  if (state.is_closed) {
+    Rng rng = key_of(request.lineage, state.id, Purpose::think).rng();
+    schedule_as(request.user, later(now(), state.think(rng)), EventClass::arrival,
+                EventType::user_arrives, request.workload);
+  }
+}
+
+/// What the books say of it.
+void Engine::note_end(WorkloadState& state, Instant arrived, bool measured, End how,
+                      const Outcome& outcome) {
+  metrics::WorkloadRecord& totals = state.totals[measured ? 1 : 0];
+  const Duration sojourn = now() - arrived;
   if (--open_requests_ == 0 && is_drained()) end_run();
   if (how == End::ok) {
     ++totals.ok;
@@ -324,11 +334,6 @@ void Engine::end_request(WorkloadState& state, const Ending& request, End how,
     count(SeriesColumn::late);
   } else {
     end_without_effect(totals, how, outcome);
-  }
-  if (state.is_closed) {
-    Rng rng = key_of(request.lineage, state.id, Purpose::think).rng();
-    schedule_as(request.user, later(now(), state.think(rng)), EventClass::arrival,
-                EventType::user_arrives, request.workload);
   }
 }
 

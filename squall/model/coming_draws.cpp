@@ -11,14 +11,15 @@ namespace {
 
 constexpr std::size_t size = DrawBlock::size;
 
-/// An exponential draw is below 50 times its mean, whatever its bits: with such a mean it is never
-/// cut off at `forever`.
-constexpr double never_cut_below_ns = 1e17;
-static_assert(ArrivalClock::units_per_arrival < never_cut_below_ns);
+/// An exponential draw is below 50 times its mean, whatever its bits. So it is never beyond what is
+/// rounded as it is, of needs; and of service times with means up to 25 hours, it is in the range
+/// of a sum that rounds.
+static_assert(ArrivalClock::units_per_arrival * 50 < 0x1p63);
+constexpr double summed_below_ns = 0x1p52 / 50;
 
-// Everything from here to the methods is inlined into each of them. They differ in how they go about
-// it and in the instructions that the compiler may use; all operations are on integers, or single
-// ones on doubles, which round the same in all of them.
+// Everything from here to the methods is inlined into each of them. They differ in how they go
+// about it and in the instructions that the compiler may use; all operations are on integers, or
+// single ones on doubles, which round the same in all of them.
 
 /// The keys of what the requests of a block draw, by their place in it.
 [[nodiscard, gnu::always_inline]] inline auto arrival_keys(const DrawBlock& block) {
@@ -26,7 +27,8 @@ static_assert(ArrivalClock::units_per_arrival < never_cut_below_ns);
     return RandomKey{block.lineages[i]}.with(static_cast<std::uint64_t>(Purpose::arrival));
   };
 }
-[[nodiscard, gnu::always_inline]] inline auto service_keys(const DrawBlock& block, std::uint64_t id) {
+[[nodiscard, gnu::always_inline]] inline auto service_keys(const DrawBlock& block,
+                                                           std::uint64_t id) {
   return [&block, id](std::size_t i) __attribute__((always_inline)) {
     return key_of(block.lineages[i], id, Purpose::service_time);
   };
@@ -46,7 +48,7 @@ struct FirstDraw {
 [[nodiscard, gnu::always_inline]] inline FirstDraw first_draw(std::uint64_t bits) noexcept {
   const std::size_t layer = ziggurat::layer_of(bits);
   const double value = ziggurat::place_of(bits) * ziggurat_tables::exponential_x[layer];
-  return {value, !(value < ziggurat_tables::exponential_x[layer + 1])};
+  return {value, value >= ziggurat_tables::exponential_x[layer + 1]};
 }
 
 /// Draws as a whole those that are outside, of which `outside` has a bit each.
@@ -93,7 +95,7 @@ struct StepByStep {
     }
     std::uint32_t outside = 0;
     for (std::size_t i = 0; i < size; ++i)
-      outside |= static_cast<std::uint32_t>(!(draws[i] < limits[i])) << i;
+      outside |= static_cast<std::uint32_t>(draws[i] >= limits[i]) << i;
     draw_outside(outside, key_of, [&](std::size_t i, double drawn) { draws[i] = drawn; });
     for (std::size_t i = 0; i < size; ++i) take(i, draws[i]);
   }
@@ -112,9 +114,9 @@ template <typename Way>
   if (wanted.service_times) {
     const auto keys = service_keys(block, wanted.service_id);
     const double mean_ns = wanted.service_mean_ns;
-    if (mean_ns < never_cut_below_ns) {
+    if (mean_ns < summed_below_ns) [[likely]] {
       Way::draw(keys, [&](std::size_t i, double drawn) __attribute__((always_inline)) {
-        block.service_times_ns[i] = nearest_whole(drawn * mean_ns);
+        block.service_times_ns[i] = nearest_by_sum(drawn * mean_ns);
       });
     } else {
       Way::draw(keys, [&](std::size_t i, double drawn) __attribute__((always_inline)) {

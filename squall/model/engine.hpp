@@ -184,8 +184,14 @@ class Engine {
   void on_event_carrier_gone(Slot event);
   void settle_event(Slot event);
   void end_event(Slot event, End how, const policy::Outcome& outcome);
+  [[nodiscard]] SQUALL_HOT End end_of_ok(const WorkloadState& state,
+                                         Instant arrived) const noexcept {
+    return (now() - arrived).count() <= state.objective.count() ? End::ok : End::late;
+  }
   SQUALL_HOT void end_request(WorkloadState& state, const Ending& request, End how,
                               const policy::Outcome& outcome);
+  SQUALL_HOT void note_end(WorkloadState& state, Instant arrived, bool measured, End how,
+                           const policy::Outcome& outcome);
   void end_without_effect(metrics::WorkloadRecord& totals, End how, const policy::Outcome& outcome);
   void release_event_if_done(Slot event);
   [[nodiscard]] static bool may_arrive(const WorkloadState& state) noexcept {

@@ -311,17 +311,13 @@ void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& st
   const FramelessLine::Request next = frameless_.pop();
   Frame& work = frames_[slot];
   const std::size_t cohort = work.measured ? 1 : 0;
-  const Ending request{.workload = way.workload_index,
-                       .user = work.owner,
-                       .arrived = work.started,
-                       .lineage = work.lineage,
-                       .measured = cohort != 0};
+  const Instant arrived = work.started;
   service.service_ns[cohort].add(static_cast<std::uint64_t>((work.finish - work.begun).count()));
   service.busy.exchange(now, work.begun);
   service.totals[measured ? 1 : 0].wait.add(now - next.arrived);
   --replica.waiting;
   --replica.outstanding;
-  way.books.inside.leave(now, request.arrived);
+  way.books.inside.leave(now, arrived);
   ++way.books.finished[cohort];
 
   work.lineage = next.lineage;
@@ -334,8 +330,9 @@ void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& st
   work.measured = measured;
   start_work(slot, work);
 
+  // Nobody waits for this end to go on: flow() is for workloads that nothing but time drives.
   static constexpr policy::Outcome ok{};
-  on_rpc_ended(*way.workload, request, ok);
+  note_end(*way.workload, arrived, cohort != 0, end_of_ok(*way.workload, arrived), ok);
 }
 
 }  // namespace squall::model

@@ -93,18 +93,26 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     work.event = static_cast<Ticket>(done.sequence);
   };
   const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
+    const std::int64_t finish_ns = ns_of(work.finish);
+    if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
     if (is_own(work)) [[likely]]
       return start_own(slot, work);
-    queue_from_ns = std::min(queue_from_ns, ns_of(work.finish));
+    queue_from_ns = finish_ns;
     have_done(slot, work, completions);
   };
+  // Whether a worker that is done goes on to those without a frame: none with a frame come any
+  // more.
+  const auto are_first = [&way, frameless] {
+    return frameless && way.line->empty() && way.replica->busy <= way.replica->workers;
+  };
+  bool frameless_first = are_first();
   const auto finish = [&](Slot slot) __attribute__((always_inline)) {
-    if (!has_layers && !frameless_.empty() && way.line->empty() &&
-        way.replica->busy <= way.replica->workers) {
+    if (!has_layers && frameless_first && !frameless_.empty()) {
       hand_over_on(way, slot, measured, start_own);
-    } else if (finish_on(way, has_layers, slot, start_work)) {
-      queue_from_ns = 0;
+      return;
     }
+    if (finish_on(way, has_layers, slot, start_work)) queue_from_ns = 0;
+    frameless_first = are_first();
   };
   const auto is_own_done = [&](const sim::Event& event) {
     if (event.type() != done_type) return false;  // its slot may be of something else
