@@ -42,11 +42,17 @@ Histogram::Histogram(int precision_bits) : precision_bits_(precision_bits) {
 
 // The size follows from the largest value alone, in whole powers of two: equal contents are equal
 // objects, whatever the order they came in.
-void Histogram::reach(std::int64_t ns) {
+/// Has room for a value beyond the least or the greatest so far.
+/// @return what it is counted as.
+std::int64_t Histogram::reach(std::int64_t ns) {
+  if (ns < 0) ns = 0;
+  min_ns_ = std::min(min_ns_, ns);
+  if (ns <= max_ns_) return ns;
   max_ns_ = ns;
   const std::size_t bucket = bucket_of(static_cast<std::uint64_t>(ns));
   const std::size_t size = ((bucket >> precision_bits_) + 1) << precision_bits_;
   if (size > buckets_.size()) buckets_.resize(size);
+  return ns;
 }
 
 void Histogram::add(Duration value, std::uint64_t times) {

@@ -26,14 +26,12 @@ class Histogram {
 
   /// Counts `value` (negative: counted as 0) once.
   [[gnu::always_inline]] void add(Duration value) {
-    const std::int64_t ns = value.count() > 0 ? value.count() : 0;
+    std::int64_t ns = value.count();
+    if (ns > max_ns_ || ns < min_ns_) [[unlikely]]
+      ns = reach(ns);  // all that are negative come here
     const auto unsigned_ns = static_cast<std::uint64_t>(ns);
-    if (ns > max_ns_) [[unlikely]]
-      reach(ns);
     ++buckets_[bucket_of(unsigned_ns)];
     ++count_;
-    if (ns < min_ns_) [[unlikely]]
-      min_ns_ = ns;
     sum_ns_.add(unsigned_ns);
   }
   /// Counts `value` `times` times; none is no change.
@@ -98,7 +96,7 @@ class Histogram {
     return (static_cast<std::size_t>(shift) << precision_bits_) +
            static_cast<std::size_t>(ns >> shift);
   }
-  void reach(std::int64_t ns);
+  [[nodiscard]] std::int64_t reach(std::int64_t ns);
   void check_is_later(const Histogram& later) const;
 
   int precision_bits_;

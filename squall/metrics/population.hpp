@@ -24,11 +24,8 @@ class Population {
     went_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
     sojourns_ns_.add(static_cast<std::uint64_t>((now - entered).count()));
   }
-  /// One leaves and another enters.
+  /// One leaves as another enters, which in the time integral is nothing. REQUIRES as leave().
   [[gnu::always_inline]] void exchange(Instant now, Instant entered) noexcept {
-    const auto now_ns = static_cast<std::uint64_t>(now.time_since_epoch().count());
-    came_ns_.add(now_ns);
-    went_ns_.add(now_ns);
     sojourns_ns_.add(static_cast<std::uint64_t>((now - entered).count()));
   }
   /// Somebody still inside is from here on said to have entered so much later.
