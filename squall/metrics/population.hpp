@@ -16,13 +16,23 @@ class Population {
  public:
   [[gnu::always_inline]] void enter(Instant now) noexcept {
     ++inside_;
-    came_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    enter_uncounted(now);
   }
   /// REQUIRES entered <= now.
   [[gnu::always_inline]] void leave(Instant now, Instant entered) noexcept {
     --inside_;
+    leave_uncounted(now, entered);
+  }
+  /// The same where count() tells of many at once how many of them are inside.
+  [[gnu::always_inline]] void enter_uncounted(Instant now) noexcept {
+    came_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  }
+  [[gnu::always_inline]] void leave_uncounted(Instant now, Instant entered) noexcept {
     went_ns_.add(static_cast<std::uint64_t>(now.time_since_epoch().count()));
     sojourns_ns_.add(static_cast<std::uint64_t>((now - entered).count()));
+  }
+  void count(std::uint64_t entered, std::uint64_t left) noexcept {
+    inside_ += static_cast<std::int64_t>(entered - left);
   }
   /// One leaves as another enters, which in the time integral is nothing. REQUIRES as leave().
   [[gnu::always_inline]] void exchange(Instant now, Instant entered) noexcept {

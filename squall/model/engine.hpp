@@ -304,7 +304,9 @@ class Engine {
                                                                   std::uint64_t lineage) noexcept;
   [[nodiscard]] SQUALL_HOT static Duration latency_of(const Express& way,
                                                       const ComingDraws::Request& request) noexcept;
-  SQUALL_HOT void note_begun_on(Express& way, bool measured);
+  SQUALL_HOT static void count_on(Express& way, bool measured, std::uint64_t begun,
+                                  std::uint64_t finished) noexcept;
+  SQUALL_HOT void note_begun_on(Express& way);
   [[nodiscard]] SQUALL_HOT Slot frame_on(const Express& way, const CallStart& start,
                                          Instant arrived);
   [[nodiscard]] SQUALL_HOT static std::uint64_t begins(const Express& way, bool measured) noexcept;

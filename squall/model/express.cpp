@@ -153,6 +153,7 @@ bool Engine::start_express(const WorkloadState& state, const ComingDraws::Reques
   }
   if (!may_step(StepOn::at_once)) return false;
   begin_on(way, way.has_layers, start, latency_of(way, request), by_the_queue(way));
+  count_on(way, start.measured, 1, 0);
   return true;
 }
 
@@ -167,6 +168,7 @@ bool Engine::finish_express(Slot slot, const Frame& work) {
   }
   if (!may_step(StepOn::at_once)) return false;
   (void)finish_on(way, way.has_layers, slot, by_the_queue(way));
+  count_on(way, false, 0, 1);
   return true;
 }
 

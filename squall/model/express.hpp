@@ -107,16 +107,23 @@ inline Duration Engine::latency_of(const Express& way,
   return draw_latency_apart(way, request.lineage.value);
 }
 
+/// So many have begun, of one cohort, and so many have been finished: what has to be counted of
+/// them and is the same for all.
+inline void Engine::count_on(Express& way, bool measured, std::uint64_t begun,
+                             std::uint64_t finished) noexcept {
+  way.books.begun[measured ? 1 : 0] += begun;
+  way.books.inside.count(begun, finished);
+  way.replica->outstanding += static_cast<std::uint32_t>(begun - finished);
+}
+
 /// A request arrives, makes its call and comes to the callee: what the books of the way say of it.
-inline void Engine::note_begun_on(Express& way, bool measured) {
+inline void Engine::note_begun_on(Express& way) {
   const Instant now = this->now();
-  way.books.inside.enter(now);
-  ++way.books.begun[measured ? 1 : 0];
+  way.books.inside.enter_uncounted(now);
   open_requests_max_ = std::max(open_requests_max_, ++open_requests_);
   std::int64_t* const counts = series_.row_at(now);
   ++counts[static_cast<std::size_t>(metrics::SeriesColumn::offered)];
   ++counts[static_cast<std::size_t>(metrics::SeriesColumn::attempts)];
-  ++way.replica->outstanding;
 }
 
 /// The frame of a call that has come to the callee. Its state is up to the caller.
@@ -135,12 +142,13 @@ inline Slot Engine::frame_on(const Express& way, const CallStart& start, Instant
   return slot;
 }
 
-/// A request arrives, makes its call and comes to the callee. REQUIRES lets_on().
+/// A request arrives, makes its call and comes to the callee. REQUIRES lets_on(). It is up to the
+/// caller to count it.
 /// @param latency  the service time.
 template <typename StartWork>
 void Engine::begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                       StartWork&& start_work) {
-  note_begun_on(way, start.measured);
+  note_begun_on(way);
   const Slot slot = frame_on(way, start, now());
   if (has_layers) {
     if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now());
@@ -250,6 +258,7 @@ bool Engine::leave_worker_on(const Express& way, Slot slot, StartWork&& start_wo
 }
 
 /// The work of a call is done, the call has its answer, and the request ends. REQUIRES is_done().
+/// It is up to the caller to count it.
 /// @return whether events were scheduled otherwise than by start_work.
 template <typename StartWork>
 bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& start_work) {
@@ -260,8 +269,7 @@ bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& sta
 
   bool has_scheduled = leave_worker_on(way, slot, start_work);
 
-  --way.replica->outstanding;
-  way.books.inside.leave(now, started);
+  way.books.inside.leave_uncounted(now, started);
   ++way.books.finished[cohort];
   if (has_layers) {
     cancel_timeout(work);
@@ -291,7 +299,7 @@ bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& sta
 /// A request arrives, and waits. REQUIRES lets_on(), and that it is not served at once.
 inline void Engine::wait_without_frame(Express& way, const FramelessLine::Request& request,
                                        bool measured) {
-  note_begun_on(way, measured);
+  note_begun_on(way);
   if (frameless_.full()) [[unlikely]]
     give_frames(way, measured);
   frameless_.push(request);
@@ -307,7 +315,6 @@ template <typename StartWork>
 void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& start_work) {
   const Instant now = this->now();
   ServiceState& service = *way.service;
-  Replica& replica = *way.replica;
   const FramelessLine::Request next = frameless_.pop();
   Frame& work = frames_[slot];
   const std::size_t cohort = work.measured ? 1 : 0;
@@ -315,9 +322,8 @@ void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& st
   service.service_ns[cohort].add(static_cast<std::uint64_t>((work.finish - work.begun).count()));
   service.busy.exchange(now, work.begun);
   service.totals[measured ? 1 : 0].wait.add(now - next.arrived);
-  --replica.waiting;
-  --replica.outstanding;
-  way.books.inside.leave(now, arrived);
+  --way.replica->waiting;
+  way.books.inside.leave_uncounted(now, arrived);
   ++way.books.finished[cohort];
 
   work.lineage = next.lineage;

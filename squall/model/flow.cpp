@@ -102,7 +102,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   };
   // Whether a worker that is done goes on to those without a frame: none with a frame come any
   // more.
-  const auto are_first = [&way, frameless] {
+  const auto are_first = [&way, frameless]() __attribute__((always_inline)) {
     return frameless && way.line->empty() && way.replica->busy <= way.replica->workers;
   };
   bool frameless_first = are_first();
@@ -122,7 +122,17 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
 
   // An arrival, or an end of service, and the step over the network behind it are two events.
   const std::uint64_t pairs_max = (dispatch_until_ - dispatched_) / 2;
+  const std::uint64_t first = state.coming.number();
   std::uint64_t left = pairs_max;
+  const auto settle = [&]() __attribute__((always_inline)) {
+    const std::uint64_t pairs = pairs_max - left;
+    const std::uint64_t begun = state.coming.number() - first;
+    count_on(way, measured, begun, pairs - begun);
+    dispatched_ += 2 * pairs;
+    give_frames(way, measured);
+    put_back_done(done);
+    put_back_next(next);
+  };
   for (; left != 0; --left) {
     if (next.at_ns < done.at_ns && next.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(next.at_ns));
@@ -159,22 +169,16 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
         continue;
       }
       if (until == now()) [[unlikely]] {
-        give_frames(way, measured);
-        put_back_done(done);
-        put_back_next(next);
-        dispatched_ += 2 * (pairs_max - left) + 1;
+        settle();
+        ++dispatched_;
         return on_work_done(event.slot, event.stamp);
       }
       finish(event.slot);
     }
   }
-  give_frames(way, measured);
-  const std::uint64_t pairs = pairs_max - left;
-  put_back_done(done);
-  put_back_next(next);
-  dispatched_ += 2 * pairs;
+  settle();
   if (over_) dispatch_until_ = dispatched_;
-  if (pairs < pairs_worth_it) state.flow_rests = arrivals_between;
+  if (pairs_max - left < pairs_worth_it) state.flow_rests = arrivals_between;
 }
 
 /// Those that wait without a frame get one, in line behind all others.
