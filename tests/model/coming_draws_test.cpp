@@ -34,7 +34,9 @@ Plain plain(const DrawsWanted& wanted, std::uint64_t number) {
 }
 
 DrawsWanted any_wanted() {
-  const std::vector<double> means{1.0, 3.0, 999'999.5, 1e7, 9.9e16, 1e17, 1e18, 9.2e18};
+  // 2^52 / 50 is where another way to round begins.
+  const std::vector<double> means{1.0,         3.0,  999'999.5, 1e7,  0x1p52 / 51,
+                                  0x1p52 / 50, 1e15, 9.9e16,    1e17, 9.2e18};
   return {.key = {*rc::gen::arbitrary<std::uint64_t>()},
           .first = DrawBlock::size * *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000),
           .needs = true,

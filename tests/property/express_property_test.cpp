@@ -150,6 +150,16 @@ void make_a_crowd(Json& made) {
   }
 }
 
+/// With nothing around the calls, and a line that may grow longer than what waits without a frame.
+void make_a_line(Json& made) {
+  made["services"]["bank"]["workers"] = pick(1, 3);
+  for (auto& [name, workload] : made["workloads"].items()) {
+    workload["requests"] = pick(100, 2'500);
+    workload["arrivals"] = {{"poisson", std::to_string(pick(200, 20'000)) + "/s"}};
+    if (chance(80)) workload.erase("policy");
+  }
+}
+
 Json random_profile() {
   Json steps = Json::array();
   for (int step = pick(1, 3); step > 0; --step) {
@@ -203,7 +213,10 @@ std::string random_document() {
     if (chance(30)) workload["priority"] = pick(0, 1);
     made["workloads"][name] = workload;
   }
-  if (chance(10)) make_a_crowd(made);
+  if (chance(10))
+    make_a_crowd(made);
+  else if (chance(10))
+    make_a_line(made);
   // From here on some may stand in the bulkhead's line, or from here on none may while some do.
   if (made.contains("policies") && chance(30)) {
     const Json policies = made["policies"];
@@ -253,7 +266,7 @@ void compare_the_ways() {
   while (stepped.step()) continue;
   // In pieces, so that the express way is broken off anywhere, with the books audited in between.
   model::Model pieces(bundle.base);
-  const auto piece = static_cast<std::uint64_t>(pick(1, 9));
+  const auto piece = static_cast<std::uint64_t>(chance(50) ? pick(1, 9) : pick(10, 900));
   for (;;) {
     const Result<model::Model::Status> status = pieces.run(piece);
     RC_ASSERT(bool(status));

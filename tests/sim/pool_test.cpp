@@ -63,6 +63,22 @@ TEST(Pool, KeepsRecordsWhileItGrows) {
   EXPECT_LE(pool.memory_bytes(), many * sizeof(Record) * 17 / 16 + 64 * sizeof(Record));
 }
 
+TEST(Pool, TakesTheSameMemoryForWhatIsReservedAsForWhatIsUsed) {
+  Pool<Record> used;
+  Pool<Record> reserved;
+  for (std::size_t live = 1; live <= 20'000; ++live) {
+    (void)take(used);
+    reserved.reserve(live);
+    ASSERT_EQ(reserved.memory_bytes(), used.memory_bytes()) << live;
+  }
+  // It is there to be used, and what is less than there is takes none.
+  const Slot first = take(reserved);
+  reserved[first].value = 7;
+  reserved.reserve(100);
+  EXPECT_EQ(reserved.memory_bytes(), used.memory_bytes());
+  EXPECT_EQ(reserved[first].value, 7);
+}
+
 TEST(Pool, StartsOnALineOfTheCacheHoweverItGrows) {
   Pool<Record> pool;
   for (int i = 0; i < 100'000; ++i) {
