@@ -352,8 +352,7 @@ class Engine {
   // ---- flow.cpp
   void flow(std::uint32_t workload);
   SQUALL_HOT void flow_on(std::uint32_t workload, bool has_layers);
-  SQUALL_HOT void wait_without_frame(Express& way, const FramelessLine::Request& request,
-                                     bool measured);
+  SQUALL_HOT void wait_without_frame(Express& way, const FramelessLine::Request& request);
   template <typename StartWork>
   SQUALL_HOT void hand_over_on(Express& way, Slot work, bool measured, StartWork&& start_work);
   void give_frames(const Express& way, bool measured);

@@ -296,12 +296,10 @@ bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& sta
 
 // ---- without frames: only while flow() keeps to a way that has no layers
 
-/// A request arrives, and waits. REQUIRES lets_on(), and that it is not served at once.
-inline void Engine::wait_without_frame(Express& way, const FramelessLine::Request& request,
-                                       bool measured) {
+/// A request arrives, and waits. REQUIRES lets_on(), that it is not served at once, and room in
+/// that line.
+inline void Engine::wait_without_frame(Express& way, const FramelessLine::Request& request) {
   note_begun_on(way);
-  if (frameless_.full()) [[unlikely]]
-    give_frames(way, measured);
   frameless_.push(request);
   // What memory they take, which is a result, does not depend on when they get them.
   frames_.reserve(frames_.live() + frameless_.length());

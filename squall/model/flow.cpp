@@ -145,12 +145,17 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
       if (has_layers && way.timeouts != sim::no_lane)
         queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
       const Duration latency = latency_of(way, request);
-      if (frameless && !is_served_at_once(*way.replica))
-        wait_without_frame(way, {request.lineage.value, now(), latency}, measured);
-      else
+      if (frameless && !is_served_at_once(*way.replica)) {
+        if (frameless_.full()) [[unlikely]] {
+          give_frames(way, measured);
+          frameless_first = false;
+        }
+        wait_without_frame(way, {request.lineage.value, now(), latency});
+      } else {
         begin_on(way, has_layers,
                  {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
                  latency, start_own);
+      }
     } else if (done.at_ns <= next.at_ns && done.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(done.at_ns));
       const Slot slot = done.slot;
