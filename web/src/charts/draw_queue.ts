@@ -1,5 +1,7 @@
 /** Who decides when a part of the page shows what it was given. */
 export interface Painter {
+  /** Says that the element is going to be painted, so that it is known by then whether anybody sees it. */
+  watch(element: Element): void;
   /**
    * Calls `work` once, now or later; of several calls for one element that wait only the last one counts.
    * The element may be off the page still.
@@ -11,6 +13,7 @@ export interface Painter {
 
 /** Waits for nothing. */
 export const atOnce: Painter = {
+  watch: () => undefined,
   paint: (_, work) => work(),
   forget: () => undefined,
 };
@@ -36,11 +39,14 @@ export class DrawQueue implements Painter {
     window.addEventListener("beforeprint", this.#flush);
   }
 
+  watch(element: Element): void {
+    if (this.#isSeen.has(element)) return;
+    this.#isSeen.set(element, false);
+    this.#observer.observe(element);
+  }
+
   paint(element: Element, work: () => void): void {
-    if (!this.#isSeen.has(element)) {
-      this.#isSeen.set(element, false);
-      this.#observer.observe(element);
-    }
+    this.watch(element);
     if (this.#isSeen.get(element) === true) {
       this.#waiting.delete(element);
       work();
@@ -62,6 +68,14 @@ export class DrawQueue implements Painter {
     else this.#idle.push(callback);
   }
 
+  /** Leaves the next frame to what is seen, as when there are new data; what waits from before goes on after it. */
+  yieldFrame(): void {
+    if (this.#frame === undefined) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    this.#goOn();
+  }
+
   destroy(): void {
     this.#observer.disconnect();
     window.removeEventListener("beforeprint", this.#flush);
@@ -78,18 +92,23 @@ export class DrawQueue implements Painter {
     this.#tellIdle();
   }
 
+  /** The next frame is that of what is seen; the rest begins with the one after it. */
   #goOn(): void {
     this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
-      const began = performance.now();
-      for (const element of [...this.#waiting.keys()]) {
-        this.#work(element);
-        if (performance.now() - began >= sliceMs) break;
-      }
-      if (this.#waiting.size > 0) this.#goOn();
-      else this.#tellIdle();
+      this.#frame = requestAnimationFrame(this.#slice);
     });
   }
+
+  readonly #slice = (): void => {
+    this.#frame = undefined;
+    const began = performance.now();
+    for (const element of [...this.#waiting.keys()]) {
+      this.#work(element);
+      if (performance.now() - began >= sliceMs) break;
+    }
+    if (this.#waiting.size > 0) this.#frame = requestAnimationFrame(this.#slice);
+    else this.#tellIdle();
+  };
 
   readonly #flush = (): void => {
     while (this.#waiting.size > 0) for (const element of [...this.#waiting.keys()]) this.#work(element);

@@ -95,7 +95,7 @@ export class Plot {
   #plot: uPlot | null = null;
   readonly #cursor: TimeCursor;
   readonly #observer: ResizeObserver;
-  readonly #endings: (() => void)[];
+  readonly #end: () => void;
 
   constructor(spec: ChartSpec, cursor: TimeCursor) {
     this.#spec = spec;
@@ -108,7 +108,7 @@ export class Plot {
     this.element.addEventListener("pointermove", (event) => this.#nameMark(event));
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(this.element);
-    this.#endings = [cursor.subscribe(() => this.#follow()), onThemeChange(() => this.#plot?.redraw(false))];
+    this.#end = onThemeChange(() => this.#plot?.redraw(false));
   }
 
   /** REQUIRES sameShape(spec, the spec before). */
@@ -121,12 +121,12 @@ export class Plot {
     plot?.setData(this.#columns as uPlot.AlignedData);
     // Room for the marks is looked for only where the size may have changed.
     if (plot && had_marks !== hasMarks(spec)) plot.setSize({ width: plot.width, height: plot.height });
-    this.#follow();
+    this.follow();
   }
 
   destroy(): void {
     this.#observer.disconnect();
-    for (const end of this.#endings) end();
+    this.#end();
     this.#plot?.destroy();
   }
 
@@ -143,7 +143,7 @@ export class Plot {
     if (width === 0) return;
     if (this.#plot) this.#plot.setSize({ width, height: this.#spec.height ?? HEIGHT });
     else this.#make(width);
-    this.#follow();
+    this.follow();
   }
 
   #make(width: number): void {
@@ -206,8 +206,8 @@ export class Plot {
         drawClear: [(plot) => drawFaults(plot, this.#spec)],
         draw: [(plot) => drawLevels(plot, this.#spec), (plot) => this.#drawMarks(plot)],
         setSelect: [(plot) => this.#zoom(plot)],
-        setSize: [() => this.#follow()],
-        ready: [() => this.#follow()],
+        setSize: [() => this.follow()],
+        ready: [() => this.follow()],
       },
     };
     const plot = new uPlot(options, this.#columns as uPlot.AlignedData, this.element);
@@ -241,8 +241,8 @@ export class Plot {
     if (share >= 0 && share <= 1) this.#cursor.moveTo(from + share * (to - from));
   }
 
-  /** The cursor has moved elsewhere, or the view has changed. */
-  #follow(): void {
+  /** The cursor has moved elsewhere, or the view has changed; who holds the chart says when that is shown. */
+  follow(): void {
     const plot = this.#plot;
     if (!plot) return;
     const [from, to] = this.#cursor.view;

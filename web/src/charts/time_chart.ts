@@ -37,7 +37,7 @@ export function summaryOf(spec: ChartSpec): string {
 
 /**
  * A chart over time with legend and table. The legend reads the values at the shared cursor, wherever
- * that is moved. When other data are drawn the painter says; the table has them at once.
+ * that is moved. When other data are drawn, or another instant, the painter says; the table has them at once.
  */
 export class TimeChart implements View<ChartSpec> {
   readonly element: HTMLElement;
@@ -64,13 +64,14 @@ export class TimeChart implements View<ChartSpec> {
     this.#figure = new Figure(this.#parts(), this.#holder, heading);
     this.element = this.#figure.element;
     this.#makeLegend();
-    this.#end = cursor.subscribe(() => this.#read());
+    painter.watch(this.element);
+    this.#end = cursor.subscribe(() => this.#painter.paint(this.element, this.#show));
     this.#describe();
   }
 
   update(spec: ChartSpec): void {
     this.#spec = spec;
-    this.#painter.paint(this.element, () => this.#draw());
+    this.#painter.paint(this.element, this.#show);
   }
 
   destroy(): void {
@@ -78,6 +79,16 @@ export class TimeChart implements View<ChartSpec> {
     this.#end();
     this.#plot.destroy();
   }
+
+  /** What the chart was last given, at the instant of the cursor: one work, since of several only the last counts. */
+  readonly #show = (): void => {
+    if (this.#drawn !== this.#spec) {
+      this.#draw();
+      return;
+    }
+    this.#plot.follow();
+    this.#read();
+  };
 
   #draw(): void {
     const spec = this.#spec;

@@ -69,6 +69,7 @@ export class CascadeView implements View<readonly RunOf[]> {
     const graph = new GraphView(timeline, this.#cursor);
     const name = h("bdi", { class: "pair-head" }, label);
     const element = h("div", { class: `cell side-${side}` }, name, graph.element, story.element);
+    this.#painter.watch(element);
     this.#shown.set(side, { story, graph, label: name, element });
     if (side === "a") this.#grid.prepend(element);
     else this.#grid.append(element);

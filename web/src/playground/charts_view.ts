@@ -25,6 +25,7 @@ export class ChartsView implements View<readonly RunOf[]> {
   /** Draws what is on the screen; the rest follows. */
   update(runs: readonly RunOf[]): void {
     this.#runs = runs;
+    this.#queue.yieldFrame();
     const end = Math.max(0, ...runs.map(({ timeline }) => endOf(timeline)));
     if (end !== this.#cursor.end_ms) {
       this.#cursor.reset(end);

@@ -65,7 +65,10 @@ export class Overview implements View<Page> {
     this.#figure.legend.append(this.#time);
     this.element = this.#figure.element;
     this.element.classList.add("overview");
-    this.#end = this.#cursor.subscribe(() => this.#read());
+    this.#end = this.#cursor.subscribe(() => {
+      for (const row of this.#rows) row.plot.follow();
+      this.#read();
+    });
     this.update(page);
   }
 

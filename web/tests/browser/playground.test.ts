@@ -335,6 +335,62 @@ describe.skipIf(!hasEngine)("the playground", () => {
     expect(await tab.locator("figure.chart").count()).toBeGreaterThan(15);
   });
 
+  it("draws for a moved slider what is on the screen first, and nothing else until that is painted", async () => {
+    const tab = await open();
+    const drawn = await tab.evaluate(async () => {
+      const page = document.querySelector<HTMLElement>(".playground");
+      const slider = document.querySelector<HTMLInputElement>(".controls input[type=range]");
+      if (!page || !slider) throw new Error("no slider");
+      // Every picture of a chart begins with an empty canvas.
+      const canvases = new Set<HTMLCanvasElement>();
+      const { clearRect } = CanvasRenderingContext2D.prototype;
+      CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+        canvases.add(this.canvas);
+        clearRect.apply(this, box);
+      };
+      const isSeen = (canvas: HTMLCanvasElement): boolean => {
+        const { top, bottom } = canvas.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight;
+      };
+      let early: boolean[] = [];
+      const { measure } = performance;
+      performance.measure = (...words) => {
+        early = [...canvases].map(isSeen);
+        return measure.apply(performance, words);
+      };
+      slider.value = String(Number(slider.value) - 3);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      while (page.dataset["settled"] !== "true") await new Promise(requestAnimationFrame);
+      const all = [...document.querySelectorAll<HTMLCanvasElement>("figure.chart canvas")];
+      return {
+        early: early.length,
+        isSeen: early.every(Boolean),
+        seen: all.filter(isSeen).length,
+        late: canvases.size,
+        all: all.length,
+      };
+    });
+    expect(drawn.seen).toBeGreaterThan(0);
+    expect(drawn.early).toBe(drawn.seen);
+    expect(drawn.isSeen).toBe(true);
+    expect(drawn.late).toBe(drawn.all);
+  });
+
+  it("takes all charts to another instant, those that nobody sees too", async () => {
+    const tab = await open();
+    const instants = (): Promise<string[]> => tab.locator("figure.chart .legend .at").allTextContents();
+    const before = new Set(await instants());
+    await tab.locator(".hero [role=img]").focus();
+    for (let i = 0; i < 5; ++i) await tab.keyboard.press("Shift+ArrowLeft");
+    await expect.poll(async () => (await instants()).some((one) => before.has(one))).toBe(false);
+    expect((await instants()).length).toBeGreaterThan(15);
+    // Each where its own canvas has the cursor: within a pixel at the same place of charts of the same width.
+    const places = await tab
+      .locator(".charts figure.chart .u-cursor-x")
+      .evaluateAll((lines) => lines.map((line) => Math.round(new DOMMatrix(getComputedStyle(line).transform).e)));
+    expect(Math.max(...places) - Math.min(...places)).toBeLessThanOrEqual(1);
+  });
+
   it("shows what is new in charts that nobody sees, and in all before it is printed", async () => {
     const tab = await open();
     const last = tab.locator(".charts figure.chart", { hasText: "In service and in line" }).first();
