@@ -130,6 +130,11 @@ export class Plot {
     this.#plot?.destroy();
   }
 
+  /** Draws it at once where it has never been laid out, and now is. */
+  fit(): void {
+    if (!this.#plot) this.#resize();
+  }
+
   /** What keys do: one point to the left or right. */
   step(points: number): void {
     const times = this.#spec.time_ms;

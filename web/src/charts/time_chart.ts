@@ -74,6 +74,11 @@ export class TimeChart implements View<ChartSpec> {
     this.#painter.paint(this.element, this.#show);
   }
 
+  /** For paper, which does not wait for a frame: draws what has been out of sight ever since it was made. */
+  fit(): void {
+    this.#plot.fit();
+  }
+
   destroy(): void {
     this.#painter.forget(this.element);
     this.#end();

@@ -22,6 +22,11 @@ export class ChartsView implements View<readonly RunOf[]> {
   readonly #cascade = new CascadeView(this.#cursor, this.#queue);
   #runs: readonly RunOf[] = [];
 
+  constructor() {
+    window.addEventListener("beforeprint", this.#forPaper);
+    window.addEventListener("afterprint", this.#forScreen);
+  }
+
   /** Draws what is on the screen; the rest follows. */
   update(runs: readonly RunOf[]): void {
     this.#runs = runs;
@@ -53,12 +58,22 @@ export class ChartsView implements View<readonly RunOf[]> {
   }
 
   destroy(): void {
+    window.removeEventListener("beforeprint", this.#forPaper);
+    window.removeEventListener("afterprint", this.#forScreen);
     this.#cascade.destroy();
     this.#goodput?.destroy();
     for (const section of this.#sections.values()) section.destroy();
     this.#sections.clear();
     this.#queue.destroy();
   }
+
+  /** On paper there is nothing that nobody sees. What waits for its data is drawn by the queue, which hears of it too. */
+  readonly #forPaper = (): void => {
+    this.element.classList.add("for-paper");
+    for (const section of this.#sections.values()) section.fit();
+  };
+
+  readonly #forScreen = (): void => this.element.classList.remove("for-paper");
 
   #showGoodput(spec: ChartSpec): void {
     if (this.#goodput !== undefined) {
@@ -133,6 +148,10 @@ class PartSection {
       chart.destroy();
       this.#charts.delete(key);
     }
+  }
+
+  fit(): void {
+    for (const chart of this.#charts.values()) chart.fit();
   }
 
   destroy(): void {

@@ -420,6 +420,29 @@ describe.skipIf(!hasEngine)("the playground", () => {
     expect(told).toEqual({ isNew: true, isAll: true });
   });
 
+  it("prints all charts, those that nobody has seen yet too", async () => {
+    const tab = await open();
+    const charts = await tab.locator("figure.chart").count();
+    const canvases = (): Promise<number> => tab.locator("figure.chart canvas").count();
+    // What is far down is not even laid out.
+    expect(await canvases()).toBeLessThan(charts);
+    await tab.evaluate(() => {
+      // What stands in the canvases when the paper is made.
+      window.addEventListener("beforeprint", () => {
+        const all = [...document.querySelectorAll<HTMLCanvasElement>("figure.chart canvas")];
+        const isDrawn = all.filter((one) => one.getContext("2d")?.getImageData(0, 0, one.width, one.height).data.some(Boolean));
+        document.body.dataset["drawn"] = String(isDrawn.length);
+      });
+    });
+    await tab.pdf();
+    expect(Number(await tab.locator("body").getAttribute("data-drawn"))).toBe(charts);
+    const visibility = (): Promise<string> =>
+      tab.locator(".charts .part").last().evaluate((part) => getComputedStyle(part).getPropertyValue("content-visibility"));
+    expect(await visibility()).toBe("auto");
+    await tab.emulateMedia({ media: "print" });
+    expect(await visibility()).toBe("visible");
+  });
+
   it("shows the charts of both columns on one scale, with the values of the run", async () => {
     const tab = await open("#s=tour&a=once&b=retries");
     const ended = tab.locator("figure.chart", { hasText: "How requests ended" });
