@@ -1,4 +1,4 @@
-import { button, h } from "../dom/element";
+import { button, h, setAttribute, setText } from "../dom/element";
 import { fileName, type Table } from "../format/csv";
 import { downloadCsv } from "./download";
 import { tableElement } from "./table_element";
@@ -50,13 +50,13 @@ export class Figure {
 
   update(parts: FigureParts): void {
     this.#parts = parts;
-    this.#title.textContent = parts.title;
+    setText(this.#title, parts.title);
     this.#title.title = parts.title;
-    this.#note.textContent = parts.note;
+    setText(this.#note, parts.note);
     this.#note.hidden = parts.note === "";
-    this.#toggle.setAttribute("aria-label", `Table: ${parts.title}`);
-    this.#csv.setAttribute("aria-label", `CSV: ${parts.title}`);
-    this.#holder.setAttribute("aria-label", parts.title);
+    setAttribute(this.#toggle, "aria-label", `Table: ${parts.title}`);
+    setAttribute(this.#csv, "aria-label", `CSV: ${parts.title}`);
+    setAttribute(this.#holder, "aria-label", parts.title);
     if (!this.#holder.hidden) this.#show(true);
   }
 

@@ -1,4 +1,4 @@
-import { h } from "../dom/element";
+import { h, setAttribute, setText } from "../dom/element";
 import type { View } from "../dom/view";
 import { indexAt } from "../data/derive";
 import type { Table } from "../format/csv";
@@ -116,7 +116,7 @@ export class TimeChart implements View<ChartSpec> {
   }
 
   #describe(): void {
-    this.#holder.setAttribute("aria-label", summaryOf(this.#drawn));
+    setAttribute(this.#holder, "aria-label", summaryOf(this.#drawn));
     this.#read();
   }
 
@@ -136,10 +136,10 @@ export class TimeChart implements View<ChartSpec> {
     const { time_ms, interval_ms, series, format } = this.#drawn;
     if (time_ms.length === 0) return;
     const i = indexAt(time_ms, this.#cursor.at_ms);
-    this.#time.textContent = `at ${instant(time_ms[i] ?? 0, interval_ms)}`;
+    setText(this.#time, `at ${instant(time_ms[i] ?? 0, interval_ms)}`);
     series.forEach((one, k) => {
       const reading = this.#readings[k];
-      if (reading) reading.textContent = (one.format ?? format)(one.values[i] ?? null);
+      if (reading) setText(reading, (one.format ?? format)(one.values[i] ?? null));
     });
   }
 

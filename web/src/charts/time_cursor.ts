@@ -27,10 +27,13 @@ export class TimeCursor {
     return this.#view !== null;
   }
 
-  /** Begins with another run: all of it in view, at the same instant where the run has it. */
-  reset(end_ms: number): void {
+  /**
+   * Begins with another run: all of it in view.
+   * @param at_ms  where to look; by default the same instant, where the run has it
+   */
+  reset(end_ms: number, at_ms = this.#at_ms): void {
     this.#end_ms = end_ms;
-    this.#at_ms = Math.min(this.#at_ms, end_ms);
+    this.#at_ms = Math.min(at_ms, end_ms);
     this.#view = null;
     this.#tell();
   }

@@ -36,6 +36,16 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
+/** Shows the text. Leaves alone what says so already: to be told the same again costs the page a layout. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** The same for an attribute. */
+export function setAttribute(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 /** A name from the scenario: isolated from the direction of the text around it, whole in its title. */
 export function nameElement(name: string): HTMLElement {
   return h("bdi", { class: "name", title: name }, name);

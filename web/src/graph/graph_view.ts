@@ -1,10 +1,11 @@
 import type { TimeCursor } from "../charts/time_cursor";
+import { largest } from "../data/derive";
 import { idOf, nameOf, type Edge, type Node, type Timeline } from "../data/page";
-import { h, svg } from "../dom/element";
+import { h, setAttribute, setText, svg } from "../dom/element";
 import type { View } from "../dom/view";
 import { compact, count, percent, significant } from "../format/numbers";
 import { duration } from "../format/time";
-import { callOf, edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState } from "./health";
+import { callOf, edgeStateAt, graphToShow, HEALTH_WORDS, nodeStateAt, type NodeFigure, type NodeState, type Shown } from "./health";
 import { layOut, type Layout, type Point, type Sizes } from "./layout";
 
 const SIZES: Sizes = { node_width: 148, node_height: 58, layer_gap: 92, node_gap: 26 };
@@ -26,6 +27,7 @@ interface DrawnNode {
   readonly node: Node;
   readonly group: SVGGElement;
   readonly fill: SVGRectElement;
+  readonly kind: SVGTextElement;
   readonly figure: SVGTextElement;
   readonly title: SVGTitleElement;
 }
@@ -38,7 +40,7 @@ interface DrawnEdge {
   readonly breaker: SVGGElement;
   readonly title: SVGTitleElement;
   /** For the width of the line. */
-  readonly peak_per_s: number;
+  peak_per_s: number;
 }
 
 /** Cut in the middle of nothing: whole characters, with a sign that there is more. */
@@ -143,6 +145,8 @@ export class GraphView implements View<Timeline> {
   #edges: DrawnEdge[] = [];
   #down: boolean | null = null;
   #picture: SVGSVGElement | null = null;
+  /** Of what is drawn: as long as it stays the same, other data need no other picture. */
+  #shape = "";
 
   constructor(timeline: Timeline, cursor: TimeCursor) {
     this.#timeline = timeline;
@@ -168,10 +172,25 @@ export class GraphView implements View<Timeline> {
     if (down !== this.#down) this.#draw(down);
   }
 
+  /** Shows the data; draws anew only where nodes, edges or the room for them are others. */
   #draw(down: boolean): void {
+    const shown = graphToShow(this.#timeline, NODES_MAX);
+    const shape = JSON.stringify([down, shown, this.#hasBreaker(shown.edges), this.#timeline.edges]);
+    if (shape !== this.#shape) this.#make(shown, down);
+    this.#shape = shape;
+    const { origin } = this.#timeline.story;
+    for (const { node, kind } of this.#nodes) {
+      setText(kind, origin === idOf(node) ? `${KIND_WORDS[node.kind]} · it began here` : KIND_WORDS[node.kind]);
+    }
+    for (const drawn of this.#edges) {
+      const rates = this.#timeline.time_ms.map((time) => edgeStateAt(this.#timeline, drawn.edge, time).attempts_per_s);
+      drawn.peak_per_s = largest(rates);
+    }
+    this.#paint();
+  }
+
+  #make({ nodes, edges, left_out }: Shown, down: boolean): void {
     this.#down = down;
-    const timeline = this.#timeline;
-    const { nodes, edges, left_out } = graphToShow(timeline, NODES_MAX);
     const sizes = down ? SIZES_DOWN : SIZES;
     const layout = layOut({ nodes: nodes.map(idOf), edges }, sizes, down ? "down" : "right");
     const width = layout.width + 2 * MARGIN;
@@ -197,7 +216,10 @@ export class GraphView implements View<Timeline> {
         : null;
     this.#holder.replaceChildren(picture);
     this.element.replaceChildren(this.#holder, this.#makeKey(edges), ...(note ? [note] : []));
-    this.#paint();
+  }
+
+  #hasBreaker(edges: readonly Edge[]): boolean {
+    return edges.some((edge) => callOf(this.#timeline, edge)?.breaker);
   }
 
   /** What the colours mean, and the sign of a breaker where there is one. */
@@ -207,7 +229,7 @@ export class GraphView implements View<Timeline> {
       swatch.style.setProperty("--swatch", `var(--${health})`);
       return h("span", { class: "entry" }, swatch, HEALTH_WORDS[health]);
     });
-    if (edges.some((edge) => callOf(this.#timeline, edge)?.breaker)) {
+    if (this.#hasBreaker(edges)) {
       const sign = svg("svg", { class: "sign", viewBox: "-10 -10 20 20", "aria-hidden": "true" }, breakerSign());
       entries.push(h("span", { class: "entry" }, sign, "breaker not closed"));
     }
@@ -226,7 +248,7 @@ export class GraphView implements View<Timeline> {
     // Arrows that come from above would cross the words there: then they stand in the box.
     const lines = down ? { kind: y - 15, label: y + 4, figure: y + 22 } : { kind: top - 5, label: y - 3, figure: y + 15 };
     const figure = svg("text", { class: "figure", x, y: lines.figure, "text-anchor": "middle" });
-    const origin = this.#timeline.story.origin === idOf(node);
+    const kind = svg("text", { class: "kind", x, y: lines.kind, "text-anchor": "middle" });
     const group = svg(
       "g",
       { class: "node", "data-kind": node.kind, "data-name": node.name },
@@ -235,11 +257,11 @@ export class GraphView implements View<Timeline> {
       svg("rect", { class: "ground", ...outline }),
       fill,
       svg("rect", { class: "outline", ...outline }),
-      svg("text", { class: "kind", x, y: lines.kind, "text-anchor": "middle" }, origin ? `${KIND_WORDS[node.kind]} · it began here` : KIND_WORDS[node.kind]),
+      kind,
       svg("text", { class: "label", x, y: lines.label, "text-anchor": "middle" }, cut(node.name, NAME_MAX)),
       figure,
     );
-    return { node, group, fill, figure, title };
+    return { node, group, fill, kind, figure, title };
   }
 
   #makeEdge(edge: Edge, index: number, { at, bends }: Layout, sizes: Sizes, down: boolean): DrawnEdge {
@@ -259,11 +281,7 @@ export class GraphView implements View<Timeline> {
       d: down ? `M${end.x - 5} ${end.y - 8}l5 7l5 -7z` : `M${end.x - 8} ${end.y - 5}l7 5l-7 5z`,
     });
     const group = svg("g", { class: "edge" }, title, path, arrow, breaker, label);
-    let peak_per_s = 0;
-    for (const time of this.#timeline.time_ms) {
-      peak_per_s = Math.max(peak_per_s, edgeStateAt(this.#timeline, edge, time).attempts_per_s);
-    }
-    return { edge, group, path, label, breaker, title, peak_per_s };
+    return { edge, group, path, label, breaker, title, peak_per_s: 0 };
   }
 
   #paint(): void {
@@ -273,23 +291,26 @@ export class GraphView implements View<Timeline> {
     const words: string[] = [];
     for (const drawn of this.#nodes) {
       const state = nodeStateAt(this.#timeline, drawn.node, at);
-      drawn.group.dataset["health"] = state.health;
-      drawn.fill.setAttribute("width", String(sizes.node_width * fillOf(state)));
-      drawn.figure.textContent = figureText(state.figure);
+      setAttribute(drawn.group, "data-health", state.health);
+      setAttribute(drawn.fill, "width", String(sizes.node_width * fillOf(state)));
+      setText(drawn.figure, figureText(state.figure));
       const text = `${KIND_WORDS[drawn.node.kind]} ${drawn.node.name}: ${HEALTH_WORDS[state.health]}, ${figureText(state.figure)}`;
-      drawn.title.textContent = text;
+      setText(drawn.title, text);
       words.push(text);
     }
     for (const drawn of this.#edges) {
       const state = edgeStateAt(this.#timeline, drawn.edge, at);
-      drawn.group.dataset["health"] = state.health;
+      setAttribute(drawn.group, "data-health", state.health);
       const strength = Math.sqrt(state.attempts_per_s / widest);
       drawn.path.style.strokeWidth = `${1.25 + 6 * strength}px`;
-      drawn.label.textContent = state.attempts_per_s > 0 ? `${compact(state.attempts_per_s)}/s` : "";
+      setText(drawn.label, state.attempts_per_s > 0 ? `${compact(state.attempts_per_s)}/s` : "");
       drawn.breaker.style.display = (state.breaker_open ?? 0) > 0 ? "" : "none";
       const bad = state.bad_share === null ? "" : `, ${percent(state.bad_share)} came to nothing`;
       const open = (state.breaker_open ?? 0) > 0 ? ", breaker not closed" : "";
-      drawn.title.textContent = `${nameOf(drawn.edge.from)} → ${nameOf(drawn.edge.to)}: ${compact(state.attempts_per_s)} attempts/s${bad}${open}`;
+      setText(
+        drawn.title,
+        `${nameOf(drawn.edge.from)} → ${nameOf(drawn.edge.to)}: ${compact(state.attempts_per_s)} attempts/s${bad}${open}`,
+      );
     }
     this.#picture?.setAttribute("aria-label", `Call graph at ${duration(at)}. ${words.join("; ")}`);
   }

@@ -1,5 +1,5 @@
 import type { TimeCursor } from "../charts/time_cursor";
-import { button, h } from "../dom/element";
+import { button, h, setAttribute, setText } from "../dom/element";
 import { instant } from "../format/time";
 
 /** How long the whole of a run takes to play. */
@@ -48,8 +48,8 @@ export class Player {
     const text = instant(at_ms, this.#interval_ms);
     const place = end_ms > 0 ? String(Math.round((at_ms / end_ms) * 1000)) : "0";
     if (this.#slider.value !== place) this.#slider.value = place;
-    this.#slider.setAttribute("aria-valuetext", text);
-    this.#time.textContent = `${text} of ${instant(end_ms, this.#interval_ms)}`;
+    setAttribute(this.#slider, "aria-valuetext", text);
+    setText(this.#time, `${text} of ${instant(end_ms, this.#interval_ms)}`);
   }
 
   #toggle(): void {

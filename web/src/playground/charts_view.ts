@@ -32,10 +32,7 @@ export class ChartsView implements View<readonly RunOf[]> {
     this.#runs = runs;
     this.#queue.yieldFrame();
     const end = Math.max(0, ...runs.map(({ timeline }) => endOf(timeline)));
-    if (end !== this.#cursor.end_ms) {
-      this.#cursor.reset(end);
-      this.#cursor.moveTo(telling(runs) ?? end / 2);
-    }
+    if (end !== this.#cursor.end_ms) this.#cursor.reset(end, telling(runs) ?? end / 2);
     const first = overview(runs);
     if (first !== undefined) this.#showGoodput(first);
     const parts = partsOf(runs, this.#chosen);

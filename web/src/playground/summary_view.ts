@@ -1,5 +1,5 @@
 /** The figures of both columns side by side, those first that one looks at first. */
-import { h } from "../dom/element";
+import { h, setText } from "../dom/element";
 import type { View } from "../dom/view";
 import { count, percent } from "../format/numbers";
 import { duration } from "../format/time";
@@ -75,16 +75,48 @@ const rows: readonly RowSpec[] = [
   },
 ];
 
+interface GoodputCell {
+  readonly element: HTMLTableCellElement;
+  readonly share: HTMLElement;
+  readonly bar: HTMLElement;
+  readonly of: HTMLElement;
+}
+
 export class SummaryView implements View<readonly SummaryColumn[]> {
   readonly element = h("table", { class: "summary" });
+  /** Of the table that stands there: its columns and its rows. */
+  #shape = "";
+  #goodput: GoodputCell[] = [];
+  /** Row by row, a cell for each column. */
+  #cells: HTMLTableCellElement[][] = [];
 
   update(columns: readonly SummaryColumn[]): void {
     const known = columns.flatMap(({ figures }) => (figures === undefined ? [] : [figures]));
     const shown = rows.filter((row) => known.some((figures) => row.isShown?.(figures) ?? true));
+    const shape = JSON.stringify([columns.map(({ side, label }) => [side, label]), shown.map(({ label }) => label)]);
+    if (shape !== this.#shape) this.#make(columns, shown);
+    this.#shape = shape;
+    columns.forEach(({ figures }, c) => {
+      const cell = this.#goodput[c];
+      if (cell !== undefined) showGoodput(cell, figures);
+      shown.forEach((row, r) => {
+        const one = this.#cells[r]?.[c];
+        if (one !== undefined) setText(one, figures === undefined ? "" : row.value(figures));
+      });
+    });
+  }
+
+  destroy(): void {
+    this.element.replaceChildren();
+  }
+
+  /** The table without its figures. */
+  #make(columns: readonly SummaryColumn[], shown: readonly RowSpec[]): void {
     const head = columns.map(({ side, label }) =>
       h("th", { scope: "col", class: `side-${side}` }, h("bdi", { title: label }, label)),
     );
-    const goodput = columns.map(({ side, figures }) => goodputCell(side, figures));
+    this.#goodput = columns.map(({ side }) => goodputCell(side));
+    this.#cells = shown.map(() => columns.map(() => h("td")));
     this.element.replaceChildren(
       h("caption", { class: "visually-hidden" }, "The figures of both columns"),
       h("thead", {}, h("tr", {}, h("td", {}), ...head)),
@@ -95,22 +127,11 @@ export class SummaryView implements View<readonly SummaryColumn[]> {
           "tr",
           { class: "goodput" },
           heading("served in time", "Share of the offered requests whose effect came within their objective"),
-          ...goodput,
+          ...this.#goodput.map(({ element }) => element),
         ),
-        ...shown.map((row) =>
-          h(
-            "tr",
-            {},
-            heading(row.label, row.meaning),
-            ...columns.map(({ figures }) => h("td", {}, figures === undefined ? "" : row.value(figures))),
-          ),
-        ),
+        ...shown.map((row, r) => h("tr", {}, heading(row.label, row.meaning), ...(this.#cells[r] ?? []))),
       ),
     );
-  }
-
-  destroy(): void {
-    this.element.replaceChildren();
   }
 }
 
@@ -118,12 +139,17 @@ function heading(label: string, meaning: string): HTMLElement {
   return h("th", { scope: "row", title: meaning }, label);
 }
 
-function goodputCell(side: Side, figures: Figures | undefined): HTMLElement {
-  const share = figures?.goodput;
+function goodputCell(side: Side): GoodputCell {
+  const share = h("strong");
   const bar = h("div", { class: `bar side-${side}`, "aria-hidden": "true" }, h("div", { class: "bar-fill" }));
-  bar.style.setProperty("--share", String(share ?? 0));
-  const of = figures === undefined ? "" : `${count(figures.ok)} of ${count(figures.offered)}`;
-  return h("td", {}, h("strong", {}, figures === undefined ? "" : percent(share)), bar, h("small", {}, of));
+  const of = h("small");
+  return { element: h("td", {}, share, bar, of), share, bar, of };
+}
+
+function showGoodput({ share, bar, of }: GoodputCell, figures: Figures | undefined): void {
+  setText(share, figures === undefined ? "" : percent(figures.goodput));
+  bar.style.setProperty("--share", String(figures?.goodput ?? 0));
+  setText(of, figures === undefined ? "" : `${count(figures.ok)} of ${count(figures.offered)}`);
 }
 
 function aftermath({ state, recoveredAfterMs }: Figures): string {

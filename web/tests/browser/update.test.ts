@@ -100,6 +100,23 @@ describe("a report that is given other data", () => {
     expect((await shown(tutorial, tutorial)).kept).toBe(true);
   });
 
+  it("leaves alone what says the same, so that a step of the story keeps the focus", async () => {
+    const kept = await tab.evaluate((data) => {
+      const root = document.createElement("div");
+      document.body.replaceChildren(root);
+      const view = (window as unknown as WithReport).squall.renderReport(root, data);
+      const picture = root.querySelector(".graph-holder svg");
+      const step = root.querySelector<HTMLElement>(".story .step");
+      step?.focus();
+      view.update(data);
+      const isFocused = step !== null && document.activeElement === step;
+      const isSame = picture !== null && root.querySelector(".graph-holder svg") === picture;
+      view.destroy();
+      return { isFocused, isSame };
+    }, tutorial);
+    expect(kept).toEqual({ isFocused: true, isSame: true });
+  });
+
   it("keeps the tab that was chosen", async () => {
     const chosen = await tab.evaluate((data) => {
       const root = document.createElement("div");
