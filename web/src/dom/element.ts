@@ -46,6 +46,11 @@ export function setAttribute(element: Element, name: string, value: string): voi
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/** The same for what a control holds, which the browser looks at anew each time that it is set. */
+export function setValue(control: HTMLInputElement | HTMLSelectElement, value: string): void {
+  if (control.value !== value) control.value = value;
+}
+
 /** A name from the scenario: isolated from the direction of the text around it, whole in its title. */
 export function nameElement(name: string): HTMLElement {
   return h("bdi", { class: "name", title: name }, name);

@@ -2,7 +2,7 @@
 import { downloadText } from "../charts/download";
 import { readPage } from "../data/read_page";
 import type { Timeline } from "../data/page";
-import { button, h } from "../dom/element";
+import { button, h, setText } from "../dom/element";
 import { Cancelled } from "../engine/client";
 import type { EngineClient } from "../engine/client";
 import type { EngineError } from "../engine/protocol";
@@ -260,11 +260,28 @@ export class App {
       this.#renderOutcomes();
       return;
     }
+    const wait = this.#togetherIn();
+    if (run.status === "done" && wait > 0) {
+      // Nothing of it is to be seen yet: a frame would only take time from the other engine.
+      this.#renderLater(wait);
+      return;
+    }
     this.#frame ??= requestAnimationFrame(() => this.#renderOutcomes());
   }
 
   #shown(): Outcome[] {
     return columnsOf(this.#model).flatMap(({ side }) => this.#outcomes.get(side) ?? []);
+  }
+
+  /** For how long what has come waits for the other column still; 0 where it does not. In milliseconds. */
+  #togetherIn(): number {
+    const isHalf = this.#shown().some(({ run }) => run.status === "running" && !run.isCurrent);
+    return isHalf ? Math.max(0, togetherMs - this.#clock.waitedMs) : 0;
+  }
+
+  #renderLater(ms: number): void {
+    clearTimeout(this.#timers.together);
+    this.#timers.together = setTimeout(() => this.#renderOutcomes(), ms);
   }
 
   #renderOutcomes(): void {
@@ -273,11 +290,10 @@ export class App {
     clearTimeout(this.#timers.together);
     const outcomes = this.#shown();
     const isRunning = outcomes.some(({ run }) => run.status === "running");
-    const waited = this.#clock.waitedMs;
-    const isHalf = outcomes.some(({ run }) => run.status === "running" && !run.isCurrent);
-    if (isHalf && waited < togetherMs) {
+    const wait = this.#togetherIn();
+    if (wait > 0) {
       this.#renderStatus(isRunning);
-      this.#timers.together = setTimeout(() => this.#renderOutcomes(), togetherMs - waited);
+      this.#renderLater(wait);
       return;
     }
     this.#summary.update(
@@ -376,7 +392,7 @@ export class App {
       isOnTour: tour !== undefined,
     });
     this.#columns.update({ variants, a, b, pinned: pinned === undefined ? undefined : label });
-    this.#description.textContent = scenario instanceof ScenarioText ? textAt(scenario, "description") : "";
+    setText(this.#description, scenario instanceof ScenarioText ? textAt(scenario, "description") : "");
     this.#renderControls();
     this.#renderEditor();
     this.#renderTour();

@@ -1,7 +1,7 @@
 /** What happened in each column, step by step, and the call graphs that play, all at one instant. */
 import type { Painter } from "../charts/draw_queue";
 import type { TimeCursor } from "../charts/time_cursor";
-import { h } from "../dom/element";
+import { h, setText } from "../dom/element";
 import type { View } from "../dom/view";
 import { GraphView } from "../graph/graph_view";
 import { Player } from "../graph/player";
@@ -61,7 +61,7 @@ export class CascadeView implements View<readonly RunOf[]> {
       this.#painter.paint(known.element, () => {
         known.story.update(timeline);
         known.graph.update(timeline);
-        known.label.textContent = label;
+        setText(known.label, label);
       });
       return;
     }

@@ -4,7 +4,7 @@ import { TimeChart } from "../charts/time_chart";
 import type { ChartSpec } from "../charts/spec";
 import { TimeCursor } from "../charts/time_cursor";
 import { endOf } from "../data/derive";
-import { h, uniqueId } from "../dom/element";
+import { h, setValue, uniqueId } from "../dom/element";
 import type { View } from "../dom/view";
 import { CascadeView } from "./cascade_view";
 import { overview, partsOf } from "./pairs";
@@ -128,7 +128,7 @@ class PartSection {
       );
     }
     this.#select.hidden = part.names.length < 2;
-    this.#select.value = part.names.includes(chosen) ? chosen : "";
+    setValue(this.#select, part.names.includes(chosen) ? chosen : "");
     this.#grid.style.setProperty("--columns", String(runs.length));
     const used = new Set<string>();
     const cells = part.rows().flatMap((row) =>

@@ -1,5 +1,5 @@
 /** Which two designs are side by side, and whom the sliders are for. */
-import { button, h, uniqueId } from "../dom/element";
+import { button, h, setText, setValue, uniqueId } from "../dom/element";
 import type { View } from "../dom/view";
 import type { Side } from "./model";
 import type { Reach } from "./overrides";
@@ -55,7 +55,7 @@ export class ColumnsView implements View<ColumnsData> {
       pinned !== undefined ? pinnedValue : b === "" ? noneValue : b,
     );
     this.#isPinned = pinned !== undefined;
-    this.#pin.textContent = this.#isPinned ? "Unpin" : "Pin A as it is";
+    setText(this.#pin, this.#isPinned ? "Unpin" : "Pin A as it is");
     this.#pin.title = this.#isPinned
       ? "Another design in column B"
       : "Keeps column A as it is now in the place of B, to change A beside it";
@@ -97,12 +97,12 @@ export class ReachView implements View<ReachData> {
   }
 
   update({ focus, a, b, reach }: ReachData): void {
-    this.#sides.a.textContent = `A: ${a}`;
-    this.#sides.b.textContent = `B: ${b ?? ""}`;
+    setText(this.#sides.a, `A: ${a}`);
+    setText(this.#sides.b, `B: ${b ?? ""}`);
     this.#sides.b.hidden = b === undefined;
     for (const side of ["a", "b"] as const) this.#sides[side].setAttribute("aria-pressed", String(side === focus));
     this.#only.checked = reach === "one";
-    this.#onlyLabel.textContent = `change ${focus === "a" ? a : (b ?? a)} alone`;
+    setText(this.#onlyLabel, `change ${focus === "a" ? a : (b ?? a)} alone`);
   }
 
   destroy(): void {
@@ -115,5 +115,5 @@ function fill(select: HTMLSelectElement, options: readonly (readonly [string, st
   if (now !== options.map(([one, label]) => `${one}\n${label}`).join("\n")) {
     select.replaceChildren(...options.map(([one, label]) => h("option", { value: one }, label)));
   }
-  select.value = value;
+  setValue(select, value);
 }

@@ -1,5 +1,5 @@
 /** The sliders, switches and lists beside the charts. */
-import { h, uniqueId } from "../dom/element";
+import { h, setAttribute, setText, setValue, uniqueId } from "../dom/element";
 import type { View } from "../dom/view";
 import type { Control, Group, Option } from "./controls/control";
 
@@ -105,17 +105,17 @@ class Row {
     const { options, selected } = control;
     const text = options[selected]?.label ?? "";
     if (this.#input instanceof HTMLSelectElement) {
-      this.#input.value = String(selected);
+      setValue(this.#input, String(selected));
       return;
     }
     if (control.kind === "switch") {
       this.#input.checked = selected === 1;
       return;
     }
-    this.#input.max = String(options.length - 1);
-    this.#input.value = String(selected);
-    this.#input.setAttribute("aria-valuetext", text);
-    this.#value.textContent = text;
+    setAttribute(this.#input, "max", String(options.length - 1));
+    setValue(this.#input, String(selected));
+    setAttribute(this.#input, "aria-valuetext", text);
+    setText(this.#value, text);
   }
 
   #position(): number {

@@ -1,5 +1,5 @@
 /** What is going on: how far the runs are, what went wrong, and what was done. */
-import { button, h } from "../dom/element";
+import { button, h, setText } from "../dom/element";
 import type { View } from "../dom/view";
 import { duration } from "../format/time";
 
@@ -81,10 +81,10 @@ export class StatusView implements View<StatusData> {
     if (isRunning && !isLong) this.#quietTimer = setTimeout(() => this.#reveal(true), quietMs);
     this.#reveal(isLong);
     this.#progress.value = share;
-    if (isLong) this.#words.textContent = `${Math.floor(share * 100)} %`;
-    else if (isStopped) this.#words.textContent = "Stopped: what is shown is a part of the run.";
+    if (isLong) setText(this.#words, `${Math.floor(share * 100)} %`);
+    else if (isStopped) setText(this.#words, "Stopped: what is shown is a part of the run.");
     else if (answeredInMs !== undefined && !isRunning)
-      this.#words.textContent = `computed in ${duration(Math.round(answeredInMs))}, in this page`;
+      setText(this.#words, `computed in ${duration(Math.round(answeredInMs))}, in this page`);
   }
 
   #reveal(isLong: boolean): void {

@@ -1,5 +1,5 @@
 /** The head of the page: which scenario, which seed, and what can be taken away. */
-import { button, h, uniqueId } from "../dom/element";
+import { button, h, setAttribute, setValue, uniqueId } from "../dom/element";
 import type { View } from "../dom/view";
 import { themeSwitch } from "../theme/switch";
 import type { ShippedScenario } from "./model";
@@ -75,10 +75,10 @@ export class ToolbarView implements View<ToolbarData> {
 
   update({ scenario, seed, isChanged, isOnTour }: ToolbarData): void {
     this.#own.hidden = scenario !== "";
-    this.#scenario.value = scenario;
-    if (document.activeElement !== this.#seed) this.#seed.value = seed;
+    setValue(this.#scenario, scenario);
+    if (document.activeElement !== this.#seed) setValue(this.#seed, seed);
     this.#reset.disabled = !isChanged;
-    this.#tour.setAttribute("aria-pressed", String(isOnTour));
+    setAttribute(this.#tour, "aria-pressed", String(isOnTour));
   }
 
   destroy(): void {

@@ -1,5 +1,5 @@
 /** The tour's panel: the steps, and what the run under way says of the one that is open. */
-import { button, h } from "../../dom/element";
+import { button, h, setText } from "../../dom/element";
 import type { View } from "../../dom/view";
 import type { Column } from "./column";
 import { scene, steps } from "./steps";
@@ -61,7 +61,7 @@ export class TourView implements View<TourData> {
       else one.removeAttribute("aria-current");
     });
     this.#back.disabled = step === 1;
-    this.#next.textContent = step === steps.length ? "Try on your own" : "Next";
+    setText(this.#next, step === steps.length ? "Try on your own" : "Next");
     this.#again.disabled = !isChanged;
     this.element.classList.toggle("stale", isStale);
     if (step !== this.#step || columns !== undefined) this.#write(spec, columns);
@@ -79,12 +79,12 @@ export class TourView implements View<TourData> {
 
   #write(spec: (typeof steps)[number], columns: readonly [Column, Column] | undefined): void {
     if (columns === undefined) {
-      this.#headline.textContent = spec.topic;
+      setText(this.#headline, spec.topic);
       this.#text.replaceChildren(h("p", {}, "Running …"));
       return;
     }
     const [a, b] = columns;
-    this.#headline.textContent = spec.headline(a, b);
+    setText(this.#headline, spec.headline(a, b));
     this.#text.replaceChildren(
       paragraph(scene(a, b), "scene"),
       paragraph(spec.tell(a, b), "findings"),
