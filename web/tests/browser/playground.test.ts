@@ -420,6 +420,27 @@ describe.skipIf(!hasEngine)("the playground", () => {
     expect(told).toEqual({ isNew: true, isAll: true });
   });
 
+  it("lets keys and find-in-page come to charts that nobody has seen yet", async () => {
+    const tab = await open();
+    const last = tab.locator(".charts figure.chart").last();
+    expect(await last.locator("canvas").count()).toBe(0);
+    await last.getByRole("img").focus();
+    await last.locator("canvas").waitFor();
+    const reading = (): Promise<string | null> => last.locator(".legend .at").textContent();
+    const before = await reading();
+    await tab.keyboard.press("Home");
+    await expect.poll(reading).not.toBe(before);
+    // To where nothing is seen of them again, and back by their words.
+    await tab.getByRole("slider").first().focus();
+    await tab.locator(".results").evaluate((results) => results.scrollTo(0, 0));
+    const title = (await last.locator(".figure-title").textContent()) ?? "?";
+    const found = await tab.evaluate((words) => {
+      (window as unknown as { find(text: string): boolean }).find(words);
+      return getSelection()?.anchorNode?.parentElement?.closest("figure.chart h4")?.textContent;
+    }, title);
+    expect(found).toBe(title);
+  });
+
   it("prints all charts, those that nobody has seen yet too", async () => {
     const tab = await open();
     const charts = await tab.locator("figure.chart").count();
