@@ -33,6 +33,7 @@ export class DrawQueue implements Painter {
   readonly #observer: IntersectionObserver;
   readonly #idle: (() => void)[] = [];
   #frame: number | undefined;
+  #isPaused = false;
 
   constructor() {
     this.#observer = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: around });
@@ -68,11 +69,17 @@ export class DrawQueue implements Painter {
     else this.#idle.push(callback);
   }
 
-  /** Leaves the next frame to what is seen, as when there are new data; what waits from before goes on after it. */
-  yieldFrame(): void {
-    if (this.#frame === undefined) return;
-    cancelAnimationFrame(this.#frame);
+  /** Leaves the processors to others until resume(): what nobody sees waits. What comes to be seen does not. */
+  pause(): void {
+    this.#isPaused = true;
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#frame = undefined;
+  }
+
+  /** What waits goes on, with the frame after the next; no-op where nothing was paused. */
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
     this.#goOn();
   }
 
@@ -94,6 +101,7 @@ export class DrawQueue implements Painter {
 
   /** The next frame is that of what is seen; the rest begins with the one after it. */
   #goOn(): void {
+    if (this.#isPaused) return;
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = requestAnimationFrame(this.#slice);
     });

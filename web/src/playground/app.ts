@@ -186,6 +186,7 @@ export class App {
     if (this.#sideB() === undefined) this.#focus = "a";
     if (!this.#clock.isRunning) this.#clock.changed();
     this.element.dataset["settled"] = "false";
+    this.#charts.expect();
     this.#runner.show(columnsOf(model));
     this.#clock.asked();
     if (entry !== undefined) {

@@ -30,7 +30,7 @@ export class ChartsView implements View<readonly RunOf[]> {
   /** Draws what is on the screen; the rest follows. */
   update(runs: readonly RunOf[]): void {
     this.#runs = runs;
-    this.#queue.yieldFrame();
+    this.#queue.resume();
     const end = Math.max(0, ...runs.map(({ timeline }) => endOf(timeline)));
     if (end !== this.#cursor.end_ms) this.#cursor.reset(end, telling(runs) ?? end / 2);
     const first = overview(runs);
@@ -47,6 +47,11 @@ export class ChartsView implements View<readonly RunOf[]> {
       section.destroy();
       this.#sections.delete(kind);
     }
+  }
+
+  /** Other data are being computed: what nobody sees waits for them, since the engines need the processors too. */
+  expect(): void {
+    this.#queue.pause();
   }
 
   /** Calls back when all charts show what they were given, those that nobody sees too. */
