@@ -4,9 +4,10 @@
  *   CHROMIUM=... SQUALL_WEB_DIST=... npm run bench:slider [SCENARIO] [MOVES]
  *
  * Moves one slider to and fro, each time when the last answer is on the screen, and prints median and worst of
- * the whole and of its parts (src/playground/answer_clock.ts): asking (the text is edited, the controls follow),
- * the engine, the way there and back, and drawing until the frame is painted. `rest` is how long the charts
- * further down took after that. The load of the machine is printed too: the figures mean little beside other work.
+ * the whole and of its parts (src/playground/answer_clock.ts): asking (the text is edited and read), the engine
+ * (meanwhile the controls follow), the way there and back, and drawing until the frame is painted. `rest` is how
+ * long the charts further down took after that. The load of the machine is printed too: the figures mean little
+ * beside other work.
  */
 import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";

@@ -8,7 +8,7 @@ export const answerMeasure = "squall answer";
 
 /** All in milliseconds; they add up to the duration of the measure. */
 export interface AnswerParts {
-  /** From the change until the engines were asked: the text is edited and read, the controls follow. */
+  /** From the change until the engines were asked: the text is edited and read. The controls follow meanwhile. */
   readonly askMs: number;
   /** Of the engine that took longest, both runs and their JSON; 0 where nothing had to run. */
   readonly engineMs: number;
