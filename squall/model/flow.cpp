@@ -136,7 +136,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   for (; left != 0; --left) {
     if (next.at_ns < done.at_ns && next.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(next.at_ns));
-      if (!lets_on(way, has_layers)) break;
+      if (!lets_on(way, has_layers) || (!has_layers && frameless_.full())) break;
       const ComingDraws::Request request = take_request(state);
       const Instant due =
           state.is_poisson ? state.clock.next_due(now(), state.coming.need()) : due_apart(workload);
@@ -145,17 +145,12 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
       if (has_layers && way.timeouts != sim::no_lane)
         queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
       const Duration latency = latency_of(way, request);
-      if (frameless && !is_served_at_once(*way.replica)) {
-        if (frameless_.full()) [[unlikely]] {
-          give_frames(way, measured);
-          frameless_first = false;
-        }
+      if (frameless && !is_served_at_once(*way.replica))
         wait_without_frame(way, {request.lineage.value, now(), latency});
-      } else {
+      else
         begin_on(way, has_layers,
                  {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
                  latency, start_own);
-      }
     } else if (done.at_ns <= next.at_ns && done.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(done.at_ns));
       const Slot slot = done.slot;
