@@ -130,9 +130,9 @@ export class Plot {
     this.#plot?.destroy();
   }
 
-  /** Draws it at once where it has never been laid out, and now is. */
+  /** Draws it at once as wide as it is now, where it was made, or the page resized, while it was not laid out. */
   fit(): void {
-    if (!this.#plot) this.#resize();
+    if (this.#plot?.width !== this.element.clientWidth) this.#resize();
   }
 
   /** What keys do: one point to the left or right. */

@@ -74,7 +74,7 @@ export class TimeChart implements View<ChartSpec> {
     this.#painter.paint(this.element, this.#show);
   }
 
-  /** For paper, which does not wait for a frame: draws what has been out of sight ever since it was made. */
+  /** For paper, which does not wait for a frame: draws what had another size, or none, when it was last in sight. */
   fit(): void {
     this.#plot.fit();
   }
