@@ -40,9 +40,9 @@ Histogram::Histogram(int precision_bits) : precision_bits_(precision_bits) {
   SQUALL_CHECK(precision_bits >= 3 && precision_bits <= 14, "precision of a histogram");
 }
 
-// The size follows from the largest value alone, in whole powers of two: equal contents are equal
-// objects, whatever the order they came in.
-/// Has room for a value beyond the least or the greatest so far.
+/// Has room for a value beyond the least or the greatest so far. The size follows from the largest
+/// value alone, in whole powers of two: equal contents are equal objects, whatever the order they
+/// came in.
 /// @return what it is counted as.
 std::int64_t Histogram::reach(std::int64_t ns) {
   if (ns < 0) ns = 0;
