@@ -108,7 +108,8 @@ void Engine::lay_express() {
   }
 }
 
-/// draw_latency() where it is seldom needed.
+/// draw_latency() where it is seldom needed: inlined there, its constants would take registers from
+/// all that happens often.
 Duration Engine::draw_latency_apart(const Express& way, std::uint64_t lineage) noexcept {
   return draw_latency(way, lineage);
 }

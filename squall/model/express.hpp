@@ -220,7 +220,10 @@ void Engine::serve_on(const Express& way, Slot slot, Duration latency, StartWork
 }
 
 /// A worker has become free and takes the first in line. One, as nobody stands in line while a
-/// worker is free.
+/// worker is free. REQUIRES that somebody in line has a frame, if anybody does: start_waiting()
+/// passes over those that are gone, and those without a frame are counted as waiting too. So it is
+/// in flow(): it goes on to these only when the last of the others, which is an arrival of its own
+/// and never passed over, is served.
 /// @return whether events were scheduled otherwise than by start_work.
 template <typename StartWork>
 bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
@@ -307,7 +310,8 @@ inline void Engine::wait_without_frame(Express& way, const FramelessLine::Reques
 }
 
 /// finish_on(), where the worker goes on to the first of the line without frames, whose frame is
-/// the same from here on: most of what stands there holds for the one as for the other.
+/// the same from here on: what is not set here holds for any call on this way, as frame_on() and
+/// serve_on() left it and is_done() found it.
 /// REQUIRES is_done(), nobody with a frame in line, and that the worker stays.
 template <typename StartWork>
 void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& start_work) {

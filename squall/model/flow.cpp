@@ -100,8 +100,8 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     queue_from_ns = finish_ns;
     have_done(slot, work, completions);
   };
-  // Whether a worker that is done goes on to those without a frame: none with a frame come any
-  // more.
+  // Whether those without a frame are first in line. Once they are they stay so: while flow goes on
+  // nobody with a frame gets in line.
   const auto are_first = [&way, frameless]() __attribute__((always_inline)) {
     return frameless && way.line->empty() && way.replica->busy <= way.replica->workers;
   };

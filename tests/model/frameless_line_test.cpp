@@ -38,9 +38,32 @@ RC_GTEST_PROP(FramelessLine, IsFirstInFirstOut, ()) {
   }
 }
 
+metrics::RunRecord run_in_pieces(const scenario::Bundle& bundle, std::uint64_t piece) {
+  Model model(bundle.base);
+  for (;;) {
+    const Result<Model::Status> status = model.run(piece);
+    EXPECT_TRUE(status);
+    if (!status || *status == Model::Status::done) return model.result();
+  }
+}
+constexpr std::uint64_t whole_run = std::numeric_limits<std::uint64_t>::max() / 2;
+
 /// However the run is cut into pieces, and what waits without a frame gets one sooner: the order of
-/// the line is the same, and so is what memory the run takes, which is a result.
-TEST(FramelessLine, NothingDependsOnWhenFramesAreGiven) {
+/// the line is the same.
+void expect_the_same_order(const scenario::Bundle& bundle) {
+  const metrics::RunRecord whole = run_in_pieces(bundle, whole_run);
+  for (const std::uint64_t piece : {1U, 64U, 1'000U, 31'337U}) {
+    const metrics::RunRecord made = run_in_pieces(bundle, piece);
+    for (std::size_t w = 0; w < whole.workloads.size(); ++w) {
+      EXPECT_EQ(made.workloads[w].ok, whole.workloads[w].ok) << piece;
+      EXPECT_EQ(made.workloads[w].ok_latency, whole.workloads[w].ok_latency) << piece;
+    }
+    EXPECT_EQ(made.services[0].wait, whole.services[0].wait) << piece;
+    EXPECT_EQ(made.services[0].queue_max, whole.services[0].queue_max) << piece;
+  }
+}
+
+TEST(FramelessLine, OrderAndMemoryDoNotDependOnWhenFramesAreGiven) {
   const scenario::Bundle bundle = test::bundle_of(R"(
 squall: 1
 name: line
@@ -50,25 +73,49 @@ services:
 workloads:
   shoppers: {to: bank, arrivals: {poisson: 2000/s}, requests: 20000}
 )");
-  const auto run_in_pieces = [&](std::uint64_t piece) {
-    Model model(bundle.base);
-    for (;;) {
-      const Result<Model::Status> status = model.run(piece);
-      EXPECT_TRUE(status);
-      if (*status == Model::Status::done) return model.result();
-    }
-  };
-  const metrics::RunRecord whole = run_in_pieces(std::numeric_limits<std::uint64_t>::max() / 2);
+  expect_the_same_order(bundle);
+  // What memory a run takes is a result. (Event by event more is posted.)
+  const metrics::RunRecord whole = run_in_pieces(bundle, whole_run);
   // Nearly all are in line at some time, far more than wait without a frame.
   ASSERT_GT(whole.services[0].queue_max, 15'000U);
   EXPECT_GT(whole.engine.memory_bytes_max, 15'000U * 96);
   for (const std::uint64_t piece : {64U, 1'000U, 31'337U}) {
-    const metrics::RunRecord made = run_in_pieces(piece);
-    EXPECT_EQ(made.engine.memory_bytes_max, whole.engine.memory_bytes_max) << piece;
-    EXPECT_EQ(made.services[0].queue_max, whole.services[0].queue_max) << piece;
-    EXPECT_EQ(made.workloads[0].ok_latency, whole.workloads[0].ok_latency) << piece;
-    EXPECT_EQ(made.services[0].wait, whole.services[0].wait) << piece;
+    EXPECT_EQ(run_in_pieces(bundle, piece).engine.memory_bytes_max, whole.engine.memory_bytes_max)
+        << piece;
   }
+}
+
+/// Those of the one workload have frames and give up in line, where they are passed over; those of
+/// the other flow between them.
+TEST(FramelessLine, StrangersInLineKeepTheirPlaces) {
+  expect_the_same_order(test::bundle_of(R"(
+squall: 1
+name: strangers
+until: drained
+services:
+  bank: {workers: 2, latency: {exponential: 10ms}, when_caller_gone: skip_queued}
+policies:
+  hasty: {timeout: 30ms}
+workloads:
+  shoppers: {to: bank, arrivals: {poisson: 190/s}, requests: 5000}
+  hasty: {to: bank, policy: hasty, arrivals: {poisson: 20/s}, requests: 500}
+)"));
+}
+
+/// With fewer workers than are at work nobody goes on to the next; with more the line is shorter.
+TEST(FramelessLine, WorkersMayChangeInTheMiddle) {
+  expect_the_same_order(test::bundle_of(R"(
+squall: 1
+name: workers
+until: drained
+services:
+  bank: {workers: 4, latency: {exponential: 10ms}}
+workloads:
+  shoppers: {to: bank, arrivals: {poisson: 380/s}, requests: 10000}
+faults:
+  fewer: {at: 3s, for: 2s, set: {services.bank.workers: 1}}
+  more: {at: 10s, for: 5s, set: {services.bank.workers: 9}}
+)"));
 }
 
 }  // namespace
