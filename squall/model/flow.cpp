@@ -75,7 +75,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   };
   // Others may stand in the same line.
   const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
-  // What stands beside the queue is a work of its own.
+  // What stands beside the queue is a work of its own: so nobody asks again when it ends.
   const auto start_own = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
     const std::int64_t finish_ns = ns_of(work.finish);
     if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
