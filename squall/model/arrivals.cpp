@@ -92,7 +92,7 @@ Instant Engine::due_apart(std::uint32_t workload) {
 
 /// What can be said of its requests in advance.
 void Engine::start_draws(WorkloadState& state, RandomKey key) {
-  DrawsWanted wanted{.key = key, .needs = state.is_poisson};
+  DrawsWanted wanted{.key = key, .workload_id = state.id, .needs = state.is_poisson};
   if (!state.leads_to_queue) {
     const std::uint32_t callee = topology_.edges[state.edge].to.index;
     const Sampler& latency = settings_.services[callee].latency;

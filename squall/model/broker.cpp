@@ -275,8 +275,7 @@ void Engine::hand_back(Slot slot) {
     dead_letter(slot);
     return;
   }
-  Rng rng =
-      key_of(message.lineage, queue_id(queue), Purpose::redelivery).with(message.deliveries).rng();
+  Rng rng = key_of(message.lineage, queue_id(queue), Purpose::redelivery, message.deliveries).rng();
   const Duration delay =
       policy::backoff_delay(options.redelivery, message.deliveries, message.backoff_carried, rng);
   if (delay == Duration{0}) {

@@ -22,16 +22,10 @@ constexpr double summed_below_ns = 0x1p52 / 50;
 // single ones on doubles, which round the same in all of them.
 
 /// The keys of what the requests of a block draw, by their place in it.
-[[nodiscard, gnu::always_inline]] inline auto arrival_keys(const DrawBlock& block) {
-  return [&block](std::size_t i) __attribute__((always_inline)) {
-    return RandomKey{block.lineages[i]}.with(static_cast<std::uint64_t>(Purpose::arrival));
-  };
-}
-[[nodiscard, gnu::always_inline]] inline auto service_keys(const DrawBlock& block,
-                                                           std::uint64_t id) {
-  return [&block, id](std::size_t i) __attribute__((always_inline)) {
-    return key_of(block.lineages[i], id, Purpose::service_time);
-  };
+[[nodiscard, gnu::always_inline]] inline auto keys_of(const DrawBlock& block, std::uint64_t id,
+                                                      Purpose purpose) {
+  return [&block, id, purpose](std::size_t i)
+             __attribute__((always_inline)) { return key_of(block.lineages[i], id, purpose); };
 }
 
 /// The first value of the key's stream.
@@ -107,12 +101,13 @@ template <typename Way>
   for (std::size_t i = 0; i < size; ++i)
     block.lineages[i] = wanted.key.with(wanted.first + i).value;
   if (wanted.needs) {
-    Way::draw(arrival_keys(block), [&](std::size_t i, double drawn) __attribute__((always_inline)) {
+    const auto keys = keys_of(block, wanted.workload_id, Purpose::arrival);
+    Way::draw(keys, [&](std::size_t i, double drawn) __attribute__((always_inline)) {
       block.needs[i] = nearest_whole(drawn * ArrivalClock::units_per_arrival);
     });
   }
   if (wanted.service_times) {
-    const auto keys = service_keys(block, wanted.service_id);
+    const auto keys = keys_of(block, wanted.service_id, Purpose::service_time);
     const double mean_ns = wanted.service_mean_ns;
     if (mean_ns < summed_below_ns) [[likely]] {
       Way::draw(keys, [&](std::size_t i, double drawn) __attribute__((always_inline)) {

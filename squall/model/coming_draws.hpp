@@ -27,6 +27,7 @@ struct DrawBlock {
 /// Which requests, and which of their draws are wanted; those that are not keep what they were.
 struct DrawsWanted {
   RandomKey key;  ///< of the workload's requests
+  std::uint64_t workload_id = 0;
   std::uint64_t first = 0;
   bool needs = false;
   bool service_times = false;

@@ -58,9 +58,15 @@ enum class Try : std::uint64_t {
   return RandomKey{lineage}.with(level | static_cast<std::uint64_t>(kind) << 32U | number).value;
 }
 
+/// The key of what the entity draws for a work of that lineage and for that purpose, the `turn`-th
+/// time. A sum and not a path, since a path costs a mix for each of its parts: lineage and entity
+/// are 64 mixed bits, what is drawn from the key is mixed behind it, and the keys of one entity lie
+/// so far apart that their streams do not meet (docs/decisions/0009).
+/// REQUIRES purpose < 256, and a lineage that is the value of a key.
 [[nodiscard]] SQUALL_HOT RandomKey key_of(std::uint64_t lineage, std::uint64_t entity,
-                                          Purpose purpose) noexcept {
-  return RandomKey{lineage}.with(entity).with(static_cast<std::uint64_t>(purpose));
+                                          Purpose purpose, std::uint64_t turn = 0) noexcept {
+  constexpr std::uint64_t stride = 0xd1342543de82ef95ULL;
+  return {lineage + entity + stride * (static_cast<std::uint64_t>(purpose) | turn << 8U)};
 }
 
 }  // namespace squall::model

@@ -47,7 +47,9 @@ Engine::Engine(const scenario::Scenario& scenario)
     if (!options->outlier || edge.to.kind != scenario::Target::Kind::service) continue;
     const std::uint32_t replicas = topology_.services[edge.to.index].replicas;
     if (replicas == 1) continue;
-    const RandomKey key = key_of(scenario.seed, edge.id, Purpose::outlier)
+    const RandomKey key = RandomKey{scenario.seed}
+                              .with(edge.id)
+                              .with(static_cast<std::uint64_t>(Purpose::outlier))
                               .with(static_cast<std::uint64_t>(k) - edge.keeper_first);
     keepers_[k].outlier = std::make_unique<policy::EnvoyOutlier>(*options->outlier, replicas, key);
   }

@@ -86,7 +86,7 @@ inline bool Engine::turn_round_on(const Express& way, Slot slot, const Outcome& 
   if (way.retry == nullptr) return false;
   CallExtra& extra = extra_of_call(slot);
   Frame& call = frames_[slot];
-  Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff).with(extra.retry.attempts).rng();
+  Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff, extra.retry.attempts).rng();
   const policy::RetryDecision decision =
       way.retry->on_attempt_end(extra.retry, outcome, now(), never, rng);
   const auto* again = std::get_if<policy::RetryAfter>(&decision);

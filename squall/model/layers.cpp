@@ -97,9 +97,8 @@ bool Engine::enter_throttle(Slot slot, policy::Throttle& throttle) {
   // A call that is tried again passes here once for each try.
   const std::uint32_t tries =
       call.call_extra == no_slot ? 0 : call_extras_[call.call_extra].retry.attempts;
-  Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::throttle)
-                .with(tries)
-                .rng();
+  Rng rng =
+      key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::throttle, tries).rng();
   return throttle.admits(now(), rng);
 }
 
@@ -189,9 +188,8 @@ void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
   // A call that is tried again passes here once for each try.
   const std::uint32_t tries =
       call.call_extra == no_slot ? 0 : call_extras_[call.call_extra].retry.attempts;
-  Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::breaker)
-                .with(tries)
-                .rng();
+  Rng rng =
+      key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::breaker, tries).rng();
   breaker.on_result(outcome, now() - entered, now(), rng);
 }
 
@@ -207,8 +205,8 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   CallExtra& extra = extra_of_call(slot);
   Frame& call = frames_[slot];
   const Settings::Edge& settings = settings_.edges[call.edge];
-  Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::backoff)
-                .with(extra.retry.attempts)
+  Rng rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::backoff,
+                   extra.retry.attempts)
                 .rng();
   const policy::RetryDecision decision =
       settings.retry->on_attempt_end(extra.retry, outcome, now(), extra.deadline, rng);

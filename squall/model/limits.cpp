@@ -110,8 +110,8 @@ void Engine::leave_limiter(const Frame& call, const Outcome& outcome) {
   Rng rng{0};
   if (limiter.draws()) {
     // A call that is tried again passes here once for each try.
-    rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::limiter)
-              .with(extra.retry.attempts)
+    rng = key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::limiter,
+                 extra.retry.attempts)
               .rng();
   }
   limiter.leave(outcome, extra.limiter_entered, extra.limiter_in_flight, now(), rng);

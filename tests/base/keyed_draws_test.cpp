@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "squall/base/random.hpp"
+#include "tests/base/draws_support.hpp"
 
 /// Draws of different keys must look independent, however alike the keys are: real keys are small
 /// numbers next to each other.
@@ -27,27 +26,6 @@ struct Key {
   [[nodiscard]] double draw() const { return key().rng().uniform(); }
 };
 
-/// Chi-square of pairs of uniform draws on 16 by 16 squares: 255 degrees of freedom.
-class Squares {
- public:
-  void add(double x, double y) {
-    ++counts_.at(static_cast<std::size_t>(x * 16) * 16 + static_cast<std::size_t>(y * 16));
-    ++total_;
-  }
-  [[nodiscard]] double chi_square() const {
-    const double expected = static_cast<double>(total_) / 256.0;
-    double sum = 0.0;
-    for (const int count : counts_) sum += (count - expected) * (count - expected) / expected;
-    return sum;
-  }
-
- private:
-  std::array<int, 256> counts_{};
-  int total_ = 0;
-};
-
-// The 0.999 quantile of chi-square with 255 degrees of freedom.
-constexpr double chi_square_255 = 330.52;
 constexpr std::uint64_t pairs = 200'000;
 
 TEST(KeyedDraws, OfTheNextRequestAreIndependent) {
@@ -130,23 +108,7 @@ TEST(KeyedDraws, OfTenMillionKeysStartNoTwoStreamsAtTheSameState) {
     }
   }
   ASSERT_EQ(states.size(), 10'000'000U);
-  // By counting sort on the top bits, then within each bucket: fast even without optimisation.
-  constexpr unsigned shift = 40;
-  std::vector<std::uint32_t> start((1U << (64U - shift)) + 1);
-  for (const std::uint64_t state : states) ++start[(state >> shift) + 1];
-  for (std::size_t i = 1; i < start.size(); ++i) start[i] += start[i - 1];
-  std::vector<std::uint64_t> ordered(states.size());
-  std::vector<std::uint32_t> next(start);
-  for (const std::uint64_t state : states) ordered[next[state >> shift]++] = state;
-  std::size_t collisions = 0;
-  for (std::size_t bucket = 0; bucket + 1 < start.size(); ++bucket) {
-    for (std::size_t i = start[bucket]; i < start[bucket + 1]; ++i) {
-      for (std::size_t j = i + 1; j < start[bucket + 1]; ++j) {
-        collisions += ordered[i] == ordered[j] ? 1U : 0U;
-      }
-    }
-  }
-  EXPECT_EQ(collisions, 0U);
+  EXPECT_EQ(count_equal_pairs(states), 0U);
 }
 
 TEST(KeyedDraws, DependOnTheOrderOfTheParts) {

@@ -25,7 +25,7 @@ struct Plain {
 };
 Plain plain(const DrawsWanted& wanted, std::uint64_t number) {
   const RandomKey lineage = wanted.key.with(number);
-  Rng needs = lineage.with(static_cast<std::uint64_t>(Purpose::arrival)).rng();
+  Rng needs = key_of(lineage.value, wanted.workload_id, Purpose::arrival).rng();
   Rng services = key_of(lineage.value, wanted.service_id, Purpose::service_time).rng();
   return {
       lineage.value,
@@ -38,6 +38,7 @@ DrawsWanted any_wanted() {
   const std::vector<double> means{1.0,         3.0,  999'999.5, 1e7,  0x1p52 / 51,
                                   0x1p52 / 50, 1e15, 9.9e16,    1e17, 9.2e18};
   return {.key = {*rc::gen::arbitrary<std::uint64_t>()},
+          .workload_id = *rc::gen::arbitrary<std::uint64_t>(),
           .first = DrawBlock::size * *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000),
           .needs = true,
           .service_times = true,

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -255,7 +256,10 @@ workloads:
   backlog: {to: s, requests: 500, arrivals: {bursts: {size: 500, every: 1h}}}
 )");
   constexpr int runs = 50;
-  double rest_ms = 0.0;
+  // MSER-5 may take a busy stretch near the end for the steady state, and cuts more than half then:
+  // 7 of 600 runs did. Of 50 more than 4 do once in 3,000 times.
+  constexpr int given_up_most = 4;
+  std::vector<double> rests_ms;
   double whole_ms = 0.0;
   for (int i = 0; i < runs; ++i) {
     bundle.base.seed = 5'000 + static_cast<std::uint64_t>(i);
@@ -266,13 +270,16 @@ workloads:
     ASSERT_TRUE(rest);
     ASSERT_TRUE(whole);
     const RunRecord& run = rest->variants.front();
-    ASSERT_EQ(run.warmup.state, State::found);
+    whole_ms += whole->variants.front().workloads[0].latency.mean_ns() / 1e6 / runs;
+    if (run.warmup.state != State::found) continue;
     EXPECT_GE(run.warmup.cut, 10s);
     EXPECT_LE(run.warmup.cut, 100s);
-    rest_ms += run.workloads[0].latency.mean_ns() / 1e6 / runs;
-    whole_ms += whole->variants.front().workloads[0].latency.mean_ns() / 1e6 / runs;
+    rests_ms.push_back(run.workloads[0].latency.mean_ns() / 1e6);
   }
   EXPECT_GT(whole_ms, 250.0);
+  ASSERT_GE(rests_ms.size(), runs - given_up_most);
+  const double rest_ms =
+      std::accumulate(rests_ms.begin(), rests_ms.end(), 0.0) / static_cast<double>(rests_ms.size());
   // The last of the backlog may be lost in the noise, and a run may be cut after a busy stretch.
   EXPECT_NEAR(rest_ms, 50.0, 5.0);
 }

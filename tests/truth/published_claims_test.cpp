@@ -80,7 +80,10 @@ TEST(ClaimsOfSreBimodal, TenSecondsOrEnoughThreadsRefuseNobody) {
     return workload(record, "users").rejected;
   };
   EXPECT_EQ(refused("policies.user.deadline", "10s"), 0U);
-  EXPECT_EQ(refused("services.frontend.workers", "5300"), 0U);
+  // Erlang's loss formula for 5,095 Erlang on 5,300 threads: 0.0094 % of 600,000, 56 on average.
+  // They come by hundreds, as those that hang do so for 100 s: of 40 runs one has 41 with a
+  // standard deviation of 181. Four of these.
+  EXPECT_LE(refused("services.frontend.workers", "5300"), 56U + 4 * 181U);
 }
 
 /// All at once the load makes waves: in some 10 s hardly anybody is served, in others twice as many
