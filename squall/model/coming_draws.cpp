@@ -64,6 +64,8 @@ struct OneByOne {
   template <typename KeyOf, typename Take>
   [[gnu::always_inline]] static void draw(KeyOf&& key_of, Take&& take) {
     std::uint32_t outside = 0;
+    // Four in a turn: at each turn of a loop WebAssembly asks whether it is to be stopped.
+#pragma GCC unroll 4
     for (std::size_t i = 0; i < size; ++i) {
       const FirstDraw drawn = first_draw(first_of(key_of(i)));
       outside |= static_cast<std::uint32_t>(drawn.is_outside) << i;
