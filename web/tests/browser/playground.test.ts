@@ -298,7 +298,7 @@ describe.skipIf(!hasEngine)("the playground", () => {
       const tab = await open();
       await expect
         .poll(() => tab.locator("[role=status][aria-live=polite]").first().textContent())
-        .toContain("rpc-naive: 2.1 % served in time");
+        .toContain("rpc-naive: 2.0 % served in time");
     });
 
     it.each([320, 390, 800, 1100, 1440])("in %d px without scrolling sideways", async (width) => {
