@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -244,7 +243,9 @@ TEST(SteadyIntervals, HoldTheTruthOfAQueueThatStartedEmpty) {
 
 /// M/M/1 at 80/s of 100/s that starts with a backlog of 500: they are worked off at 20/s net, in 25
 /// s. Of a run of 200 s the whole has a mean latency of some 50 ms + 25 / 200 * 2.5 s = 360 ms;
-/// left to itself the queue has 50 ms. A mean of 50 runs has a standard error of 1.1 % then.
+/// left to itself the queue has 50 ms. A mean of 50 runs has a standard error of 1.1 % then. In one
+/// run of 50 (22 of 1,200) the queue wanders so far that more than half would have to go, and
+/// nothing is cut.
 TEST(Warmup, TakesABacklogFromTheMean) {
   scenario::Bundle bundle = bundle_of(R"(
 squall: 1
@@ -256,10 +257,8 @@ workloads:
   backlog: {to: s, requests: 500, arrivals: {bursts: {size: 500, every: 1h}}}
 )");
   constexpr int runs = 50;
-  // MSER-5 may take a busy stretch near the end for the steady state, and cuts more than half then:
-  // 7 of 600 runs did. Of 50 more than 4 do once in 3,000 times.
-  constexpr int given_up_most = 4;
-  std::vector<double> rests_ms;
+  int found = 0;
+  double rest_ms = 0.0;
   double whole_ms = 0.0;
   for (int i = 0; i < runs; ++i) {
     bundle.base.seed = 5'000 + static_cast<std::uint64_t>(i);
@@ -269,19 +268,19 @@ workloads:
     const Result<metrics::Comparison> whole = compare(uncut);
     ASSERT_TRUE(rest);
     ASSERT_TRUE(whole);
-    const RunRecord& run = rest->variants.front();
     whole_ms += whole->variants.front().workloads[0].latency.mean_ns() / 1e6 / runs;
-    if (run.warmup.state != State::found) continue;
+    const RunRecord& run = rest->variants.front();
+    if (run.warmup.state == State::no_steady_state) continue;
+    ASSERT_EQ(run.warmup.state, State::found);
     EXPECT_GE(run.warmup.cut, 10s);
     EXPECT_LE(run.warmup.cut, 100s);
-    rests_ms.push_back(run.workloads[0].latency.mean_ns() / 1e6);
+    ++found;
+    rest_ms += run.workloads[0].latency.mean_ns() / 1e6;
   }
+  EXPECT_GE(found, runs - 5);  // fewer once in 3,000 times
   EXPECT_GT(whole_ms, 250.0);
-  ASSERT_GE(rests_ms.size(), runs - given_up_most);
-  const double rest_ms =
-      std::accumulate(rests_ms.begin(), rests_ms.end(), 0.0) / static_cast<double>(rests_ms.size());
   // The last of the backlog may be lost in the noise, and a run may be cut after a busy stretch.
-  EXPECT_NEAR(rest_ms, 50.0, 5.0);
+  EXPECT_NEAR(rest_ms / found, 50.0, 5.0);
 }
 
 TEST(Warmup, IsGivenUpWhenTheSearchIsInterrupted) {

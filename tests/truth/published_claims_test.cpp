@@ -74,8 +74,8 @@ TEST(ClaimsOfOsdi22Retry, TheYoungestFirstOrSkippingWhoHasGoneRecovers) {
   EXPECT_TRUE(osdi22_recovers("minus-80", "services.primary.when_caller_gone", "skip_queued"));
 }
 
-/// 5,300 threads for 5,095 Erlang refuse one in 10,000 by Erlang's formula, in clumps: most runs none,
-/// some of them hundreds of 200,000.
+/// 5,300 threads for 5,095 Erlang refuse one in 10,000 by Erlang's formula, in clumps: most runs
+/// none, some of them hundreds of 200,000.
 TEST(ClaimsOfSreBimodal, TenSecondsRefuseNobodyAndEnoughThreadsHardlyAnybody) {
   const auto refused = [](const char* path, const char* value) {
     const auto record = run(shipped("sre-bimodal", {{path, value}, {"duration", "600s"}}), 1);
