@@ -310,8 +310,9 @@ class Engine {
   [[nodiscard]] SQUALL_HOT Slot frame_on(const Express& way, const CallStart& start,
                                          Instant arrived);
   [[nodiscard]] SQUALL_HOT static std::uint64_t begins(const Express& way, bool measured) noexcept;
+  SQUALL_HOT void start_timeout_on(const Express& way, Slot slot, Duration latency);
   template <typename StartWork>
-  SQUALL_HOT void begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
+  SQUALL_HOT bool begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                            StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT void come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,

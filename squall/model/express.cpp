@@ -52,6 +52,12 @@ void Engine::lay_express() {
     way.place = route.replica;
     way.queue_capacity = service.queue_capacity;
     way.is_open_again = way.is_open && !route.has_fallback;
+    // Whoever may be stopped, or answer over a network that has become slow, may yet be late. And a
+    // timeout that nobody wants any more must not be an event: it is one in other lanes, and where
+    // timeouts may become shorter.
+    way.skips_timeouts = service.has_latency_only && !way.service->knows_inside &&
+                         !topology_.edges[e].has_fault && scenario_.changes.empty() &&
+                         sim::EventQueue::is_direct(edge_states_[e].timeouts);
     for (std::uint8_t layer = 0; layer < edge.layer_count; ++layer) {
       // In the order in which they are gone through there.
       if (layer > 0 && edge.layers[layer] < edge.layers[layer - 1]) way.is_open_again = false;
@@ -153,7 +159,7 @@ bool Engine::start_express(const WorkloadState& state, const ComingDraws::Reques
     return true;
   }
   if (!may_step(StepOn::at_once)) return false;
-  begin_on(way, way.has_layers, start, latency_of(way, request), by_the_queue(way));
+  (void)begin_on(way, way.has_layers, start, latency_of(way, request), by_the_queue(way));
   count_on(way, start.measured, 1, 0);
   return true;
 }

@@ -142,21 +142,32 @@ inline Slot Engine::frame_on(const Express& way, const CallStart& start, Instant
   return slot;
 }
 
+/// The timeout of an attempt that is about to come to the callee, unless it is known already that
+/// the attempt will be in time. REQUIRES that the way has one.
+inline void Engine::start_timeout_on(const Express& way, Slot slot, Duration latency) {
+  const Instant due = later(now(), way.timeout);
+  const bool is_in_time =
+      way.skips_timeouts && is_served_at_once(*way.replica) && later(now(), latency) < due;
+  if (!is_in_time) frames_[slot].timeout = schedule_in(way.timeouts, due, slot);
+}
+
 /// A request arrives, makes its call and comes to the callee. REQUIRES lets_on(). It is up to the
 /// caller to count it.
 /// @param latency  the service time.
+/// @return whether its timeout is pending.
 template <typename StartWork>
-void Engine::begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
+bool Engine::begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                       StartWork&& start_work) {
   note_begun_on(way);
   const Slot slot = frame_on(way, start, now());
   if (has_layers) {
     if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now());
     if (way.has_bulkhead) (void)way.keeper->bulkhead.enter();
-    if (way.timeouts != sim::no_lane)
-      frames_[slot].timeout = schedule_in(way.timeouts, later(now(), way.timeout), slot);
+    if (way.timeouts != sim::no_lane) start_timeout_on(way, slot, latency);
   }
+  const bool has_timeout = has_layers && frames_[slot].timeout != no_ticket;
   come_on(way, slot, begins(way, start.measured), latency, start_work);
+  return has_timeout;
 }
 
 /// The state of a call that has come to the callee.

@@ -63,8 +63,6 @@ inline void Engine::attempt_on(const Express& way, Slot slot) {
   Frame& call = frames_[slot];
   const Instant now = this->now();
   const std::size_t cohort = call.measured ? 1 : 0;
-  if (way.timeouts != sim::no_lane)
-    call.timeout = schedule_in(way.timeouts, later(now, way.timeout), slot);
   ++call.attempts;
   call.place = way.place;
   call.life = ++last_life_;
@@ -76,7 +74,9 @@ inline void Engine::attempt_on(const Express& way, Slot slot) {
   ++way.replica->outstanding;
   const std::uint64_t state =
       (way.begins & ~state_word::kept()) | (call.word() & state_word::kept());
-  come_on(way, slot, state, draw_latency(way, work_lineage(call)), by_the_queue(way));
+  const Duration latency = draw_latency(way, work_lineage(call));
+  if (way.timeouts != sim::no_lane) start_timeout_on(way, slot, latency);
+  come_on(way, slot, state, latency, by_the_queue(way));
 }
 
 /// An attempt has failed, or was refused, and the call has left all layers but its retries.

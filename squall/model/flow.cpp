@@ -142,15 +142,16 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
           state.is_poisson ? state.clock.next_due(now(), state.coming.need()) : due_apart(workload);
       next.at_ns = may_arrive(state) ? ns_of(due) : never_ns;
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
-      if (has_layers && way.timeouts != sim::no_lane)
-        queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
       const Duration latency = latency_of(way, request);
       if (frameless && !is_served_at_once(*way.replica))
         wait_without_frame(way, {request.lineage.value, now(), latency});
-      else
-        begin_on(way, has_layers,
-                 {.edge = edge, .owner = 0, .lineage = request.lineage.value, .measured = measured},
-                 latency, start_own);
+      else if (begin_on(way, has_layers,
+                        {.edge = edge,
+                         .owner = 0,
+                         .lineage = request.lineage.value,
+                         .measured = measured},
+                        latency, start_own))
+        queue_from_ns = std::min(queue_from_ns, ns_of(later(now(), way.timeout)));
     } else if (done.at_ns <= next.at_ns && done.at_ns < queue_from_ns) {
       queue_.advance_to(instant_of(done.at_ns));
       const Slot slot = done.slot;

@@ -152,6 +152,9 @@ struct Express {
   List* line = nullptr;
   const Sampler* latency = nullptr;  ///< of the service
   bool is_drawn_ahead = false;       ///< as far as randomness goes, for the first attempts
+  /// A work that is served at once is done when its service time says, whatever happens: where that
+  /// is before its timeout, the timeout need not be scheduled.
+  bool skips_timeouts = false;
   std::uint32_t workload_index = 0;
   std::uint32_t edge_index = 0;
   std::uint32_t keeper_index = 0;

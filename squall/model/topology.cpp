@@ -143,6 +143,9 @@ Topology topology_of(const Scenario& scenario) {
     add_steps(scenario.consumers[c].steps, topology.consumers[c].steps);
   }
   SQUALL_CHECK(next == edges.size(), "edges_of and the steps disagree");
+  for (const scenario::Fault& fault : scenario.faults) {
+    for (const std::uint32_t edge : fault.edges) topology.edges[edge].has_fault = true;
+  }
   rank_workloads(scenario, topology);
   return topology;
 }

@@ -23,6 +23,7 @@ struct Topology {
     std::uint32_t instances = 1;
     bool keeper_per_callee = false;  ///< all callers share [instance]
     bool bounded_depth = false;      ///< part of a bounded cycle
+    bool has_fault = false;          ///< a fault on the network, at some time
   };
   /// The edges of one step.
   using Step = std::vector<std::uint32_t>;

@@ -95,7 +95,16 @@ Json random_policy() {
 
 Json random_fault() {
   Json made = {{"at", ms(pick(0, 250))}, {"for", ms(pick(1, 100))}};
-  switch (pick(0, 7)) {
+  switch (pick(0, 9)) {
+    case 8:
+      // What was begun before may come back late, or not at all.
+      made["on"] = "call.w0->bank";
+      made["latency"] = "+" + ms(pick(1, 60));
+      return made;
+    case 9:
+      made["on"] = "call.w0->bank";
+      made["loss"] = std::to_string(pick(1, 100)) + "%";
+      return made;
     case 0:
       made["set"] = {{"services.bank.latency",
                       chance(60) ? Json{{"exponential", ms(pick(1, 15))}} : Json(ms(pick(0, 15)))}};
@@ -191,7 +200,7 @@ std::string random_document() {
   const std::vector<std::string> gone{"finish", "skip_queued", "cancel", "cancel"};
   bank["when_caller_gone"] = gone[static_cast<std::size_t>(pick(0, 3))];
   made["services"]["bank"] = bank;
-  const int workloads = pick(1, 2);
+  const int workloads = chance(5) ? pick(5, 9) : pick(1, 2);  // beyond eight lanes and sources
   for (int w = 0; w < workloads; ++w) {
     const std::string name = "w" + std::to_string(w);
     Json workload = {{"to", "bank"}, {"requests", chance(80) ? pick(1, 60) : pick(100, 400)}};
@@ -226,6 +235,16 @@ std::string random_document() {
           {"at", ms(pick(0, 250))},
           {"for", ms(pick(1, 100))},
           {"set", {{"policies." + name + ".bulkhead.max_wait", ms(chance(60) ? 0 : pick(1, 40))}}}};
+    }
+  }
+  if (made.contains("policies") && chance(20)) {
+    const Json policies = made["policies"];
+    for (const auto& [name, policy] : policies.items()) {
+      if (!policy.contains("timeout")) continue;
+      made["faults"]["timeout-" + name] = {
+          {"at", ms(pick(0, 250))},
+          {"for", ms(pick(1, 100))},
+          {"set", {{"policies." + name + ".timeout", ms(pick(1, 60))}}}};
     }
   }
   const bool rate_allowed = !made["workloads"]["w0"]["arrivals"].contains("closed");
