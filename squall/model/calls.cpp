@@ -447,9 +447,8 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
   continue_call(slot, goes_on, refusal);
 }
 
-void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
-  if (!awaits(frames_[slot], CallState::backing_off, ticket)) return;
-  if (try_again_express(slot)) return;
+/// The backoff of the call is over.
+void Engine::try_again(Slot slot) {
   call_extras_[frames_[slot].call_extra].wait = no_ticket;
   Outcome outcome{};
   if (!frames_[slot].retrying && !grant_retry_late(slot, outcome)) [[unlikely]] {
@@ -462,8 +461,8 @@ void Engine::on_backoff_ended(Slot slot, Ticket ticket) {
   continue_call(slot, true, outcome);
 }
 
-void Engine::on_timeout(Slot slot) {
-  if (time_out_express(slot)) return;
+/// The timeout of the call is due.
+void Engine::time_out(Slot slot) {
   Outcome outcome{};
   outcome.kind = OutcomeKind::timeout;
   // Leave what is inside the timeout layer, then go up from it as usual.

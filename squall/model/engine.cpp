@@ -199,6 +199,8 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
 /// With more inside than the nearer caches hold, most of the time would go into waiting for the
 /// records of the next events.
 void Engine::prefetch_upcoming() const {
+  constexpr std::size_t near_cache_bytes = 128 * 1024;
+  if (frames_.memory_bytes() <= near_cache_bytes) return;
   const sim::EventQueue::Upcoming upcoming = queue_.upcoming();
   frames_.prefetch(upcoming.lane);
   frames_.prefetch(upcoming.second);
@@ -222,10 +224,12 @@ void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
       return on_work_done(slot, ticket);
     case EventType::timeout_due:
       // Nearly all are stale.
-      if (ticket == frames_[slot].timeout) on_timeout(slot);
+      if (ticket == frames_[slot].timeout && !time_out_express(slot)) time_out(slot);
       return;
     case EventType::backoff_ended:
-      return on_backoff_ended(slot, ticket);
+      if (awaits(frames_[slot], CallState::backing_off, ticket) && !try_again_express(slot))
+        try_again(slot);
+      return;
     default:
       return dispatch_rare(type, slot, ticket);
   }

@@ -238,9 +238,9 @@ class Engine {
   void on_call_ended(Slot call, Ticket ticket);
   void on_permit_due(Slot call, Ticket ticket);
   void on_place_granted(Slot call, Ticket ticket);
-  void on_backoff_ended(Slot call, Ticket ticket);
+  void try_again(Slot call);
   void on_wait_ended(Slot call, Ticket ticket);
-  void on_timeout(Slot call);
+  void time_out(Slot call);
   void on_deadline(Slot extra, Ticket ticket);
   void on_response(Slot work, Ticket ticket);
   SQUALL_HOT void take_response(Slot work);

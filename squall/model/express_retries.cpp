@@ -6,7 +6,7 @@
 /// The express way of calls that are tried again: those that breaker or bulkhead refuses, and those
 /// that time out where the callee then stops at once. Again what happens is what the other files
 /// do, on the same records and in the same order: descend() and ascend() through the layers of a
-/// policy in the usual order, make_attempt(), arrive_at_service(), on_timeout(), cancel_work().
+/// policy in the usual order, make_attempt(), arrive_at_service(), time_out(), cancel_work().
 /// What a retry may meet that is not here (a delay of none, an end of the run) goes on the general
 /// way from where it has come to.
 namespace squall::model {
