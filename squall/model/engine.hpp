@@ -315,7 +315,7 @@ class Engine {
   SQUALL_HOT bool begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                            StartWork&& start_work);
   template <typename StartWork>
-  SQUALL_HOT void come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,
+  SQUALL_HOT void come_on(Express& way, Slot slot, std::uint64_t state, Duration latency,
                           StartWork&& start_work);
   [[nodiscard]] SQUALL_HOT static bool is_served_at_once(const Replica& replica) noexcept;
   SQUALL_HOT static void note_waiting_on(Replica& replica) noexcept;
@@ -341,12 +341,12 @@ class Engine {
   [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(const Express& way, Frame& call);
   SQUALL_HOT void tell_breaker_on(const Express& way, const Frame& call,
                                   const policy::Outcome& outcome);
-  SQUALL_HOT void attempt_on(const Express& way, Slot call);
+  SQUALL_HOT void attempt_on(Express& way, Slot call);
   [[nodiscard]] SQUALL_HOT bool turn_round_on(const Express& way, Slot call,
                                               const policy::Outcome& outcome);
   SQUALL_HOT void note_retry_on(const Express& way, const Frame& call);
   SQUALL_HOT void stop_work_on(const Express& way, Slot work, bool is_queued);
-  void start_express_again(const Express& way, const CallStart& start);
+  void start_express_again(Express& way, const CallStart& start);
   [[nodiscard]] bool try_again_express(Slot call);
   [[nodiscard]] bool time_out_express(Slot call);
   void finish_express_again(const Express& way, Slot work);

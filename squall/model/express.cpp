@@ -140,6 +140,7 @@ void Engine::settle_express() {
       calls.attempts_ok += finished;
       calls.ok += finished;
       works.completed += finished;
+      works.wait.add(Duration{0}, books.unwaited[cohort]);
     }
   }
 }

@@ -179,11 +179,12 @@ inline std::uint64_t Engine::begins(const Express& way, bool measured) noexcept 
 /// @param state    of its frame, in line.
 /// @param latency  the service time of the work.
 template <typename StartWork>
-void Engine::come_on(const Express& way, Slot slot, std::uint64_t state, Duration latency,
+void Engine::come_on(Express& way, Slot slot, std::uint64_t state, Duration latency,
                      StartWork&& start_work) {
   Replica& replica = *way.replica;
   if (is_served_at_once(replica)) {
     frames_[slot].set_word(state);
+    ++way.books.unwaited[(state & state_word::measured()) != 0 ? 1 : 0];
     serve_on(way, slot, latency, start_work);
   } else {
     wait_on(way, slot, state, latency);
@@ -211,7 +212,8 @@ inline void Engine::wait_on(const Express& way, Slot slot, std::uint64_t state, 
   way.line->push_back(frames_, slot);
 }
 
-/// A worker takes the work. REQUIRES that it is queued, and neither has a worker nor a price.
+/// A worker takes the work. REQUIRES that it is queued, and neither has a worker nor a price. It is
+/// up to the caller to say how long it has waited.
 template <typename StartWork>
 void Engine::serve_on(const Express& way, Slot slot, Duration latency, StartWork&& start_work) {
   Frame& work = frames_[slot];
@@ -220,11 +222,9 @@ void Engine::serve_on(const Express& way, Slot slot, Duration latency, StartWork
   const Instant now = this->now();
   ++replica.busy;
   ++replica.inside_count;
-  const std::uint64_t state = work.word();
-  work.set_word(state ^ state_word::served());
+  work.set_word(work.word() ^ state_word::served());
   work.begun = now;
   service.busy.enter(now);
-  service.totals[(state & state_word::measured()) != 0 ? 1 : 0].wait.add(now - work.arrived);
   if (service.knows_inside) replica.inside.push_back(frames_, slot);
   work.finish = later(now, latency);
   start_work(slot, work);
@@ -249,6 +249,7 @@ bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   way.line->pop_front(frames_);
   --replica.waiting;
   const bool is_drawn = (work.word() & state_word::is_drawn()) != 0;
+  way.service->totals[work.measured ? 1 : 0].wait.add(now() - work.arrived);
   serve_on(way, slot,
            is_drawn ? work.finish.time_since_epoch() : draw_latency_apart(way, work_lineage(work)),
            start_work);

@@ -58,7 +58,7 @@ inline void Engine::tell_breaker_on(const Express& way, const Frame& call, const
 }
 
 /// An attempt leaves the caller and is at the callee. REQUIRES may_go_on().
-inline void Engine::attempt_on(const Express& way, Slot slot) {
+inline void Engine::attempt_on(Express& way, Slot slot) {
   ++dispatched_;  // its arrival
   Frame& call = frames_[slot];
   const Instant now = this->now();
@@ -110,7 +110,7 @@ inline void Engine::note_retry_on(const Express& way, const Frame& call) {
 }
 
 /// A request arrives that may be refused. REQUIRES may_go_on().
-void Engine::start_express_again(const Express& way, const CallStart& start) {
+void Engine::start_express_again(Express& way, const CallStart& start) {
   const Instant now = this->now();
   const std::size_t cohort = start.measured ? 1 : 0;
   way.workload->open.enter(now);
@@ -142,7 +142,7 @@ void Engine::start_express_again(const Express& way, const CallStart& start) {
 /// The backoff of a call is over. False, and nothing was done, where it has to go the general way.
 bool Engine::try_again_express(Slot slot) {
   Frame& call = frames_[slot];
-  const Express& way = express_[call.edge];
+  Express& way = express_[call.edge];
   if (!may_go_on(way) || !call.retrying) return false;
   call_extras_[call.call_extra].wait = no_ticket;
   note_retry_on(way, call);

@@ -127,6 +127,7 @@ struct ExpressBooks {
   metrics::Population inside;               ///< requests open, calls, and works at the service
   std::array<std::uint64_t, 2> begun{};     ///< [measured] requests, calls, attempts, arrivals
   std::array<std::uint64_t, 2> finished{};  ///< [measured] works, attempts, calls
+  std::array<std::uint64_t, 2> unwaited{};  ///< [measured] works that were served at once
 };
 /// What the express way on an edge is made of; see express.cpp.
 struct Express {
