@@ -63,8 +63,7 @@ class CountWindow {
 
 inline const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
   if (!failed && !slow && totals_.failed == 0 && totals_.slow == 0 && full()) [[likely]] {
-    next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;  // another one that is in no way remarkable
-    return totals_;
+    return totals_;  // another one that is in no way remarkable, as all in the ring
   }
   std::uint8_t& place = ring_[next_];
   if (full()) {
