@@ -196,11 +196,15 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
   return !over_;
 }
 
-/// With more inside than the nearer caches hold, most of the time would go into waiting for the
-/// records of the next events.
+/// Whether more is inside than the nearest cache holds: most of the time would go into waiting for
+/// the records of the next events then.
+bool Engine::is_crowded() const noexcept {
+  constexpr std::size_t near_cache_bytes = 64 * 1024;
+  return frames_.memory_bytes() > near_cache_bytes;
+}
+
 void Engine::prefetch_upcoming() const {
-  constexpr std::size_t near_cache_bytes = 128 * 1024;
-  if (frames_.memory_bytes() <= near_cache_bytes) return;
+  if (!is_crowded()) return;
   const sim::EventQueue::Upcoming upcoming = queue_.upcoming();
   frames_.prefetch(upcoming.lane);
   frames_.prefetch(upcoming.second);

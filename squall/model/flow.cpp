@@ -174,6 +174,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
         ++dispatched_;
         return on_work_done(event.slot, event.stamp);
       }
+      if (is_crowded()) frames_.prefetch(queue_.upcoming().second);
       finish(event.slot);
     }
   }
