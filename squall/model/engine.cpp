@@ -208,6 +208,8 @@ void Engine::prefetch_upcoming() const {
   const sim::EventQueue::Upcoming upcoming = queue_.upcoming();
   frames_.prefetch(upcoming.lane);
   frames_.prefetch(upcoming.second);
+  // That of the first was asked for one event ago.
+  if (frames_.contains(upcoming.first)) call_extras_.prefetch(frames_[upcoming.first].call_extra);
 }
 
 void Engine::finish() {

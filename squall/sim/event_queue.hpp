@@ -105,10 +105,11 @@ class EventQueue {
   /// wants to ask the processor for their records in good time.
   struct Upcoming {
     std::uint32_t lane;    ///< at the head of a lane
-    std::uint32_t second;  ///< of all others, behind the first
+    std::uint32_t first;   ///< of all others
+    std::uint32_t second;  ///< behind the first
   };
   [[nodiscard]] Upcoming upcoming() const noexcept {
-    return {direct_->event.slot, ladder_.slot_behind_front()};
+    return {direct_->event.slot, ladder_.sorted_front().slot, ladder_.slot_behind_front()};
   }
 
   /// A lane for events of this class and type with one delay. Makes references from top() invalid.

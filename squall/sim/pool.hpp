@@ -63,6 +63,8 @@ class Pool {
   }
 
   [[nodiscard]] Record& operator[](Slot slot) noexcept { return records_[slot]; }
+  /// Whether there is a record of that index, in use or not.
+  [[nodiscard]] bool contains(Slot slot) const noexcept { return slot < size_; }
   /// Asks the processor for the record, which will be wanted soon; any slot will do.
   [[gnu::always_inline]] void prefetch(Slot slot) const noexcept {
     // An address and no pointer, as it need not be one of ours.
