@@ -530,6 +530,73 @@ TEST(Story, CountsTheFaultsThatLastWhereThereAreMany) {
               testing::EndsWith(" a, from the start on, and 2 more faults last to the end."));
 }
 
+// --- Queues that nobody reads ---
+
+/// @param queues  where messages go that fail from 5 s to 10 s
+Story dead_letters_in(const std::string& queues) {
+  return tell(R"(
+squall: 1
+name: kept
+duration: 20s
+services: {bank: {workers: 20, latency: 5ms}}
+queues:
+  orders: {max_deliveries: 2, dead_letter: dead}
+)" + queues + R"(
+workloads: {jobs: {to: orders, arrivals: {constant: 50/s}}}
+faults: {broken: {at: 5s, for: 5s, on: service.bank, failure: 100%}}
+)")
+      .story;
+}
+
+TEST(Story, TellsADeadLetterQueueThatNobodyReadsAsWhereTheyAreKept) {
+  const Story story = dead_letters_in(
+      "  dead: {}\n"
+      "consumers: {worker: {from: orders, concurrency: 20, calls: [{to: bank}]}}");
+  EXPECT_FALSE(time_of(story, Kind::line_grows, "queue.dead")) << text_of_all(story);
+  const auto step = std::ranges::find_if(story.steps, [](const StoryStep& one) {
+    return one.kind == Kind::dead_letters && one.subject == "queue.dead";
+  });
+  ASSERT_NE(step, story.steps.end()) << text_of_all(story);
+  EXPECT_GT(step->at, Instant{seconds{5}});
+  EXPECT_LT(step->at, Instant{milliseconds{5'200}});
+  EXPECT_THAT(step->value, testing::DoubleNear(250.0, 2.0));
+  EXPECT_THAT(step->text, testing::ContainsRegex(
+                              "^Dead letters collect in dead, where nobody reads them: "
+                              "2(4[89]|5[0-2]) messages, until (9\\.9[0-9]*|10[.0-9]*) s\\.$"));
+  EXPECT_NE(story.origin, "queue.dead");
+  // They are no load, and so no reason for trouble after the fault.
+  EXPECT_FALSE(has(story, Kind::never_recovers));
+}
+
+TEST(Story, StillTellsOfADeadLetterQueueThatIsReadTooSlowly) {
+  const Story story = dead_letters_in(
+      "  dead: {}\n"
+      "consumers:\n"
+      "  worker: {from: orders, concurrency: 20, calls: [{to: bank}]}\n"
+      "  redrive: {from: dead, concurrency: 1, latency: 1s}");
+  EXPECT_TRUE(time_of(story, Kind::line_grows, "queue.dead")) << text_of_all(story);
+  EXPECT_FALSE(time_of(story, Kind::dead_letters, "queue.dead")) << text_of_all(story);
+}
+
+TEST(Story, StillTellsOfAQueueThatNobodyReadsAndOthersPublishTo) {
+  // Where somebody publishes to it, its messages wait for a reader.
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: unread
+duration: 20s
+services: {bank: {workers: 20, latency: 5ms, failure: 100%}}
+queues: {orders: {max_deliveries: 1, dead_letter: dead}, dead: {}, unread: {}}
+consumers: {worker: {from: orders, concurrency: 20, calls: [{to: bank}]}}
+workloads:
+  jobs: {to: orders, arrivals: {constant: 50/s}}
+  others: {to: dead, arrivals: {constant: 50/s}}
+  more: {to: unread, arrivals: {constant: 50/s}}
+)");
+  EXPECT_TRUE(time_of(story, Kind::line_grows, "queue.dead")) << text_of_all(story);
+  EXPECT_TRUE(time_of(story, Kind::line_grows, "queue.unread")) << text_of_all(story);
+  EXPECT_FALSE(time_of(story, Kind::dead_letters, "queue.dead")) << text_of_all(story);
+}
+
 // --- What stopped it ---
 
 TEST(Story, CreditsTheEndOfAFaultAndNoPolicyThatWasThere) {
