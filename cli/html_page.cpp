@@ -1,10 +1,11 @@
 #include "cli/html_page.hpp"
 
-#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "cli/web_assets.hpp"
 #include "squall/base/check.hpp"
+#include "squall/study/threads/sample_each.hpp"
 #include "squall/study/timeline.hpp"
 #include "squall/task/looks.hpp"
 
@@ -14,27 +15,23 @@ namespace {
 constexpr std::string_view template_path = "report.html";
 constexpr std::string_view marker = "<!--squall-data-->";
 
-/// The progress of one look, as that of the work as a whole.
-class LookProgress {
+/// A progress that says what the work is about.
+class OverTimeProgress {
  public:
-  LookProgress(const study::Progress& whole, const task::Look& look, std::size_t index,
-               std::size_t count)
-      : whole_(whole), variant_(look.subject->name), index_(index), count_(count) {}
+  explicit OverTimeProgress(const study::Progress& whole) : whole_(whole) {}
 
-  static void tell(void* context, double share) {
-    const auto& self = *static_cast<LookProgress*>(context);
-    if (self.whole_.report == nullptr) return;
-    self.whole_.report(
-        self.whole_.context,
-        (static_cast<double>(self.index_) + share) / static_cast<double>(self.count_),
-        self.variant_ + " over time");
+  [[nodiscard]] study::Progress told() {
+    return {.report =
+                [](void* context, double share, const std::string& variant) {
+                  const study::Progress& whole = static_cast<OverTimeProgress*>(context)->whole_;
+                  if (whole.report != nullptr)
+                    whole.report(whole.context, share, variant + " over time");
+                },
+            .context = this};
   }
 
  private:
   const study::Progress& whole_;
-  const std::string& variant_;
-  std::size_t index_;
-  std::size_t count_;
 };
 
 }  // namespace
@@ -53,21 +50,28 @@ OverTime look_over_time(const std::vector<study::Subject>& subjects,
                         const study::Progress& progress, const std::atomic<bool>* stop) {
   OverTime made{.variants = task::page_variants_of(subjects, comparison), .error = {}};
   const std::vector<task::Look> looks = task::looks_of(subjects, comparison);
-  for (std::size_t i = 0; i < looks.size(); ++i) {
-    const task::Look& look = looks[i];
+  std::vector<study::Sight> sights;
+  sights.reserve(looks.size());
+  for (const task::Look& look : looks) {
     const scenario::Scenario& scenario = *look.subject->scenario;
-    LookProgress told(progress, look, i, looks.size());
-    const study::Watch watch{.limits = options.limits,
-                             .stop = stop,
-                             .on_progress = &LookProgress::tell,
-                             .context = &told};
-    const metrics::Focus focus = study::focus_of(scenario, comparison.variants[look.variant]);
-    Result<study::SampledRun> sampled =
-        study::sample_run(scenario, look.subject->name, {.seed = look.seed, .focus = focus}, watch);
-    if (!sampled) made.error = sampled.error();
-    if (!sampled || sampled->timeline.cut) break;
-    made.variants[look.variant].runs.push_back(task::page_run(look, std::move(*sampled)));
+    sights.push_back(
+        {.scenario = &scenario,
+         .variant = look.subject->name,
+         .plan = {.seed = look.seed,
+                  .focus = study::focus_of(scenario, comparison.variants[look.variant])}});
   }
+  std::vector<std::optional<report::PageRun>> runs(looks.size());
+  OverTimeProgress told(progress);
+  const Result<void> sampled = study::sample_each(
+      sights,
+      {.jobs = options.jobs, .limits = options.limits, .stop = stop, .progress = told.told()},
+      [&](std::size_t i, study::SampledRun run) {
+        runs[i] = task::page_run(looks[i], std::move(run));
+      });
+  if (!sampled) made.error = sampled.error();
+  // Up to the first that is missing, whatever other threads have come to.
+  for (std::size_t i = 0; i < looks.size() && runs[i]; ++i)
+    made.variants[looks[i].variant].runs.push_back(std::move(*runs[i]));
   return made;
 }
 

@@ -26,7 +26,8 @@ struct OverTime {
 };
 
 /// Runs each variant again and looks at it over time: from the seed of its first replication, or,
-/// where the replications split into two worlds, one example of each. One by one, in this thread.
+/// where the replications split into two worlds, one example of each. On as many threads as the
+/// options allow, whose number makes no difference to what is made.
 /// @param comparison  what came of the subjects; without those that were left out
 /// @param stop        when it becomes true what is left is not looked at
 [[nodiscard]] OverTime look_over_time(const std::vector<study::Subject>& subjects,

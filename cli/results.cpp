@@ -76,10 +76,16 @@ Result<void> write_csv(const metrics::Comparison& comparison, const std::string&
 
 }  // namespace
 
-Result<void> check_distinct(const std::vector<Destination>& destinations) {
+Result<void> check_distinct(const std::vector<Destination>& destinations, bool prints) {
   std::map<std::string, const char*> taken;  // by its one name, the option that writes it
   for (const auto& [option, file] : destinations) {
     if (is_no_file(file)) continue;
+    if (prints && is_behind_standard_output(file)) {
+      return fail(Error{.message = fmt::format("is the file that standard output goes to; {} needs "
+                                               "one of its own",
+                                               option),
+                        .file = file});
+    }
     const auto [first, is_new] = taken.emplace(destination_of(file), option);
     if (is_new) continue;
     return fail(Error{.message = fmt::format("is the file that {} writes; {} needs one of its own",
@@ -93,9 +99,14 @@ Result<void> check_destinations(const ResultOptions& options,
                                 const std::vector<std::string>& variants,
                                 const std::string& scenario) {
   std::vector<Destination> files;
+  bool prints = !options.quiet;
   for (const auto& [option, file] :
        {std::pair{"--json", &options.json}, {"--html", &options.html}}) {
-    if (*file && !is_standard_output(**file)) files.push_back({option, **file});
+    if (!*file) continue;
+    if (is_standard_output(**file))
+      prints = true;
+    else
+      files.push_back({option, **file});
   }
   if (options.trace.file) files.push_back({"--trace", *options.trace.file});
   if (options.csv) {
@@ -103,7 +114,7 @@ Result<void> check_destinations(const ResultOptions& options,
     names.insert(names.begin(), {"totals.csv", paired_file});
     for (const std::string& name : names) files.push_back({"--csv", in_folder(*options.csv, name)});
   }
-  Result<void> ready = check_distinct(files);
+  Result<void> ready = check_distinct(files, prints);
   if (ready && options.csv) ready = make_folder(*options.csv);
   if (!ready) return ready;
   for (const Destination& one : files) {

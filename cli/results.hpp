@@ -15,9 +15,11 @@ struct Destination {
   std::string file;    ///< as the user named it; not standard output
 };
 
-/// An Error where two of them are one file, however they are spelled. Devices and pipes may be
-/// written to by several.
-[[nodiscard]] Result<void> check_distinct(const std::vector<Destination>& destinations);
+/// An Error where two of them are one file, however they are spelled, or where one is the file that
+/// standard output goes to. Devices and pipes may be written to by several.
+/// @param prints  something goes to standard output, too
+[[nodiscard]] Result<void> check_distinct(const std::vector<Destination>& destinations,
+                                          bool prints);
 
 /// Whether the places that results shall go to are there, asked before the run; makes the folder of
 /// --csv. None of them may be the file of the scenario, no two of them the same.

@@ -131,7 +131,7 @@ Result<void> check_destinations(const ValidateCommand& command) {
       return wrong("only one of --json and --markdown can go to standard output");
     }
   }
-  return check_distinct(files);
+  return check_distinct(files, output_taken || !command.quiet);
 }
 
 Result<void> deliver(const metrics::ValidationRecord& record, const ValidateCommand& command) {

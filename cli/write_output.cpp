@@ -197,6 +197,14 @@ bool is_standard_output(const std::string& file) {
   return descriptor_of(file) == STDOUT_FILENO;
 }
 
+bool is_behind_standard_output(const std::string& file) {
+  struct stat output{};
+  struct stat status{};
+  return ::fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
+         ::stat(file.c_str(), &status) == 0 && status.st_dev == output.st_dev &&
+         status.st_ino == output.st_ino && !descriptor_of(file);
+}
+
 std::string destination_of(const std::string& path) {
   if (std::optional<std::string> real = real_path(path)) return *real;
   std::string last = path;

@@ -19,6 +19,11 @@ void occupy_standard_streams();
 /// whoever writes to it.
 [[nodiscard]] bool is_standard_output(const std::string& file);
 
+/// Whether standard output leads to the very file that write_file() would replace, however it is
+/// spelled. Not of what is open in this process under that name (/dev/fd/3), nor of what is no
+/// regular file: several may write to those.
+[[nodiscard]] bool is_behind_standard_output(const std::string& file);
+
 /// The one name of a file that write_file() would write, however it is spelled: absolute, without
 /// links, `.` and `..`. Neither the file nor its folder need be there; of a link to nothing it is
 /// what the link leads to.

@@ -109,8 +109,10 @@ struct ServiceRecord {
   bool sheds = false;      ///< it has any of these, so that `shed` says something
   double service_time_s = 0.0;  ///< own latency worked off
   double wasted_time_s = 0.0;   ///< of it, for requests whose caller had gone
-  double utilization =
-      0.0;  ///< busy workers / workers over time (capacity at full); 0 when unlimited
+  /// Busy time of the workers / time of the workers, as many as there were at each time, after the
+  /// warm-up: 0 to 1. One that is taken away while it works is there until it is free. 0 where
+  /// their number was unlimited at any time.
+  double utilization = 0.0;
   double mean_in_system = 0.0;       ///< time average of requests inside
   double mean_in_service = 0.0;      ///< time average of requests in service
   std::uint64_t queue_max = 0;       ///< longest line at any one replica

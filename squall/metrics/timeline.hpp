@@ -68,6 +68,8 @@ struct ServiceTimeline : EntityRows<ServiceCount, ServiceGauge> {
 struct QueueTimeline : EntityRows<QueueCount, QueueGauge> {
   std::string name;
   std::optional<std::uint64_t> capacity;
+  /// Nothing but dead letters comes to it, and nobody reads it.
+  bool keeps_dead_letters = false;
 };
 
 struct FaultTimeline {

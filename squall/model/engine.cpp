@@ -60,7 +60,7 @@ Engine::Engine(const scenario::Scenario& scenario)
     const bool by_priority =
         settings_.services[service].options->queue_order == scenario::QueueOrder::priority;
     replicas_[r].lines.resize(by_priority ? topology_.ranks : 1);
-    replicas_[r].workers = effective_workers(service, 1.0);
+    set_workers(r, effective_workers(service, 1.0));
   }
   for (std::size_t q = 0; q < queue_states_.size(); ++q) {
     const std::uint32_t partitions = settings_.queues[q].options->partitions;
@@ -294,6 +294,7 @@ void Engine::on_warmup_over() {
   for (ServiceState& service : service_states_) {
     service.inside_at_warmup = service.inside.integral_ns(now());
     service.busy_at_warmup = service.busy.integral_ns(now());
+    service.workers_at_warmup = service.workers.integral_ns(now());
   }
   for (Keeper& keeper : keepers_) {
     if (!keeper.outlier) continue;

@@ -513,6 +513,9 @@ class Engine {
   void resume(std::uint32_t replica);
   [[nodiscard]] std::uint64_t effective_workers(std::uint32_t service,
                                                 double factor) const noexcept;
+  void set_workers(std::uint32_t replica, std::uint64_t workers) noexcept;
+  [[nodiscard]] static metrics::Int128 workers_there(const Replica& replica) noexcept;
+  void note_worker_gone(const Replica& replica) noexcept;
   void on_warmup_over();
 
   [[nodiscard]] bool measured_now() const noexcept { return now() >= warmup_end_; }

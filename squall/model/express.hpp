@@ -230,16 +230,20 @@ void Engine::serve_on(const Express& way, Slot slot, Duration latency, StartWork
   start_work(slot, work);
 }
 
-/// A worker has become free and takes the first in line. One, as nobody stands in line while a
-/// worker is free. REQUIRES that somebody in line has a frame, if anybody does: start_waiting()
-/// passes over those that are gone, and those without a frame are counted as waiting too. So it is
-/// in flow(): it goes on to these only when the last of the others, which is an arrival of its own
-/// and never passed over, is served.
+/// A worker has become free and takes the first in line, unless it has been taken away. One, as
+/// nobody stands in line while a worker is free. REQUIRES that somebody in line has a frame, if
+/// anybody does: start_waiting() passes over those that are gone, and those without a frame are
+/// counted as waiting too. So it is in flow(): it goes on to these only when the last of the
+/// others, which is an arrival of its own and never passed over, is served.
 /// @return whether events were scheduled otherwise than by start_work.
 template <typename StartWork>
 bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   Replica& replica = *way.replica;
-  if (replica.waiting == 0 || replica.busy >= replica.workers) return false;
+  if (replica.busy >= replica.workers) [[unlikely]] {
+    note_worker_gone(replica);
+    return false;
+  }
+  if (replica.waiting == 0) return false;
   const Slot slot = way.line->head;
   const Frame& work = frames_[slot];
   if ((work.word() & state_word::unusual()) != 0) [[unlikely]] {

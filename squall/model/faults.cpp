@@ -69,6 +69,31 @@ std::uint64_t Engine::effective_workers(std::uint32_t service, double factor) co
       nanoseconds_saturated(static_cast<double>(workers) * factor).count());
 }
 
+/// The workers of a replica as they are counted over time: those it is to have, and those beyond
+/// that who have been taken away from it but still work; 0 where there is no limit. A replica that
+/// is down or stands still has its workers all the same.
+metrics::Int128 Engine::workers_there(const Replica& replica) noexcept {
+  if (replica.workers == scenario::unlimited) return 0;
+  // So many, of as many replicas as there may be, for as long as a run may last, are 128 bits.
+  constexpr std::uint64_t counted_max = 1'000'000'000'000'000;
+  return std::min(std::max<std::uint64_t>(replica.workers, replica.busy), counted_max);
+}
+
+void Engine::set_workers(std::uint32_t place, std::uint64_t workers) noexcept {
+  Replica& replica = replicas_[place];
+  if (workers == replica.workers) return;
+  ServiceState& service = service_states_[topology_.replica_service[place]];
+  if (replica.workers == scenario::unlimited) service.unlimited_until = now();
+  const metrics::Int128 before = workers_there(replica);
+  replica.workers = workers;
+  service.workers.change(now(), workers_there(replica) - before);
+}
+
+/// One of those beyond the number of workers has become free, and is gone.
+[[gnu::cold]] void Engine::note_worker_gone(const Replica& replica) noexcept {
+  service_states_[replica.service].workers.change(now(), -1);
+}
+
 void Engine::apply_faults() {
   struct Weather {
     double capacity_factor = 1.0;
@@ -137,7 +162,7 @@ void Engine::apply_faults() {
     replica.latency_add = weather[r].latency_add;
     replica.failure_add = weather[r].failure_add;
     replica.has_fault = weather[r].is_felt();
-    replica.workers = effective_workers(topology_.replica_service[r], replica.capacity_factor);
+    set_workers(r, effective_workers(topology_.replica_service[r], replica.capacity_factor));
     const bool went_down = replica.down == Fault::Down::no && weather[r].down != Fault::Down::no;
     replica.down = weather[r].down;
     if (went_down) shut_down(r, weather[r].down);

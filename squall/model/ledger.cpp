@@ -251,16 +251,22 @@ std::optional<std::string> Engine::find_violation() const {
     audit.population(state.inside, inside[s], at, name);
     audit.population(state.busy, busy[s], at, name + " in service");
   }
+  std::vector<metrics::Int128> workers(service_states_.size());
   for (std::size_t r = 0; r < replicas_.size(); ++r) {
     const std::string& name = scenario_.services[topology_.replica_service[r]].name;
     audit.equal(replicas_[r].waiting, waiting[r], name, "requests in line");
     audit.equal(replicas_[r].inside_count, started[r], name, "requests started, not answered");
     audit.equal(replicas_[r].busy, working[r], name, "workers busy");
+    workers[topology_.replica_service[r]] += workers_there(replicas_[r]);
     audit.equal(replicas_[r].outstanding, outstanding[r], name, "attempts that a caller waits for");
     if (!admission_limiters_.empty()) {
       audit.equal(admission_limiters_[r].in_flight(), admitted[r], name,
                   "requests that its limiter let in");
     }
+  }
+  for (std::size_t s = 0; s < service_states_.size(); ++s) {
+    audit.equal(service_states_[s].workers.value() == workers[s] ? 1 : 0, 1,
+                scenario_.services[s].name, "workers counted over time are those there are");
   }
 
   audit.equal(call_extras_.live(), call_extras, "calls", "extra records of calls");

@@ -19,6 +19,17 @@ double average(metrics::Int128 integral_ns, Duration over) {
                             : 0.0;
 }
 
+/// Busy workers of those there were; 0 where there was none.
+/// @param workers_ns  their number over the time `over`
+double utilization(double mean_busy, metrics::Int128 workers_ns, Duration over) {
+  if (workers_ns <= 0 || over <= Duration{0}) return 0.0;
+  // A number that never changed comes out whole.
+  const double mean_workers =
+      static_cast<double>(workers_ns / over.count()) + average(workers_ns % over.count(), over);
+  // Not above 1 by a rounding, either.
+  return std::min(1.0, mean_busy / mean_workers);
+}
+
 }  // namespace
 
 metrics::RunRecord Engine::record() const {
@@ -90,11 +101,13 @@ metrics::RunRecord Engine::record() const {
         average(state.inside.integral_ns(now()) - state.inside_at_warmup, record.measured);
     made.mean_in_service =
         average(state.busy.integral_ns(now()) - state.busy_at_warmup, record.measured);
-    if (options.workers != scenario::unlimited) {
-      made.utilization = made.mean_in_service / (static_cast<double>(options.workers) *
-                                                 static_cast<double>(options.replicas));
-    }
     const Topology::Service& service = topology_.services[s];
+    const bool had_number = replicas_[service.first_replica].workers != scenario::unlimited &&
+                            state.unlimited_until <= warmup_end_;
+    if (had_number)
+      made.utilization =
+          utilization(made.mean_in_service,
+                      state.workers.integral_ns(now()) - state.workers_at_warmup, record.measured);
     if (settings_.services[s].has_limiter)
       made.limit = limits_of(admission_limiters_, service.first_replica, service.replicas);
     for (std::uint32_t r = 0; r < service.replicas; ++r) {

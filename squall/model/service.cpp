@@ -460,6 +460,8 @@ void Engine::release_worker(const AtService& at) {
   if (!at.work.holds_worker) return;
   at.work.holds_worker = false;
   --at.replica.busy;
+  if (at.replica.busy >= at.replica.workers) [[unlikely]]
+    note_worker_gone(at.replica);
   at.service.busy.leave(now(), at.work.begun);
 }
 

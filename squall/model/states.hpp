@@ -7,6 +7,7 @@
 
 #include "squall/base/distribution.hpp"
 #include "squall/base/random.hpp"
+#include "squall/metrics/level.hpp"
 #include "squall/metrics/population.hpp"
 #include "squall/metrics/run_record.hpp"
 #include "squall/metrics/wide_sum.hpp"
@@ -73,6 +74,10 @@ struct ServiceState {
   std::array<metrics::ServiceRecord, 2> totals;  ///< [measured]
   std::array<metrics::WideSum, 2> service_ns{};
   std::array<metrics::WideSum, 2> wasted_ns{};
+  /// Workers of all replicas: see Engine::workers_there().
+  metrics::Level workers;
+  metrics::Int128 workers_at_warmup = 0;
+  Instant unlimited_until{};  ///< when it last began to have a number of workers
 };
 
 /// The state that a policy shares between calls.

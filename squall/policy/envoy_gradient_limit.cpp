@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 constexpr std::uint32_t doubtful = 5;
 
 Unexpected not_a_share(const char* key, double found) {
-  return out_of_range(key, "from 0 to 100", text_of(found));
+  return out_of_range(key, "from 0% to 100%", percent_text(found));
 }
 
 bool is_share(double percent) noexcept { return percent >= 0.0 && percent <= 100.0; }

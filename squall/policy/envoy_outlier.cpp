@@ -29,19 +29,19 @@ Result<void> check(const EnvoyOutlierOptions& options) {
                         text_of(options.max_ejection_time_jitter));
   }
   if (!is_percentage(options.max_ejection_percent)) {
-    return out_of_range("max_ejection_percent", "from 0 to 100",
-                        text_of(options.max_ejection_percent));
+    return out_of_range("max_ejection_percent", "from 0% to 100%",
+                        percent_text(options.max_ejection_percent));
   }
   const double factor = options.success_rate.stdev_factor;
   if (!(factor >= 0.0 && factor <= 1'000'000.0))
     return out_of_range("success_rate.stdev_factor", "from 0 to 1,000,000", text_of(factor));
   if (!is_percentage(options.failure_percentage.threshold)) {
-    return out_of_range("failure_percentage.threshold", "from 0 to 100",
-                        text_of(options.failure_percentage.threshold));
+    return out_of_range("failure_percentage.threshold", "from 0% to 100%",
+                        percent_text(options.failure_percentage.threshold));
   }
   if (!(options.panic_threshold > 0.0 && options.panic_threshold <= 100.0)) {
-    return out_of_range("panic_threshold", "above 0 and at most 100",
-                        text_of(options.panic_threshold));
+    return out_of_range("panic_threshold", "above 0% and at most 100%",
+                        percent_text(options.panic_threshold));
   }
   const auto& enforcing = options.enforcing;
   const struct {
@@ -54,7 +54,8 @@ Result<void> check(const EnvoyOutlierOptions& options) {
       {"enforcing.failure_percentage", enforcing.failure_percentage},
   };
   for (const auto& share : shares) {
-    if (share.value > 100) return out_of_range(share.key, "from 0 to 100", text_of(share.value));
+    if (share.value > 100)
+      return out_of_range(share.key, "from 0% to 100%", percent_text(share.value));
   }
   return {};
 }

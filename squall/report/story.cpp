@@ -190,6 +190,14 @@ class Teller {
           fmt::format("{} gives up {}, which become dead letters", queue.name,
                       counted(dead, "message", "messages")));
     }
+    for (const Episode& episode : signals_.collected(queue)) {
+      const std::uint64_t came = sum_in(queue.counts[QueueCount::published], episode) -
+                                 sum_in(queue.counts[QueueCount::rejected], episode);
+      if (came == 0) continue;  // it is full
+      add(Kind::dead_letters, episode, subject, static_cast<double>(came), "messages",
+          fmt::format("Dead letters collect in {}, where nobody reads them: {}", queue.name,
+                      counted(came, "message", "messages")));
+    }
   }
 
   void tell_call(const CallTimeline& call) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -57,6 +58,15 @@ const FaultTimeline* last_fault_over(const Timeline& timeline) {
     if (fault.to <= timeline.end && (last == nullptr || fault.to >= last->to)) last = &fault;
   }
   return last;
+}
+
+/// Those that began and were not over when the run ended, by time.
+std::vector<const FaultTimeline*> lasting_faults(const Timeline& timeline) {
+  std::vector<const FaultTimeline*> lasting;
+  for (const FaultTimeline& fault : timeline.faults) {
+    if (fault.from < timeline.end && fault.to > timeline.end) lasting.push_back(&fault);
+  }
+  return lasting;
 }
 
 // --- What stopped it ---
@@ -177,7 +187,8 @@ class Headline {
         timeline_(plot.timeline),
         falls_(plot.goodput.falls()),
         low_(plot.goodput.low_from_start()),
-        fault_(last_fault_over(plot.timeline)) {
+        fault_(last_fault_over(plot.timeline)),
+        lasting_(lasting_faults(plot.timeline)) {
     for (const metrics::WorkloadRecord& workload : plot.record.workloads) {
       offered_ += workload.offered;
       ok_ += workload.ok;
@@ -188,7 +199,7 @@ class Headline {
     const Verdict::State state = plot_.record.verdict.state;
     const bool is_judged = fault_ != nullptr && (state == Verdict::State::recovered ||
                                                  state == Verdict::State::not_recovered);
-    return is_judged ? of_faults() : of_itself();
+    return (is_judged ? of_faults() : of_itself()) + still_there();
   }
 
  private:
@@ -244,11 +255,11 @@ class Headline {
   /// Of a run without a fault, or of one whose faults leave nothing to judge.
   [[nodiscard]] std::string of_itself() const {
     if (!falls_.empty() && lasts(falls_.back()))
-      return fmt::format("It {} at {} and does not come back: {} end well.",
+      return fmt::format("It {} at {}{} and does not come back: {} end well.",
                          plot_.goodput.known_in(falls_.back()).lost_share() >= hardly_any
                              ? "collapses"
                              : "falters",
-                         time_text(begin_of(timeline_, falls_.back())), served());
+                         time_text(begin_of(timeline_, falls_.back())), under(blamed()), served());
     if (plot_.goodput.low_lasts())
       return fmt::format("It {} from the start to the end: {} end well.",
                          plot_.goodput.known_in(*low_).lost_share() >= hardly_any
@@ -272,12 +283,41 @@ class Headline {
     return fmt::format("It crosses limits, and bears it: {} end well.", served());
   }
 
+  /// The last of the lasting faults that had begun when goodput fell for good; null: there is none.
+  [[nodiscard]] const FaultTimeline* blamed() const {
+    const FaultTimeline* last = nullptr;
+    if (falls_.empty() || !lasts(falls_.back())) return last;
+    for (const FaultTimeline* fault : lasting_) {
+      if (fault->from <= begin_of(timeline_, falls_.back())) last = fault;
+    }
+    return last;
+  }
+  [[nodiscard]] static std::string under(const FaultTimeline* fault) {
+    return fault == nullptr ? "" : fmt::format(" under {}, which lasts to the end,", fault->name);
+  }
+
+  /// " slow, from 20 s on, lasts to the end.": the lasting faults that are not blamed.
+  [[nodiscard]] std::string still_there() const {
+    std::vector<const FaultTimeline*> others = lasting_;
+    std::erase(others, blamed());
+    if (others.empty()) return "";
+    const auto named = [](const FaultTimeline& fault) {
+      return fmt::format("{}, from {} on,", fault.name,
+                         fault.from > Instant{} ? time_text(fault.from) : std::string("the start"));
+    };
+    std::string text = " " + named(*others.front());
+    if (others.size() == 2) text += " and " + named(*others.back());
+    if (others.size() > 2) text += " and " + grouped(others.size() - 1) + " more faults";
+    return text + (others.size() == 1 ? " lasts to the end." : " last to the end.");
+  }
+
   const Plot& plot_;
   const Timeline& timeline_;
   const std::vector<Episode>& falls_;
   const std::optional<Episode>& low_;
-  const FaultTimeline* fault_;
-  std::uint64_t offered_ = 0, ok_ = 0;  ///< after the warm-up
+  const FaultTimeline* fault_;                 ///< the last that is over
+  std::vector<const FaultTimeline*> lasting_;  ///< those that are not
+  std::uint64_t offered_ = 0, ok_ = 0;         ///< after the warm-up
 };
 
 }  // namespace

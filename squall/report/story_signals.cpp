@@ -156,6 +156,7 @@ std::vector<Episode> Signals::crowd(const ServiceTimeline& service) const {
 }
 
 std::vector<Episode> Signals::backlog(const QueueTimeline& queue) const {
+  if (queue.keeps_dead_letters) return {};
   const std::vector<double>& depth = queue.gauges[QueueGauge::depth].most;
   const std::vector<double>& age = queue.gauges[QueueGauge::oldest_age_ms].most;
   const std::optional<double> usual = most_usual(depth);
@@ -285,11 +286,19 @@ std::vector<Episode> Signals::redeliveries(const QueueTimeline& queue) const {
                  window_min);
 }
 
-std::vector<Episode> Signals::dead_letters(const QueueTimeline& queue) const {
-  const Counts& dead = queue.counts[QueueCount::dead_lettered];
-  const Cumulated sums(dead);
-  return episodes([&](std::size_t i) { return dead[i] > 0; },
+std::vector<Episode> Signals::any(const Counts& counts) const {
+  const Cumulated sums(counts);
+  return episodes([&](std::size_t i) { return counts[i] > 0; },
                   [&](std::size_t i) { return sums(i, i + window_min) == 0; });
+}
+
+std::vector<Episode> Signals::dead_letters(const QueueTimeline& queue) const {
+  return any(queue.counts[QueueCount::dead_lettered]);
+}
+
+std::vector<Episode> Signals::collected(const QueueTimeline& queue) const {
+  if (!queue.keeps_dead_letters) return {};
+  return any(queue.counts[QueueCount::published]);
 }
 
 }  // namespace squall::report

@@ -79,6 +79,8 @@ class Signals {
   [[nodiscard]] std::vector<Episode> overflow(const metrics::QueueTimeline& queue) const;
   [[nodiscard]] std::vector<Episode> redeliveries(const metrics::QueueTimeline& queue) const;
   [[nodiscard]] std::vector<Episode> dead_letters(const metrics::QueueTimeline& queue) const;
+  /// Of a queue that keeps dead letters: that some come.
+  [[nodiscard]] std::vector<Episode> collected(const metrics::QueueTimeline& queue) const;
   [[nodiscard]] std::vector<Episode> timeouts(const metrics::CallTimeline& call) const;
   [[nodiscard]] std::vector<Episode> errors(const metrics::CallTimeline& call) const;
   [[nodiscard]] std::vector<Episode> retries(const metrics::CallTimeline& call) const;
@@ -100,6 +102,8 @@ class Signals {
                                            std::size_t window) const;
   [[nodiscard]] std::vector<Episode> feeding(const Counts& repeated, const Counts& whole,
                                              std::size_t window) const;
+  /// Where any of these are counted, until none is.
+  [[nodiscard]] std::vector<Episode> any(const Counts& counts) const;
   [[nodiscard]] std::size_t longest_silence() const;
   [[nodiscard]] std::optional<double> most_usual(const std::vector<double>& gauge) const;
   [[nodiscard]] std::size_t window_of(const metrics::CallTimeline& call) const;

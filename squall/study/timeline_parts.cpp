@@ -92,6 +92,19 @@ metrics::ServiceTimeline service_of(const scenario::Service& service) {
   return made;
 }
 
+/// Whether a queue is where dead letters are kept: some queue sends its own there, nobody else
+/// publishes to it, and no consumer reads it.
+bool keeps_dead_letters(const Scenario& scenario, const std::vector<Edge>& edges,
+                        std::uint32_t queue) {
+  const auto is_it = [queue](const auto& index) { return index == queue; };
+  return std::ranges::any_of(scenario.queues, is_it, &scenario::Queue::dead_letter) &&
+         std::ranges::none_of(scenario.consumers, is_it, &scenario::Consumer::from) &&
+         std::ranges::none_of(edges, [queue](const Edge& edge) {
+           return edge.call->to.kind == scenario::Target::Kind::queue &&
+                  edge.call->to.index == queue;
+         });
+}
+
 /// The nodes by kind and index, and the edges between those that are there.
 class GraphBuilder {
  public:
@@ -199,6 +212,7 @@ metrics::Timeline timeline_of(const Scenario& scenario, const metrics::Focus& fo
     metrics::QueueTimeline& made = timeline.queues.emplace_back();
     made.name = queue.name;
     if (queue.capacity != scenario::unlimited) made.capacity = queue.capacity;
+    made.keeps_dead_letters = keeps_dead_letters(scenario, edges, q);
   }
   for (const scenario::Fault& fault : scenario.faults) {
     timeline.faults.push_back({.name = fault.name,

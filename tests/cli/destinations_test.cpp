@@ -14,7 +14,6 @@ namespace squall::cli::testing::destinations_test {
 namespace {
 
 using nlohmann::json;
-using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -66,11 +65,10 @@ TEST(Destinations, AreNotInTheWayOfTheTablesOfCsv) {
 TEST(Destinations, OfValidateAreOneFileHoweverTheyAreSpelled) {
   const TemporaryFolder folder;
   const Ended ended =
-      squall({"validate", "--case", "mm1", "--json", "a", "--markdown", "./a"}, folder.path());
+      squall({"validate", "--case", "mm1-half", "--json", "a", "--markdown", "./a"}, folder.path());
   EXPECT_EQ(ended.status, wrong_input);
   EXPECT_EQ(ended.output, "");
-  EXPECT_THAT(ended.errors,
-              AnyOf(HasSubstr("is the file that --json writes"), HasSubstr("no case")));
+  EXPECT_EQ(ended.errors, "./a: is the file that --json writes; --markdown needs one of its own\n");
   EXPECT_THAT(folder.names(), IsEmpty());
 }
 
@@ -100,6 +98,50 @@ TEST(Destinations, SayWhereALinkLeadsThatCannotBeFollowed) {
   EXPECT_EQ(loop.output, "");
   EXPECT_THAT(loop.errors, HasSubstr("loop.json: cannot be written: "));
   EXPECT_TRUE(is_link(folder.path("nowhere.json")));
+}
+
+TEST(Destinations, AreNotTheFileThatStandardOutputGoesTo) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::symlink("out.x", folder.path("link.x").c_str()), 0);
+  ASSERT_EQ(::mkdir(folder.path("tables").c_str(), 0777), 0);
+  const auto said = [](const std::string& file, const std::string& option) {
+    return file + ": is the file that standard output goes to; " + option +
+           " needs one of its own\n";
+  };
+  const struct {
+    std::string words, file, option;
+  } cases[] = {
+      {"run tutorial --html out.x > out.x", "out.x", "--html"},
+      {"run tutorial --html ./out.x >> out.x", "./out.x", "--html"},
+      {"compare tutorial --json link.x > out.x", "link.x", "--json"},
+      {"compare tutorial --json out.x > link.x", "out.x", "--json"},
+      {"run tutorial --trace out.x --trace-format otlp > out.x", "out.x", "--trace"},
+      {"run tutorial --csv tables > tables/totals.csv", "tables/totals.csv", "--csv"},
+      {"run tutorial --quiet --json - --html out.x > out.x", "out.x", "--html"},
+      {"validate --case mm1-half --markdown out.x > out.x", "out.x", "--markdown"},
+      {"validate --case mm1-half --quiet --json - --markdown ./out.x > out.x", "./out.x",
+       "--markdown"},
+  };
+  for (const auto& one : cases) {
+    const Ended ended = by_shell(one.words, folder);
+    EXPECT_EQ(ended.status, wrong_input) << one.words;
+    EXPECT_EQ(ended.errors, said(one.file, one.option)) << one.words;
+    EXPECT_EQ(folder.read(one.option == "--csv" ? one.file : "out.x").size(), 0U)
+        << one.words << ": said before the run";
+  }
+}
+
+TEST(Destinations, MayBeTheFileThatNothingIsPrintedTo) {
+  const TemporaryFolder folder;
+  const std::string plain = squall({"run", "tutorial", "--json", "-"}).output;
+  const Ended ended = by_shell("run tutorial --quiet --json out.json > out.json", folder);
+  EXPECT_EQ(ended.status, 0) << ended.errors;
+  EXPECT_EQ(folder.read("out.json"), plain);
+  // What is open already is written to, not replaced; both can stand in it, one after the other.
+  const Ended shared = by_shell("run tutorial --json /dev/fd/5 > both.txt 5>&1", folder);
+  EXPECT_EQ(shared.status, 0) << shared.errors;
+  EXPECT_THAT(folder.read("both.txt"), ::testing::EndsWith(plain));
+  EXPECT_GT(folder.read("both.txt").size(), plain.size());
 }
 
 TEST(Destinations, TakeAnyNameOfStandardOutputForIt) {

@@ -96,6 +96,25 @@ TEST(Html, GoesToStandardOutputInPlaceOfTheTable) {
   EXPECT_THAT(ended.output, StartsWith("<!"));
 }
 
+TEST(Html, IsTheSameWhateverTheNumberOfThreads) {
+  if (!has_front_end()) GTEST_SKIP() << "built without the front end";
+  const auto with_jobs = [](const std::string& jobs) {
+    const TemporaryFolder folder;
+    const Ended ended =
+        squall({"compare", "tutorial-bursts", "--quiet", "--jobs", jobs, "--html", "report.html"},
+               folder.path());
+    EXPECT_EQ(ended.status, 0) << ended.errors;
+    std::string page = folder.read("report.html");
+    const std::string option = "--jobs " + jobs;  // in the command that the page shows
+    const std::size_t at = page.find(option);
+    EXPECT_NE(at, page.npos);
+    return page.replace(at, option.size(), "--jobs N");
+  };
+  const std::string alone = with_jobs("1");
+  EXPECT_TRUE(with_jobs("3") == alone);
+  EXPECT_TRUE(with_jobs("64") == alone);
+}
+
 TEST(Html, HasAnExampleOfEachWorld) {
   if (!has_front_end()) GTEST_SKIP() << "built without the front end";
   const TemporaryFolder folder;

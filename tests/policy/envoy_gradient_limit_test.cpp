@@ -450,8 +450,9 @@ TEST(EnvoyGradient, BeginsWhenItIsMade) {
 }
 
 TEST(EnvoyGradient, SaysWhatIsOutOfRange) {
-  EXPECT_EQ(said(Options{.sample_aggregate_percentile = 100.5}.validate()),
-            "limiter.envoy_gradient.sample_aggregate_percentile: must be from 0 to 100, is 100.5");
+  EXPECT_EQ(
+      said(Options{.sample_aggregate_percentile = 100.5}.validate()),
+      "limiter.envoy_gradient.sample_aggregate_percentile: must be from 0% to 100%, is 100.5%");
   EXPECT_EQ(said(Options{.max_concurrency_limit = 0}.validate()),
             "limiter.envoy_gradient.max_concurrency_limit: must be at least 1, is 0");
   EXPECT_EQ(
@@ -464,7 +465,7 @@ TEST(EnvoyGradient, SaysWhatIsOutOfRange) {
   EXPECT_EQ(said(Options{.request_count = 0}.validate()),
             "limiter.envoy_gradient.request_count: must be at least 1, is 0");
   EXPECT_EQ(said(Options{.jitter = -0.5}.validate()),
-            "limiter.envoy_gradient.jitter: must be from 0 to 100, is -0.5");
+            "limiter.envoy_gradient.jitter: must be from 0% to 100%, is -0.5%");
   EXPECT_EQ(said(Options{.jitter = 100.0}.validate()), "ok");
   EXPECT_EQ(said(Options{.min_concurrency = 0}.validate()),
             "limiter.envoy_gradient.min_concurrency: must be from 1 to the max_concurrency_limit, "
@@ -474,7 +475,7 @@ TEST(EnvoyGradient, SaysWhatIsOutOfRange) {
             "2, is 3");
   EXPECT_EQ(said(Options{.max_concurrency_limit = 3}.validate()), "ok");
   EXPECT_EQ(said(Options{.buffer = 101.0}.validate()),
-            "limiter.envoy_gradient.buffer: must be from 0 to 100, is 101");
+            "limiter.envoy_gradient.buffer: must be from 0% to 100%, is 101%");
 }
 
 // However rarely it is asked, it is the same.

@@ -551,28 +551,29 @@ TEST(EnvoyOutlierOptions, SayWhatIsOutOfRange) {
   EXPECT_EQ(said_of([](auto& o) { o.max_ejection_time_jitter = -1ms; }),
             "outlier.envoy.max_ejection_time_jitter: must be at least 0s, is -1ms");
   EXPECT_EQ(said_of([](auto& o) { o.max_ejection_percent = 100.1; }),
-            "outlier.envoy.max_ejection_percent: must be from 0 to 100, is 100.1");
+            "outlier.envoy.max_ejection_percent: must be from 0% to 100%, is 100.1%");
   EXPECT_EQ(said_of([](auto& o) { o.max_ejection_percent = -0.1; }),
-            "outlier.envoy.max_ejection_percent: must be from 0 to 100, is -0.1");
+            "outlier.envoy.max_ejection_percent: must be from 0% to 100%, is -0.1%");
   EXPECT_EQ(said_of([](auto& o) { o.max_ejection_percent = nan; }),
-            "outlier.envoy.max_ejection_percent: must be from 0 to 100, is nan");
+            "outlier.envoy.max_ejection_percent: must be from 0% to 100%, is nan%");
   EXPECT_EQ(said_of([](auto& o) { o.success_rate.stdev_factor = -1.0; }),
             "outlier.envoy.success_rate.stdev_factor: must be from 0 to 1,000,000, is -1");
   EXPECT_EQ(said_of([](auto& o) { o.failure_percentage.threshold = 101.0; }),
-            "outlier.envoy.failure_percentage.threshold: must be from 0 to 100, is 101");
+            "outlier.envoy.failure_percentage.threshold: must be from 0% to 100%, is 101%");
   EXPECT_EQ(said_of([](auto& o) { o.panic_threshold = 0.0; }),
-            "outlier.envoy.panic_threshold: must be above 0 and at most 100, is 0");
+            "outlier.envoy.panic_threshold: must be above 0% and at most 100%, is 0%");
   EXPECT_EQ(said_of([](auto& o) { o.panic_threshold = 100.0; }), "ok");
   EXPECT_EQ(said_of([](auto& o) { o.panic_threshold = 100.5; }),
-            "outlier.envoy.panic_threshold: must be above 0 and at most 100, is 100.5");
+            "outlier.envoy.panic_threshold: must be above 0% and at most 100%, is 100.5%");
   EXPECT_EQ(said_of([](auto& o) { o.enforcing.consecutive_5xx = 101; }),
-            "outlier.envoy.enforcing.consecutive_5xx: must be from 0 to 100, is 101");
-  EXPECT_EQ(said_of([](auto& o) { o.enforcing.consecutive_gateway_failure = 101; }),
-            "outlier.envoy.enforcing.consecutive_gateway_failure: must be from 0 to 100, is 101");
+            "outlier.envoy.enforcing.consecutive_5xx: must be from 0% to 100%, is 101%");
+  EXPECT_EQ(
+      said_of([](auto& o) { o.enforcing.consecutive_gateway_failure = 101; }),
+      "outlier.envoy.enforcing.consecutive_gateway_failure: must be from 0% to 100%, is 101%");
   EXPECT_EQ(said_of([](auto& o) { o.enforcing.success_rate = 101; }),
-            "outlier.envoy.enforcing.success_rate: must be from 0 to 100, is 101");
+            "outlier.envoy.enforcing.success_rate: must be from 0% to 100%, is 101%");
   EXPECT_EQ(said_of([](auto& o) { o.enforcing.failure_percentage = 101; }),
-            "outlier.envoy.enforcing.failure_percentage: must be from 0 to 100, is 101");
+            "outlier.envoy.enforcing.failure_percentage: must be from 0% to 100%, is 101%");
 }
 
 TEST(EnvoyOutlierDeathTest, ThereIsAReplica) {

@@ -535,8 +535,8 @@ std::vector<BrokenDocument> broken_documents() {
               "  - {metric: goodput_ratio, at_least: 99%, at_most: 50%}\n"),
        "checkout.yaml:2: expect.0: 'at_least' is above 'at_most'; nothing can meet both", unseen},
   };
-  for (const auto& part :
-       {broken_services, broken_flows, broken_retries, broken_breakers, broken_limits}) {
+  for (const auto& part : {broken_services, broken_flows, broken_retries, broken_breakers,
+                           broken_limits, broken_outliers, broken_shedding}) {
     for (BrokenDocument& document : part()) documents.push_back(std::move(document));
   }
   return documents;

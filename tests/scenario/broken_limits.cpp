@@ -74,8 +74,8 @@ std::vector<BrokenDocument> broken_limits() {
        "rejected and names of errors, is '5'",
        seen},
       {"GradientOfMoreThanAll", with("limiter: {envoy_gradient: {buffer: 125%}}"),
-       "checkout.yaml:3: policies.careful.limiter.envoy_gradient.buffer: must be from 0 to 100, is "
-       "125",
+       "checkout.yaml:3: policies.careful.limiter.envoy_gradient.buffer: must be from 0% to 100%, "
+       "is 125%",
        seen},
       {"GradientWithALeastAboveItsMost",
        with("limiter: {envoy_gradient: {max_concurrency_limit: 2}}"),

@@ -36,12 +36,12 @@ std::vector<BrokenDocument> broken_outliers() {
        "base_ejection_time, 10s, is 3s",
        unseen},
       {"OutlierWithoutPanic", with("{envoy: {panic_threshold: 0%}}"),
-       "checkout.yaml:3: policies.careful.outlier.envoy.panic_threshold: must be above 0 and at "
-       "most 100, is 0",
+       "checkout.yaml:3: policies.careful.outlier.envoy.panic_threshold: must be above 0% and at "
+       "most 100%, is 0%",
        unseen},
       {"OutlierMoreThanAll", with("{envoy: {max_ejection_percent: 150%}}"),
-       "checkout.yaml:3: policies.careful.outlier.envoy.max_ejection_percent: must be from 0 to "
-       "100, is 150",
+       "checkout.yaml:3: policies.careful.outlier.envoy.max_ejection_percent: must be from 0% to "
+       "100%, is 150%",
        seen},
       {"OutlierEnforcedByHalves", with("{envoy: {enforcing: {success_rate: 12.5%}}}"),
        "checkout.yaml:3: policies.careful.outlier.envoy.enforcing.success_rate: must be a whole "

@@ -459,6 +459,144 @@ faults: {cold: {at: 0s, for: 10s, on: service.bank, down: refuse}}
   EXPECT_THAT(story.headline, HasSubstr("It keeps up from 10 s on only: 5,000 of 6,000"));
 }
 
+// --- Faults that last to the end ---
+
+/// @param faults  of a bank that serves 1,000 a second, of which 300 come
+std::string with_faults(const std::string& faults) {
+  return R"(
+squall: 1
+name: lasting
+duration: 60s
+services: {bank: {workers: 10, latency: 10ms}}
+workloads: {users: {to: bank, objective: 500ms, arrivals: {constant: 300/s}}}
+faults:
+)" + faults;
+}
+
+TEST(Story, NamesAFaultThatLastsToTheEndInItsHeadline) {
+  // Of 300 a second it serves 100 from 20 s on: half a second of work stands in line after 250 ms.
+  const auto [story, interval] =
+      tell(with_faults("  slow: {at: 20s, on: service.bank, latency: x10}\n"));
+  EXPECT_THAT(story.headline, testing::ContainsRegex(
+                                  "^It collapses at 20\\.[0-9]+ s under slow, which lasts to the "
+                                  "end, and does not come back: 6,[0-9]+ of 18,000 requests"))
+      << text_of_all(story);
+}
+
+TEST(Story, NamesAFaultThatLastsToTheEndAndHarmsNobody) {
+  const auto [story, interval] =
+      tell(with_faults("  slow: {at: 20s, on: service.bank, latency: x1.5}\n"));
+  EXPECT_THAT(story.headline, testing::StartsWith("It stayed below its limits the whole time: "));
+  EXPECT_THAT(story.headline,
+              testing::EndsWith(" end well. slow, from 20 s on, lasts to the end."));
+}
+
+TEST(Story, NamesAFaultThatLastsBesideOneThatIsOver) {
+  const auto [story, interval] =
+      tell(with_faults("  blip: {at: 20s, for: 2s, on: service.bank, down: refuse}\n"
+                       "  slow: {at: 40s, on: service.bank, latency: x1.5}\n"));
+  EXPECT_THAT(story.headline, testing::StartsWith("It falters at 20"));
+  EXPECT_THAT(story.headline,
+              testing::EndsWith(" end well. slow, from 40 s on, lasts to the end."));
+}
+
+TEST(Story, BlamesTheFaultThatLastsOnlyForWhatComesAfterIt) {
+  const std::string slow = "  slow: {at: 40s, on: service.bank, latency: x1.5}\n";
+  const std::string headline =
+      tell(with_faults("  down: {at: 20s, on: service.bank, down: refuse}\n" + slow))
+          .story.headline;
+  EXPECT_THAT(headline,
+              testing::ContainsRegex(
+                  "^It collapses at 20( s|\\.[0-9]+ s) under down, which lasts to the end, and "
+                  "does not come back: .* end well\\. slow, from 40 s on, lasts to the end\\.$"));
+  // Twice as many come from 20 s on as can be served.
+  std::string crowded = with_faults(slow);
+  const std::string rate = "constant: 300/s";
+  crowded.replace(crowded.find(rate), rate.size(),
+                  "profile: {process: constant, steps: [{for: 20s, rate: 300/s}, {for: 40s, rate: "
+                  "2000/s}]}");
+  EXPECT_THAT(tell(crowded).story.headline,
+              testing::ContainsRegex("^It (collapses|falters) at 2[0-9.]+ s and does not come "
+                                     "back: .*\\. slow, from 40 s on, lasts to the end\\.$"));
+}
+
+TEST(Story, CountsTheFaultsThatLastWhereThereAreMany) {
+  const auto [story, interval] =
+      tell(with_faults("  a: {at: 0s, on: service.bank, latency: x1.1}\n"
+                       "  b: {at: 20s, on: service.bank, latency: x1.1}\n"
+                       "  c: {at: 40s, on: service.bank, latency: x1.1}\n"
+                       "  d: {at: 70s, on: service.bank, latency: x1.1}\n"));
+  EXPECT_THAT(story.headline,
+              testing::EndsWith(" a, from the start on, and 2 more faults last to the end."));
+}
+
+// --- Queues that nobody reads ---
+
+/// @param queues  where messages go that fail from 5 s to 10 s
+Story dead_letters_in(const std::string& queues) {
+  return tell(R"(
+squall: 1
+name: kept
+duration: 20s
+services: {bank: {workers: 20, latency: 5ms}}
+queues:
+  orders: {max_deliveries: 2, dead_letter: dead}
+)" + queues + R"(
+workloads: {jobs: {to: orders, arrivals: {constant: 50/s}}}
+faults: {broken: {at: 5s, for: 5s, on: service.bank, failure: 100%}}
+)")
+      .story;
+}
+
+TEST(Story, TellsADeadLetterQueueThatNobodyReadsAsWhereTheyAreKept) {
+  const Story story = dead_letters_in(
+      "  dead: {}\n"
+      "consumers: {worker: {from: orders, concurrency: 20, calls: [{to: bank}]}}");
+  EXPECT_FALSE(time_of(story, Kind::line_grows, "queue.dead")) << text_of_all(story);
+  const auto step = std::ranges::find_if(story.steps, [](const StoryStep& one) {
+    return one.kind == Kind::dead_letters && one.subject == "queue.dead";
+  });
+  ASSERT_NE(step, story.steps.end()) << text_of_all(story);
+  EXPECT_GT(step->at, Instant{seconds{5}});
+  EXPECT_LT(step->at, Instant{milliseconds{5'200}});
+  EXPECT_THAT(step->value, testing::DoubleNear(250.0, 2.0));
+  EXPECT_THAT(step->text, testing::ContainsRegex(
+                              "^Dead letters collect in dead, where nobody reads them: "
+                              "2(4[89]|5[0-2]) messages, until (9\\.9[0-9]*|10[.0-9]*) s\\.$"));
+  EXPECT_NE(story.origin, "queue.dead");
+  // They are no load, and so no reason for trouble after the fault.
+  EXPECT_FALSE(has(story, Kind::never_recovers));
+}
+
+TEST(Story, StillTellsOfADeadLetterQueueThatIsReadTooSlowly) {
+  const Story story = dead_letters_in(
+      "  dead: {}\n"
+      "consumers:\n"
+      "  worker: {from: orders, concurrency: 20, calls: [{to: bank}]}\n"
+      "  redrive: {from: dead, concurrency: 1, latency: 1s}");
+  EXPECT_TRUE(time_of(story, Kind::line_grows, "queue.dead")) << text_of_all(story);
+  EXPECT_FALSE(time_of(story, Kind::dead_letters, "queue.dead")) << text_of_all(story);
+}
+
+TEST(Story, StillTellsOfAQueueThatNobodyReadsAndOthersPublishTo) {
+  // Where somebody publishes to it, its messages wait for a reader.
+  const auto [story, interval] = tell(R"(
+squall: 1
+name: unread
+duration: 20s
+services: {bank: {workers: 20, latency: 5ms, failure: 100%}}
+queues: {orders: {max_deliveries: 1, dead_letter: dead}, dead: {}, unread: {}}
+consumers: {worker: {from: orders, concurrency: 20, calls: [{to: bank}]}}
+workloads:
+  jobs: {to: orders, arrivals: {constant: 50/s}}
+  others: {to: dead, arrivals: {constant: 50/s}}
+  more: {to: unread, arrivals: {constant: 50/s}}
+)");
+  EXPECT_TRUE(time_of(story, Kind::line_grows, "queue.dead")) << text_of_all(story);
+  EXPECT_TRUE(time_of(story, Kind::line_grows, "queue.unread")) << text_of_all(story);
+  EXPECT_FALSE(time_of(story, Kind::dead_letters, "queue.dead")) << text_of_all(story);
+}
+
 // --- What stopped it ---
 
 TEST(Story, CreditsTheEndOfAFaultAndNoPolicyThatWasThere) {
