@@ -35,6 +35,7 @@ enum class Purpose : std::uint64_t {
   admission_throttle,
   limiter,
   admission_limiter,
+  handling,  ///< a handler's own work: it may have the name of the service that it calls
 };
 
 /// Which try a lineage is of, so that retries at different layers of a system, and hedges,

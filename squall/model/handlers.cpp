@@ -16,7 +16,7 @@ void Engine::start_handlers(std::uint32_t index) {
     work.work_state = WorkState::serving;
     work.begun = now();
     if (tracer_ != nullptr) tracer_->service_starts(slot, work);
-    Rng rng = key_of(work.lineage, topology_.consumers[index].id, Purpose::service_time).rng();
+    Rng rng = key_of(work.lineage, topology_.consumers[index].id, Purpose::handling).rng();
     work.finish = later(now(), settings.latency(rng));
     work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
   }

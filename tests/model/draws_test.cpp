@@ -49,9 +49,9 @@ TEST(Draws, OfTheNextRequestAreIndependent) {
 }
 
 TEST(Draws, OfEveryOtherPurposeAreIndependent) {
-  // 22 of them: by chance one of 45 runs would have one that is beyond the 0.999 quantile.
+  // 23 of them: by chance one of 44 runs would have one that is beyond the 0.999 quantile.
   for (auto purpose = static_cast<std::uint64_t>(Purpose::arrival);
-       purpose <= static_cast<std::uint64_t>(Purpose::admission_limiter); ++purpose) {
+       purpose <= static_cast<std::uint64_t>(Purpose::handling); ++purpose) {
     if (purpose == static_cast<std::uint64_t>(Purpose::service_time)) continue;
     EXPECT_LT(chi_square_of(of_request,
                             [purpose](auto i) {

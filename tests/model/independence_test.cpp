@@ -103,6 +103,17 @@ workloads: {w: {to: b, policy: p, arrivals: {constant: 1000/s}, requests: 100000
   expect_share(1.0 - r.workloads[0].goodput_ratio(), std::pow(0.5, 4));
 }
 
+TEST(Independence, AHandlerOfItsCalleesNameTakesItsOwnTime) {
+  // Together below the half of what each takes at most: 1/8. Alike they would be with 1/4.
+  const auto r = run(R"(
+services: {bank: {latency: {uniform: [0ms, 10ms]}}}
+queues: {q: {}}
+consumers: {bank: {from: q, concurrency: 1000, latency: {uniform: [0ms, 10ms]}, calls: [{to: bank}]}}
+workloads: {w: {to: q, objective: 5ms, arrivals: {constant: 1000/s}, requests: 100000}}
+)");
+  expect_share(r.workloads[0].goodput_ratio(), 0.125);
+}
+
 TEST(Independence, ADeadLetterIsTriedAnew) {
   const auto r = run(R"(
 services: {b: {failure: 50%}}
