@@ -109,15 +109,21 @@ TEST(TraceSample, KeepsTheSlowestAndAnEvenPartOfTheRest) {
   for (const TraceClass kind : {TraceClass::late, TraceClass::timeout, TraceClass::rejected}) {
     const Numbers kept = kept_as(some, kind);
     EXPECT_EQ(kept.size(), 20U) << metrics::name_of(kind);
-    // Even: as many of the first half of their kind as of the last, so that each half has 3 to 17
-    // of 20 but in one sample of 2,500 (binomial).
+    // Even: as many of the first half of their kind as of the last, and of the middle as of both
+    // ends, so that each has 3 to 17 of 20 but in one sample of 2,500 (binomial).
     Numbers seen = kept_as(all, kind);
     if (kind == TraceClass::late) seen.merge(kept_as(all, TraceClass::slowest));
-    const auto middle = std::next(seen.begin(), static_cast<std::ptrdiff_t>(seen.size() / 2));
-    const auto first_half =
-        std::ranges::count_if(kept, [&middle](const auto number) { return number < *middle; });
-    EXPECT_GE(first_half, 3) << metrics::name_of(kind);
-    EXPECT_LE(first_half, 17) << metrics::name_of(kind);
+    const std::vector<std::uint64_t> in_order(seen.begin(), seen.end());
+    const std::size_t quarter = in_order.size() / 4;
+    const auto kept_from = [&](std::size_t begin, std::size_t end) {
+      return std::ranges::count_if(kept, [&](const std::uint64_t number) {
+        return number >= in_order[begin] && number < in_order[end];
+      });
+    };
+    for (const auto some_half : {kept_from(0, 2 * quarter), kept_from(quarter, 3 * quarter)}) {
+      EXPECT_GE(some_half, 3) << metrics::name_of(kind);
+      EXPECT_LE(some_half, 17) << metrics::name_of(kind);
+    }
   }
   const Numbers none_of_both;
   Numbers both;
