@@ -44,20 +44,23 @@ TEST(Terminal, GivesTheWidth) {
 
 class Progress : public ::testing::Test {
  protected:
-  /// Work of more than a second, whatever the machine.
+  /// Work of more than a second, whatever the machine: of three or more, since it may be faster in
+  /// a moment, when others have done what they do now.
   std::vector<std::string> long_run() const {
     using Clock = std::chrono::steady_clock;
-    constexpr std::chrono::milliseconds enough{1500};
+    constexpr std::chrono::milliseconds half_of_it{1500};
     std::vector<std::string> arguments = {"run", folder_.path("long.yaml")};
+    bool is_enough = false;
     for (int seconds = 1;; seconds *= 2) {
       (void)folder_.write("long.yaml",
                           "squall: 1\nduration: " + std::to_string(seconds) +
                               "s\n"
                               "services: {bank: {latency: 10ms}}\n"
                               "workloads: {w: {to: bank, arrivals: {constant: 100000/s}}}\n");
+      if (is_enough) return arguments;
       const Clock::time_point start = Clock::now();
       EXPECT_EQ(squall(arguments).status, 0);
-      if (Clock::now() - start > enough) return arguments;
+      is_enough = Clock::now() - start > half_of_it;
     }
   }
 
