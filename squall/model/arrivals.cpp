@@ -82,7 +82,13 @@ void Engine::require_next(std::uint32_t workload) {
   }
 }
 
-/// When a workload arrives next that is no Poisson process.
+/// When a workload arrives next, from one arrival to the other.
+Instant Engine::next_due(std::uint32_t workload) {
+  WorkloadState& state = workload_states_[workload];
+  return state.is_poisson ? state.clock.next_due(now(), state.coming.need()) : due_apart(workload);
+}
+
+/// The same where it is no Poisson process.
 Instant Engine::due_apart(std::uint32_t workload) {
   WorkloadState& state = workload_states_[workload];
   state.clock.advance(now());
@@ -104,13 +110,17 @@ void Engine::start_draws(WorkloadState& state, RandomKey key) {
 }
 
 void Engine::schedule_arrival(std::uint32_t workload) {
+  schedule_arrival_at(workload, workload_states_[workload].clock.due());
+}
+
+/// @param due  as the clock says; a trace says it otherwise.
+void Engine::schedule_arrival_at(std::uint32_t workload, Instant due) {
   WorkloadState& state = workload_states_[workload];
   if (!may_arrive(state)) [[unlikely]] {
     queue_.clear_source(state.source);
     return;
   }
-  const Instant at =
-      state.trace == nullptr ? state.clock.due() : (*state.trace)[state.coming.number()];
+  const Instant at = state.trace == nullptr ? due : (*state.trace)[state.coming.number()];
   if (at == never) [[unlikely]]
     queue_.clear_source(state.source);
   else
@@ -136,9 +146,7 @@ void Engine::on_request_arrives(std::uint32_t workload) {
   const ComingDraws::Request request = take_request(state);
   if (state.burst > 1) [[unlikely]]
     start_burst(workload, request.lineage);
-  state.clock.advance(now());
-  require_next(workload);
-  schedule_arrival(workload);
+  schedule_arrival_at(workload, next_due(workload));
   const bool is_express = state.burst == 1 && start_express(state, request, 0);
   if (state.burst == 1 && !is_express) start_request(workload, request.lineage, 0, StepOn::at_once);
   if (!is_express || state.trace != nullptr) return;

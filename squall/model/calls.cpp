@@ -12,13 +12,12 @@ using policy::Outcome;
 using policy::OutcomeKind;
 using policy::RejectedBy;
 
-CallExtra& Engine::extra_of_call(Slot slot) {
-  if (frames_[slot].call_extra == no_slot) {
-    const Slot made = call_extras_.acquire();
-    call_extras_[made].frame = slot;
-    frames_[slot].call_extra = made;
-  }
-  return call_extras_[frames_[slot].call_extra];
+CallExtra& Engine::make_call_extra(Slot slot) {
+  const Slot made = call_extras_.acquire();
+  frames_[slot].call_extra = made;
+  CallExtra& extra = call_extras_[made];
+  extra.frame = slot;
+  return extra;
 }
 
 /// A call that is not a request by itself; whoever starts it may have more to do.

@@ -200,7 +200,7 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
 /// waiting for the records of the next events then.
 bool Engine::is_crowded() const noexcept {
   constexpr std::size_t near_cache_bytes = 64 * 1024;
-  return frames_.memory_bytes() > near_cache_bytes;
+  return frames_.capacity() > near_cache_bytes / sizeof(Frame);
 }
 
 void Engine::prefetch_upcoming() const {

@@ -152,7 +152,9 @@ class Engine {
     Instant deadline = never;  ///< handed down
   };
   void start_workload(std::uint32_t workload);
-  SQUALL_HOT void schedule_arrival(std::uint32_t workload);
+  void schedule_arrival(std::uint32_t workload);
+  SQUALL_HOT void schedule_arrival_at(std::uint32_t workload, Instant due);
+  [[nodiscard]] SQUALL_HOT Instant next_due(std::uint32_t workload);
   void start_draws(WorkloadState& state, RandomKey key);
   void require_next(std::uint32_t workload);
   [[nodiscard]] Instant due_apart(std::uint32_t workload);
@@ -229,7 +231,11 @@ class Engine {
   [[nodiscard]] Slot move_call(Slot call);
   SQUALL_HOT void free_call(Slot call);
   void free_call_apart(Slot call);
-  [[nodiscard]] CallExtra& extra_of_call(Slot call);
+  [[nodiscard]] SQUALL_HOT CallExtra& extra_of_call(Slot call) {
+    const Slot extra = frames_[call].call_extra;
+    return extra != no_slot ? call_extras_[extra] : make_call_extra(call);
+  }
+  [[nodiscard, gnu::noinline]] CallExtra& make_call_extra(Slot call);
   void link_child(Slot& first_child, Slot call);
   void unlink_child(Slot& first_child, Slot call);
   [[nodiscard]] bool awaits(const Frame& call, CallState state, Ticket ticket) const noexcept {
@@ -272,9 +278,11 @@ class Engine {
   void stop_pending(Frame& call);
   void grant_places(std::uint32_t keeper);
   SQUALL_HOT void cancel_timeout(Frame& call) {
-    if (call.timeout == no_ticket) return;
+    if (call.timeout != no_ticket) retire_timeout(call, edge_states_[call.edge].timeouts);
+  }
+  SQUALL_HOT void retire_timeout(Frame& call, sim::LaneId timeouts) {
     call.timeout = no_ticket;
-    queue_.retire(edge_states_[call.edge].timeouts,
+    queue_.retire(timeouts,
                   [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });
   }
 
@@ -329,6 +337,8 @@ class Engine {
   SQUALL_HOT void serve_on(const Express& way, Slot work, Duration latency, StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT bool serve_next_on(const Express& way, StartWork&& start_work);
+  [[nodiscard]] SQUALL_HOT static bool is_stopped_first(const Express& way,
+                                                        const Frame& work) noexcept;
   SQUALL_HOT void have_done(Slot slot, Frame& work, sim::LaneId completions);
   /// A start_work that leaves it to the event queue.
   [[nodiscard]] SQUALL_HOT auto by_the_queue(const Express& way) noexcept;
@@ -339,14 +349,14 @@ class Engine {
   // ---- express_retries.cpp
   [[nodiscard]] SQUALL_HOT bool is_done_again(const Express& way, const Frame& work) const noexcept;
   [[nodiscard]] SQUALL_HOT bool may_go_on(const Express& way) const noexcept;
-  [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(const Express& way, Frame& call);
+  [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(Express& way, Frame& call, bool is_first);
   SQUALL_HOT void tell_breaker_on(const Express& way, const Frame& call,
                                   const policy::Outcome& outcome);
   SQUALL_HOT void attempt_on(Express& way, Slot call);
-  [[nodiscard]] SQUALL_HOT bool turn_round_on(const Express& way, Slot call,
+  [[nodiscard]] SQUALL_HOT bool turn_round_on(Express& way, Slot call,
                                               const policy::Outcome& outcome);
-  SQUALL_HOT void note_retry_on(const Express& way, const Frame& call);
-  SQUALL_HOT void stop_work_on(const Express& way, Slot work, bool is_queued);
+  SQUALL_HOT void note_retry_on(Express& way, const Frame& call);
+  SQUALL_HOT void stop_work_on(Express& way, Slot work, bool is_queued);
   void start_express_again(Express& way, const CallStart& start);
   [[nodiscard]] bool try_again_express(Slot call);
   [[nodiscard]] bool time_out_express(Slot call);

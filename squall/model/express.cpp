@@ -52,12 +52,14 @@ void Engine::lay_express() {
     way.place = route.replica;
     way.queue_capacity = service.queue_capacity;
     way.is_open_again = way.is_open && !route.has_fallback;
-    // Whoever may be stopped, or answer over a network that has become slow, may yet be late. And a
-    // timeout that nobody wants any more must not be an event: it is one in other lanes, and where
-    // timeouts may become shorter.
-    way.skips_timeouts = service.has_latency_only && !way.service->knows_inside &&
-                         !topology_.edges[e].has_fault && scenario_.changes.empty() &&
-                         sim::EventQueue::is_direct(edge_states_[e].timeouts);
+    // Whoever may be stopped, or answer over a network that has become slow, may yet be late; and
+    // be asked to stop late.
+    const bool is_on_time = service.has_latency_only && !way.service->knows_inside &&
+                            !topology_.edges[e].has_fault && scenario_.changes.empty();
+    // And a timeout that nobody wants any more must not be an event: it is one in other lanes, and
+    // where timeouts may become shorter.
+    way.skips_timeouts = is_on_time && sim::EventQueue::is_direct(edge_states_[e].timeouts);
+    way.stops_in_time = is_on_time && service.when_caller_gone == scenario::WhenCallerGone::cancel;
     for (std::uint8_t layer = 0; layer < edge.layer_count; ++layer) {
       // In the order in which they are gone through there.
       if (layer > 0 && edge.layers[layer] < edge.layers[layer - 1]) way.is_open_again = false;
@@ -141,6 +143,12 @@ void Engine::settle_express() {
       calls.ok += finished;
       works.completed += finished;
       works.wait.add(Duration{0}, books.unwaited[cohort]);
+      calls.attempts += books.attempts[cohort];
+      works.arrived += books.attempts[cohort];
+      calls.retries += books.retries[cohort];
+      calls.rejected_bulkhead += books.refused[cohort];
+      calls.timeouts += books.timeouts[cohort];
+      works.cancelled += books.cancelled[cohort];
     }
   }
 }

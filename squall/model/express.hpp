@@ -6,7 +6,7 @@
 #include "squall/model/engine.hpp"
 
 /// What happens on the express way, whoever sees to it that the work is done in time. Only for
-/// express.cpp, express_retries.cpp and flow.cpp.
+/// express.cpp, express_retries.cpp, flow.cpp and ledger.cpp.
 namespace squall::model {
 
 /// States as numbers, for what is set or asked at every call.
@@ -81,6 +81,13 @@ inline bool Engine::may_go_on(const Express& way) const noexcept {
          dispatched_ != dispatch_until_ && queue_.is_now_clear();
 }
 
+/// Whether it is known that the timeout of the call stops the work, which has begun, before it is
+/// done: then nobody waits for that.
+inline bool Engine::is_stopped_first(const Express& way, const Frame& work) noexcept {
+  return work.timeout != no_ticket && way.stops_in_time && work.edge == way.edge_index &&
+         later(work.arrived, way.timeout) < work.finish;
+}
+
 /// The work will be done at its time.
 inline void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
   work.event = completions == sim::no_lane
@@ -88,8 +95,8 @@ inline void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
                    : schedule_in(completions, work.finish, slot);
 }
 inline auto Engine::by_the_queue(const Express& way) noexcept {
-  return [this, completions = way.service->completions](Slot slot, Frame& work) {
-    have_done(slot, work, completions);
+  return [this, &way](Slot slot, Frame& work) {
+    if (!is_stopped_first(way, work)) have_done(slot, work, way.service->completions);
   };
 }
 
@@ -291,7 +298,7 @@ bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& sta
   way.books.inside.leave_uncounted(now, started);
   ++way.books.finished[cohort];
   if (has_layers) {
-    cancel_timeout(work);
+    if (work.timeout != no_ticket) retire_timeout(work, way.timeouts);
     if (way.has_bulkhead) {
       way.keeper->bulkhead.leave();
       if (way.keeper->bulkhead.waiting() > 0) [[unlikely]] {

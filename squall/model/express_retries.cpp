@@ -30,19 +30,18 @@ Outcome refused_by(RejectedBy by) { return {.kind = OutcomeKind::rejected, .by =
 
 /// Down through breaker and bulkhead. REQUIRES a CallExtra, where it is not the call's first try.
 /// @return by which of them it is refused; it has left both then.
-inline RejectedBy Engine::enter_on(const Express& way, Frame& call) {
+inline RejectedBy Engine::enter_on(Express& way, Frame& call, bool is_first) {
   const Instant now = this->now();
-  metrics::CallRecord& totals = way.edge->totals[call.measured ? 1 : 0];
   if (way.has_breaker) {
     if (!way.keeper->breaker.try_acquire(now)) {
-      ++totals.rejected_breaker;
+      ++way.edge->totals[call.measured ? 1 : 0].rejected_breaker;
       return RejectedBy::breaker;
     }
-    call.breaker_at_start = call.started == now;
-    if (!call.breaker_at_start) call_extras_[call.call_extra].breaker_entered = now;
+    call.breaker_at_start = is_first;
+    if (!is_first) call_extras_[call.call_extra].breaker_entered = now;
   }
   if (way.has_bulkhead && way.keeper->bulkhead.enter() != policy::Bulkhead::Entry::entered) {
-    ++totals.rejected_bulkhead;
+    ++way.books.refused[call.measured ? 1 : 0];
     if (way.has_breaker) tell_breaker_on(way, call, refused_by(RejectedBy::bulkhead));
     return RejectedBy::bulkhead;
   }
@@ -62,26 +61,25 @@ inline void Engine::attempt_on(Express& way, Slot slot) {
   ++dispatched_;  // its arrival
   Frame& call = frames_[slot];
   const Instant now = this->now();
-  const std::size_t cohort = call.measured ? 1 : 0;
   ++call.attempts;
   call.place = way.place;
   call.life = ++last_life_;
   call.arrived = now;
-  ++way.edge->totals[cohort].attempts;
+  ++way.books.attempts[call.measured ? 1 : 0];
   count(SeriesColumn::attempts);
   way.service->inside.enter(now);
-  ++way.service->totals[cohort].arrived;
   ++way.replica->outstanding;
   const std::uint64_t state =
       (way.begins & ~state_word::kept()) | (call.word() & state_word::kept());
-  const Duration latency = draw_latency(way, work_lineage(call));
+  const Duration latency =
+      draw_latency(way, lineage_of_try(call.lineage, Try::attempt, 1, call.attempts));
   if (way.timeouts != sim::no_lane) start_timeout_on(way, slot, latency);
   come_on(way, slot, state, latency, by_the_queue(way));
 }
 
 /// An attempt has failed, or was refused, and the call has left all layers but its retries.
 /// @return whether it is tried again: it backs off, or is on its way down again at once.
-inline bool Engine::turn_round_on(const Express& way, Slot slot, const Outcome& outcome) {
+inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcome) {
   frames_[slot].layer = 0;
   if (way.retry == nullptr) return false;
   CallExtra& extra = extra_of_call(slot);
@@ -104,8 +102,8 @@ inline bool Engine::turn_round_on(const Express& way, Slot slot, const Outcome& 
   return true;
 }
 
-inline void Engine::note_retry_on(const Express& way, const Frame& call) {
-  ++way.edge->totals[call.measured ? 1 : 0].retries;
+inline void Engine::note_retry_on(Express& way, const Frame& call) {
+  ++way.books.retries[call.measured ? 1 : 0];
   count(SeriesColumn::retries);
 }
 
@@ -130,7 +128,7 @@ void Engine::start_express_again(Express& way, const CallStart& start) {
   call.measured = start.measured;
   call.rank = way.workload->rank;
   call.call_state = CallState::entering;
-  const RejectedBy by = enter_on(way, call);
+  const RejectedBy by = enter_on(way, call, true);
   if (by == RejectedBy::none) return attempt_on(way, slot);
   Outcome outcome = refused_by(by);
   bool goes_on = turn_round_on(way, slot, outcome);
@@ -146,7 +144,7 @@ bool Engine::try_again_express(Slot slot) {
   if (!may_go_on(way) || !call.retrying) return false;
   call_extras_[call.call_extra].wait = no_ticket;
   note_retry_on(way, call);
-  const RejectedBy by = enter_on(way, call);
+  const RejectedBy by = enter_on(way, call, false);
   if (by == RejectedBy::none) {
     attempt_on(way, slot);
     return true;
@@ -174,8 +172,8 @@ bool Engine::time_out_express(Slot slot) {
   if (way.has_bulkhead && way.keeper->bulkhead.waiting() > 0) [[unlikely]]
     return false;
   --way.replica->outstanding;
-  ++way.edge->totals[call.measured ? 1 : 0].timeouts;
-  cancel_timeout(call);
+  ++way.books.timeouts[call.measured ? 1 : 0];
+  retire_timeout(call, way.timeouts);
   if (way.has_bulkhead) way.keeper->bulkhead.leave();
   if (way.has_breaker) tell_breaker_on(way, call, timed_out);
   if (turn_round_on(way, slot, timed_out)) {
@@ -198,14 +196,14 @@ bool Engine::time_out_express(Slot slot) {
 
 /// The callee learns that nobody waits for the work any more, and stops. What the state of the
 /// frame says of the work is up to the caller; it is the call's alone from here on.
-inline void Engine::stop_work_on(const Express& way, Slot slot, bool is_queued) {
+inline void Engine::stop_work_on(Express& way, Slot slot, bool is_queued) {
   ++dispatched_;  // the news
   Frame& work = frames_[slot];
   const Instant now = this->now();
   const std::size_t cohort = work.measured ? 1 : 0;
   ServiceState& service = *way.service;
   Replica& replica = *way.replica;
-  ++service.totals[cohort].cancelled;
+  ++way.books.cancelled[cohort];
   service.inside.leave(now, work.arrived);
   work.event = no_ticket;
   work.life = 0;
@@ -237,7 +235,7 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
 
   --way.replica->outstanding;
   ++totals.attempts_ok;
-  cancel_timeout(call);
+  if (call.timeout != no_ticket) retire_timeout(call, way.timeouts);
   if (way.has_bulkhead) {
     way.keeper->bulkhead.leave();
     if (way.keeper->bulkhead.waiting() > 0) [[unlikely]]

@@ -77,6 +77,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
   // What stands beside the queue is a work of its own: so nobody asks again when it ends.
   const auto start_own = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
+    if (has_layers && is_stopped_first(way, work)) return;
     const std::int64_t finish_ns = ns_of(work.finish);
     if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
     if (completions != sim::no_lane || finish_ns >= done.at_ns) {
@@ -93,6 +94,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     work.event = static_cast<Ticket>(done.sequence);
   };
   const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
+    if (has_layers && is_stopped_first(way, work)) return;
     const std::int64_t finish_ns = ns_of(work.finish);
     if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
     if (is_own(work)) [[likely]]
@@ -138,8 +140,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
       queue_.advance_to(instant_of(next.at_ns));
       if (!lets_on(way, has_layers) || (!has_layers && frameless_.full())) break;
       const ComingDraws::Request request = take_request(state);
-      const Instant due =
-          state.is_poisson ? state.clock.next_due(now(), state.coming.need()) : due_apart(workload);
+      const Instant due = next_due(workload);
       next.at_ns = may_arrive(state) ? ns_of(due) : never_ns;
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
       const Duration latency = latency_of(way, request);

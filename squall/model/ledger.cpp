@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "squall/model/engine.hpp"
+#include "squall/model/express.hpp"
 
 /// The books: everything is counted once, and what is still inside is found by walking it.
 namespace squall::model {
@@ -222,6 +222,12 @@ std::optional<std::string> Engine::find_violation() const {
       ++waiting[work.place];
     else
       ++started[work.place];
+    if (work.work_state == WorkState::serving && work.event == no_ticket && work.finish != never) {
+      // Without a call it is about to be stopped.
+      const Express& way = express_[work.edge];
+      audit.equal(way.stops_in_time && (!work.has_call() || is_stopped_first(way, work)) ? 1 : 0, 1,
+                  scenario_.services[service].name, "requests in service without an end");
+    }
     if (work.holds_worker) {
       ++working[work.place];
       busy[service].add(work.measured, at - work.begun);

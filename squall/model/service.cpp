@@ -337,7 +337,10 @@ void Engine::start_waiting(std::uint32_t place) {
 
 void Engine::on_work_done(Slot slot, Ticket ticket) {
   Frame& work = frames_[slot];
-  if (ticket != work.event || work.work_state != WorkState::serving) return;
+  if (ticket != work.event || work.work_state != WorkState::serving) {
+    --dispatched_;  // the express way does not schedule it where it knows that it comes too late
+    return;
+  }
   if (finish_express(slot, work)) return;
   if (tracer_ != nullptr) [[unlikely]]
     tracer_->service_ends(slot);

@@ -133,6 +133,12 @@ struct ExpressBooks {
   std::array<std::uint64_t, 2> begun{};     ///< [measured] requests, calls, attempts, arrivals
   std::array<std::uint64_t, 2> finished{};  ///< [measured] works, attempts, calls
   std::array<std::uint64_t, 2> unwaited{};  ///< [measured] works that were served at once
+  // Of calls that are refused or time out, or have been, [measured].
+  std::array<std::uint64_t, 2> attempts{};  ///< and arrivals at the service
+  std::array<std::uint64_t, 2> retries{};
+  std::array<std::uint64_t, 2> refused{};  ///< by the bulkhead
+  std::array<std::uint64_t, 2> timeouts{};
+  std::array<std::uint64_t, 2> cancelled{};  ///< works
 };
 /// What the express way on an edge is made of; see express.cpp.
 struct Express {
@@ -161,6 +167,8 @@ struct Express {
   /// A work that is served at once is done when its service time says, whatever happens: where that
   /// is before its timeout, the timeout need not be scheduled.
   bool skips_timeouts = false;
+  /// And where its timeout is before that, the work is stopped then: its end need not be scheduled.
+  bool stops_in_time = false;
   std::uint32_t workload_index = 0;
   std::uint32_t edge_index = 0;
   std::uint32_t keeper_index = 0;

@@ -67,7 +67,8 @@ void Ladder::insert_late(const Event& event, std::uint64_t now, ChunkPool& pool)
   // Not to the instant, whose events it may precede; and not to the rungs, where the present is not
   // looked for any more.
   if (at == now && at >= bottom_end_) refill(at, pool);
-  if (at < bottom_end_ && head_ != bottom_.data() && head_ != tail_ && event.before(*head_)) {
+  forget_last();
+  if (at < bottom_end_ && head_ != bottom_start() && head_ != tail_ && event.before(*head_)) {
     *--head_ = event;
   } else {
     insert_apart(event, at, now, pool);
@@ -76,12 +77,12 @@ void Ladder::insert_late(const Event& event, std::uint64_t now, ChunkPool& pool)
 
 // ---- the bottom
 
-/// `size` events stand at the start of the memory of the bottom. Lets it grow from there by some.
+/// `size` events stand at the start of the bottom. Lets it grow from there by some.
 void Ladder::settle_bottom(std::size_t size) {
   const std::size_t end = size < bottom_max ? std::max(size + bottom_slack, bottom_max) : 2 * size;
   // Behind the end stands the barrier, and behind that slot_behind_front() may look.
-  if (end + 2 > bottom_.size()) bottom_.resize(2 * end);
-  head_ = bottom_.data();
+  if (end + 3 > bottom_.size()) bottom_.resize(2 * end);
+  head_ = bottom_start();
   tail_ = head_ + size;
   end_ = head_ + end;
   set_barrier();
@@ -104,7 +105,7 @@ void Ladder::make_room(std::uint64_t now, ChunkPool& pool) {
   const auto size = static_cast<std::size_t>(tail_ - head_);
   // What is all of this very instant could not be spread; it only grows at its end.
   if (size >= bottom_max && time_of(tail_[-1]) != now) return spill(now, pool);
-  std::copy(head_, tail_, bottom_.data());
+  std::copy(head_, tail_, bottom_start());
   settle_bottom(size);
 }
 
@@ -213,18 +214,18 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
   const std::size_t count = last->ordinal * chunk_capacity<Event> +
                             static_cast<std::size_t>(bucket.write - chunk_entries<Event>(last));
   if (last == bucket.head) {
-    sort_few(chunk_entries<Event>(last), count, bottom_.data());
+    sort_few(chunk_entries<Event>(last), count, bottom_start());
     pool.release(last);
     // settle_bottom(count), but for the barrier, which is up to refill().
     static_assert(ranked_max + bottom_slack <= bottom_max);
-    head_ = bottom_.data();
+    head_ = bottom_start();
     tail_ = head_ + count;
     end_ = head_ + bottom_max;
     return;
   }
   if (count <= sort_max) {
     // Sorted where they are going to be; the memory of the bottom is larger than any such bucket.
-    Event* const first = bottom_.data();
+    Event* const first = bottom_start();
     Event* end = first;
     drain(bucket, pool, [first, &end](const Event& event) {
       Event* hole = end++;

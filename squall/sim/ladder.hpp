@@ -43,11 +43,11 @@ class Ladder {
   /// there in one piece waits until all the pieces have arrived.
   [[gnu::always_inline]] void insert(Event event, std::uint64_t now, ChunkPool& pool) {
     const auto at = static_cast<std::uint64_t>(event.at_ns());
-    if (at == now && (classes_ == 0 || instant_ == now)) {
-      push_instant(event, pool);
-    } else {
-      insert_apart(event, at, now, pool);
-    }
+    if (at != now) [[likely]]
+      return insert_apart(event, at, now, pool);
+    if (classes_ == 0 || instant_ == now) return push_instant(event, pool);
+    forget_last();
+    insert_apart(event, at, now, pool);
   }
   /// The same for an event of any sequence.
   void insert_late(const Event& event, std::uint64_t now, ChunkPool& pool);
@@ -79,6 +79,7 @@ class Ladder {
   void pop(const Event& front, ChunkPool& pool) noexcept {
     if (&front == head_) {
       ++head_;
+      forget_last();  // it may be no event, and later than one that comes
     } else {
       pop_instant(pool);
     }
@@ -120,14 +121,22 @@ class Ladder {
       insert_in_bottom(event);
     }
   }
+  /// REQUIRES that the last event taken precedes the event, as it does one of a later instant, or
+  /// is forgotten.
   [[gnu::always_inline]] void insert_in_bottom(Event event) noexcept {
-    // Of its own: no write to an event changes where the bottom begins, as a compiler must think.
-    const Event* const head = head_;
     Event* hole = tail_++;
     hole[1] = hole[0];  // the barrier
-    for (; hole != head && event.comes_before(hole[-1]); --hole) *hole = hole[-1];
+    // It ends at what was taken last, if not before: so nothing else has to be looked at.
+    while (event.comes_before(hole[-1])) {
+      do {
+        *hole = hole[-1];
+        --hole;
+      } while (event.at < hole[-1].at);
+    }
     *hole = event;
   }
+  /// In place of what was taken last, which stands before the bottom, an event that precedes all.
+  void forget_last() noexcept { head_[-1] = Event{}; }
   [[gnu::noinline]] void insert_in_full(Event event, std::uint64_t now, ChunkPool& pool);
   void insert_in_rungs(Event event, std::uint64_t at, ChunkPool& pool) {
     const std::uint64_t difference = (at ^ base_) | 1U;
@@ -155,6 +164,7 @@ class Ladder {
     return static_cast<std::size_t>(std::countr_zero(classes_));
   }
 
+  [[nodiscard]] Event* bottom_start() noexcept { return bottom_.data() + 1; }
   void settle_bottom(std::size_t size);
   void set_barrier() noexcept;
   void make_room(std::uint64_t now, ChunkPool& pool);
@@ -169,7 +179,8 @@ class Ladder {
   template <typename Visit>
   static void drain(Bucket bucket, ChunkPool& pool, Visit&& visit);
 
-  // The bottom: [head_, tail_) of bottom_, whose last place is before end_; at tail_ the barrier.
+  // The bottom: [head_, tail_) of bottom_, from its second place on; its last place is before end_.
+  // At tail_ stands the barrier, before head_ an event that precedes all that may yet come.
   Event* head_ = nullptr;
   Event* tail_ = nullptr;
   Event* end_ = nullptr;

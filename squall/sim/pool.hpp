@@ -76,6 +76,8 @@ class Pool {
   }
   [[nodiscard]] const Record& operator[](Slot slot) const noexcept { return records_[slot]; }
   [[nodiscard]] std::size_t live() const noexcept { return live_; }
+  /// So many can be in use before more memory is taken from the system.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   /// What is taken from the system for records, used or not.
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return capacity_ * sizeof(Record); }
 
