@@ -49,6 +49,16 @@ TEST(Retries, ComeAtOnceWithoutBackoff) {
   EXPECT_EQ(r.calls[0].attempts, 5U);
 }
 
+TEST(Retries, TheEndOfAWorkThatWasStoppedIsNoEvent) {
+  // 0-30, 35-65, 70-100; the first would have been done at 100, before the timer. The request, and
+  // of each attempt that it comes to the callee, the timeout, and that the callee learns of it; the
+  // last of these is after the end of the run. And two backoffs.
+  const auto r = one_request("latency: 100ms, when_caller_gone: cancel",
+                             "timeout: 30ms, retry: {max_attempts: 3, backoff: {fixed: 5ms}}");
+  EXPECT_EQ(r.simulated, 100ms);
+  EXPECT_EQ(r.engine.events, 1U + 3U + 3U + 2U + 2U);
+}
+
 TEST(Retries, EachAttemptHasItsOwnTimeout) {
   // 0-30, 35-65, 70-100. The work of the first attempt is done at 100 too, before the timer.
   const auto r = one_request("latency: 100ms",

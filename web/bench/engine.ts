@@ -3,8 +3,10 @@
  *
  *   SQUALL_COMMAND=... SQUALL_WASM=... npm run bench:engine [SCENARIO] [TURNS]
  *
- * Prints events a second of both and their ratio, of the fastest turn of each. What the process of the
- * command takes to begin and end is left out by a run of nothing.
+ * Prints events a second of both, and their ratio: of each turn, in which the two run one right after the
+ * other, and of these ratios the middle one and how far they spread. A machine whose speed changes with the
+ * minute so changes it for both; the fastest turn of each may have been at different times. What the process
+ * of the command takes to begin and end is left out by a run of nothing.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -42,21 +44,30 @@ function inWebAssembly(): { seconds: number; output: string } {
   return { seconds, output: engine.result() };
 }
 
-let fastestNative = Infinity;
-let fastestWasm = Infinity;
+interface Turn {
+  readonly native: number;
+  readonly wasm: number;
+}
+const measured: Turn[] = [];
 let events = 0;
 for (let turn = 0; turn < Number(turns); ++turn) {
   const nothing = native(["--version"]).seconds;
   const ours = native(["run", scenario, "--json", "-", "--jobs", "1"]);
-  fastestNative = Math.min(fastestNative, ours.seconds - nothing);
   const theirs = inWebAssembly();
-  fastestWasm = Math.min(fastestWasm, theirs.seconds);
   if (ours.output !== theirs.output) throw new Error("the two do not give the same bytes");
+  measured.push({ native: ours.seconds - nothing, wasm: theirs.seconds });
   const { variants } = JSON.parse(ours.output) as { variants: { engine: { events: number } }[] };
   events = variants[0]?.engine.events ?? 0;
 }
-const millions = (seconds: number): string => (events / seconds / 1e6).toFixed(2);
-console.log(`${events} events in each run
-command      ${millions(fastestNative)} million a second
-WebAssembly  ${millions(fastestWasm)} million a second
-ratio        ${(fastestNative / fastestWasm).toFixed(3)}`);
+
+/** The middle one, and the least and the greatest. */
+function spread(values: readonly number[], digits: number): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (place: number): string => (sorted[place] ?? NaN).toFixed(digits);
+  return `${at(sorted.length >> 1)} (${at(0)} to ${at(sorted.length - 1)})`;
+}
+const millions = (seconds: number): number => events / seconds / 1e6;
+console.log(`${events} events in each run, ${measured.length} turns: the middle one (least to most)
+command      ${spread(measured.map((turn) => millions(turn.native)), 1)} million a second
+WebAssembly  ${spread(measured.map((turn) => millions(turn.wasm)), 1)} million a second
+ratio        ${spread(measured.map((turn) => turn.native / turn.wasm), 3)}`);
