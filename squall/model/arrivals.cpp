@@ -83,8 +83,7 @@ void Engine::require_next(std::uint32_t workload) {
 }
 
 /// When a workload arrives next, from one arrival to the other.
-Instant Engine::next_due(std::uint32_t workload) {
-  WorkloadState& state = workload_states_[workload];
+Instant Engine::next_due(WorkloadState& state, std::uint32_t workload) {
   return state.is_poisson ? state.clock.next_due(now(), state.coming.need()) : due_apart(workload);
 }
 
@@ -146,7 +145,7 @@ void Engine::on_request_arrives(std::uint32_t workload) {
   const ComingDraws::Request request = take_request(state);
   if (state.burst > 1) [[unlikely]]
     start_burst(workload, request.lineage);
-  schedule_arrival_at(workload, next_due(workload));
+  schedule_arrival_at(workload, next_due(state, workload));
   const bool is_express = state.burst == 1 && start_express(state, request, 0);
   if (state.burst == 1 && !is_express) start_request(workload, request.lineage, 0, StepOn::at_once);
   if (!is_express || state.trace != nullptr) return;

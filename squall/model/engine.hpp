@@ -154,7 +154,7 @@ class Engine {
   void start_workload(std::uint32_t workload);
   void schedule_arrival(std::uint32_t workload);
   SQUALL_HOT void schedule_arrival_at(std::uint32_t workload, Instant due);
-  [[nodiscard]] SQUALL_HOT Instant next_due(std::uint32_t workload);
+  [[nodiscard]] SQUALL_HOT Instant next_due(WorkloadState& state, std::uint32_t workload);
   void start_draws(WorkloadState& state, RandomKey key);
   void require_next(std::uint32_t workload);
   [[nodiscard]] Instant due_apart(std::uint32_t workload);

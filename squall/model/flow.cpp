@@ -140,7 +140,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
       queue_.advance_to(instant_of(next.at_ns));
       if (!lets_on(way, has_layers) || (!has_layers && frameless_.full())) break;
       const ComingDraws::Request request = take_request(state);
-      const Instant due = next_due(workload);
+      const Instant due = next_due(state, workload);
       next.at_ns = may_arrive(state) ? ns_of(due) : never_ns;
       if (next.at_ns != never_ns) next.sequence = queue_.take_sequence();
       const Duration latency = latency_of(way, request);
