@@ -182,7 +182,8 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
     if (!queue_.pop_before(stop_, stop_class, event)) {
       settle_express();
       // Until drained, and nothing will happen any more: what is still inside never ends.
-      const bool is_last = end_ == never && queue_.empty();
+      const bool is_last = end_ == never && queue_.empty() && ends_skipped_until_ < stop_;
+      if (is_last) queue_.advance_to(std::max(now(), ends_skipped_until_));
       if (to_the_end || is_last) return false;
       queue_.advance_to(stop_);
       return true;

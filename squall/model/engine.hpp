@@ -339,6 +339,7 @@ class Engine {
   SQUALL_HOT bool serve_next_on(const Express& way, StartWork&& start_work);
   [[nodiscard]] SQUALL_HOT static bool is_stopped_first(const Express& way,
                                                         const Frame& work) noexcept;
+  [[nodiscard]] SQUALL_HOT bool skips_end(const Express& way, const Frame& work) noexcept;
   SQUALL_HOT void have_done(Slot slot, Frame& work, sim::LaneId completions);
   /// A start_work that leaves it to the event queue.
   [[nodiscard]] SQUALL_HOT auto by_the_queue(const Express& way) noexcept;
@@ -570,6 +571,7 @@ class Engine {
   std::vector<ConsumerState> consumer_states_;
 
   metrics::SeriesTable series_;
+  Instant ends_skipped_until_{};  ///< the latest end of a work that was not scheduled
   std::uint64_t dispatched_ = 0;
   std::uint64_t dispatch_until_ = 0;  ///< so many have been dispatched when run() returns
   std::uint64_t open_requests_max_ = 0;

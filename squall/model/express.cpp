@@ -146,7 +146,7 @@ void Engine::settle_express() {
       calls.attempts += books.attempts[cohort];
       works.arrived += books.attempts[cohort];
       calls.retries += books.retries[cohort];
-      calls.rejected_bulkhead += books.refused[cohort];
+      calls.rejected_bulkhead += books.refused_by_bulkhead[cohort];
       calls.timeouts += books.timeouts[cohort];
       works.cancelled += books.cancelled[cohort];
     }

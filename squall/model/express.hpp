@@ -88,6 +88,14 @@ inline bool Engine::is_stopped_first(const Express& way, const Frame& work) noex
          later(work.arrived, way.timeout) < work.finish;
 }
 
+/// The same, and then its end is not scheduled; the clock still has to come to it, where a run goes
+/// on until nothing is left.
+inline bool Engine::skips_end(const Express& way, const Frame& work) noexcept {
+  if (!is_stopped_first(way, work)) return false;
+  if (work.finish != never) ends_skipped_until_ = std::max(ends_skipped_until_, work.finish);
+  return true;
+}
+
 /// The work will be done at its time.
 inline void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
   work.event = completions == sim::no_lane
@@ -96,7 +104,7 @@ inline void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
 }
 inline auto Engine::by_the_queue(const Express& way) noexcept {
   return [this, &way](Slot slot, Frame& work) {
-    if (!is_stopped_first(way, work)) have_done(slot, work, way.service->completions);
+    if (!skips_end(way, work)) have_done(slot, work, way.service->completions);
   };
 }
 

@@ -41,7 +41,7 @@ inline RejectedBy Engine::enter_on(Express& way, Frame& call, bool is_first) {
     if (!is_first) call_extras_[call.call_extra].breaker_entered = now;
   }
   if (way.has_bulkhead && way.keeper->bulkhead.enter() != policy::Bulkhead::Entry::entered) {
-    ++way.books.refused[call.measured ? 1 : 0];
+    ++way.books.refused_by_bulkhead[call.measured ? 1 : 0];
     if (way.has_breaker) tell_breaker_on(way, call, refused_by(RejectedBy::bulkhead));
     return RejectedBy::bulkhead;
   }

@@ -77,7 +77,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
   // What stands beside the queue is a work of its own: so nobody asks again when it ends.
   const auto start_own = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
-    if (has_layers && is_stopped_first(way, work)) return;
+    if (has_layers && skips_end(way, work)) return;
     const std::int64_t finish_ns = ns_of(work.finish);
     if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
     if (completions != sim::no_lane || finish_ns >= done.at_ns) {
@@ -94,7 +94,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     work.event = static_cast<Ticket>(done.sequence);
   };
   const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
-    if (has_layers && is_stopped_first(way, work)) return;
+    if (has_layers && skips_end(way, work)) return;
     const std::int64_t finish_ns = ns_of(work.finish);
     if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
     if (is_own(work)) [[likely]]

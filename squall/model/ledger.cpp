@@ -223,7 +223,7 @@ std::optional<std::string> Engine::find_violation() const {
     else
       ++started[work.place];
     if (work.work_state == WorkState::serving && work.event == no_ticket && work.finish != never) {
-      // Without a call it is about to be stopped.
+      // Without a call its timeout has been, and it is about to learn that nobody waits.
       const Express& way = express_[work.edge];
       audit.equal(way.stops_in_time && (!work.has_call() || is_stopped_first(way, work)) ? 1 : 0, 1,
                   scenario_.services[service].name, "requests in service without an end");

@@ -44,7 +44,8 @@ class Model {
   /// REQUIRES until >= now().
   [[nodiscard]] Result<Status> run_until(Instant until, std::uint64_t events_max);
 
-  /// Runs one event. False when the run is over.
+  /// Runs one event. On the way to it the clock may pass ends of works that were stopped before,
+  /// which are none. False when the run is over.
   [[nodiscard]] bool step();
 
   /// Walks everything alive and compares with the books (rule "everything is counted once", and

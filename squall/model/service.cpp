@@ -338,7 +338,9 @@ void Engine::start_waiting(std::uint32_t place) {
 void Engine::on_work_done(Slot slot, Ticket ticket) {
   Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::serving) {
-    --dispatched_;  // the express way does not schedule it where it knows that it comes too late
+    // The end of a work that was stopped before: no event, as the express way does not even
+    // schedule it where it knows that. Only the clock has come here.
+    --dispatched_;
     return;
   }
   if (finish_express(slot, work)) return;

@@ -136,7 +136,7 @@ struct ExpressBooks {
   // Of calls that are refused or time out, or have been, [measured].
   std::array<std::uint64_t, 2> attempts{};  ///< and arrivals at the service
   std::array<std::uint64_t, 2> retries{};
-  std::array<std::uint64_t, 2> refused{};  ///< by the bulkhead
+  std::array<std::uint64_t, 2> refused_by_bulkhead{};
   std::array<std::uint64_t, 2> timeouts{};
   std::array<std::uint64_t, 2> cancelled{};  ///< works
 };

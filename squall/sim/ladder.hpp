@@ -79,7 +79,7 @@ class Ladder {
   void pop(const Event& front, ChunkPool& pool) noexcept {
     if (&front == head_) {
       ++head_;
-      forget_last();  // it may be no event, and later than one that comes
+      forget_last();  // of a head that is no more it may be later than what comes
     } else {
       pop_instant(pool);
     }
@@ -180,7 +180,8 @@ class Ladder {
   static void drain(Bucket bucket, ChunkPool& pool, Visit&& visit);
 
   // The bottom: [head_, tail_) of bottom_, from its second place on; its last place is before end_.
-  // At tail_ stands the barrier, before head_ an event that precedes all that may yet come.
+  // At tail_ stands the barrier, before head_ what was taken last or what precedes everything: not
+  // after any event that may yet come at a later instant.
   Event* head_ = nullptr;
   Event* tail_ = nullptr;
   Event* end_ = nullptr;

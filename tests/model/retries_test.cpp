@@ -59,6 +59,20 @@ TEST(Retries, TheEndOfAWorkThatWasStoppedIsNoEvent) {
   EXPECT_EQ(r.engine.events, 1U + 3U + 3U + 2U + 2U);
 }
 
+TEST(Retries, ARunInWhichOneNeverEndsIsOverWithTheLastWorkThatWasStopped) {
+  // The first is lost. The second is stopped at 30, and would have been done at 100: so it is when
+  // nobody waits for the first any more.
+  const auto r =
+      run("until: drained\nservices: {s: {latency: 100ms, when_caller_gone: cancel}}\n"
+          "policies: {p: {timeout: 30ms}}\n"
+          "workloads: {lost: {to: s, arrivals: {constant: 1/s}, requests: 1},\n"
+          "            w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 1}}\n"
+          "faults: {f: {on: call.lost->s, loss: 100%, at: 0s, for: 50ms}}\n");
+  EXPECT_EQ(r.workloads[0].unfinished, 1U);
+  EXPECT_EQ(r.workloads[1].failed_timeout, 1U);
+  EXPECT_EQ(r.simulated, 100ms);
+}
+
 TEST(Retries, EachAttemptHasItsOwnTimeout) {
   // 0-30, 35-65, 70-100. The work of the first attempt is done at 100 too, before the timer.
   const auto r = one_request("latency: 100ms",

@@ -254,6 +254,12 @@ std::string random_document() {
     if (fault.contains("rate") && !rate_allowed) continue;
     made["faults"]["f" + std::to_string(f)] = fault;
   }
+  // What is lost and has no timeout never ends, and the run ends without it.
+  if (chance(5)) {
+    made["faults"]["lost"] = {
+        {"at", "0ms"}, {"for", ms(pick(1, 300))}, {"on", "call.w0->bank"}, {"loss", "30%"}};
+    made["workloads"]["w0"].erase("policy");
+  }
   // An interval of codel is longer than its target.
   const bool may_stand_on_grid = !bank.contains("queue") || !bank["queue"].contains("codel");
   return may_stand_on_grid && chance(30) ? on_a_grid(made.dump(2)) : made.dump(2);

@@ -241,6 +241,31 @@ TEST(Ledger, NoticesASojournThatIsOffByANanosecond) {
   EXPECT_NE(violation->find("integral"), std::string::npos) << *violation;
 }
 
+TEST(Ledger, NoticesAWorkInServiceWithoutAnEnd) {
+  // The second is stopped by its timeout, and needs no end; the first is not.
+  for (const auto& [timeout, is_needed] : {std::pair{"1h", true}, std::pair{"3s", false}}) {
+    const Result<scenario::Node> document = scenario::parse_json(
+        R"({"squall": 1, "duration": "5s",
+            "services": {"a": {"latency": "4s", "when_caller_gone": "cancel"}},
+            "policies": {"p": {"timeout": ")" +
+            std::string(timeout) + R"("}},
+            "workloads": {"w": {"to": "a", "policy": "p", "requests": 1,
+                                "arrivals": {"constant": "1/s"}}}})",
+        "end.json");
+    const scenario::Bundle bundle = std::move(*scenario::build(*document, {}));
+    model::Model model(bundle.base);
+    ASSERT_TRUE(bool(model.run_until(Instant{std::chrono::seconds{2}}, 1'000)));
+    ASSERT_EQ(model.find_violation(), std::nullopt);
+    ASSERT_TRUE(model::Saboteur::forget_an_end(model.engine()));
+    const std::optional<std::string> violation = model.find_violation();
+    EXPECT_EQ(violation.has_value(), is_needed);
+    if (violation) {
+      EXPECT_NE(violation->find("a: requests in service without an end"), std::string::npos)
+          << *violation;
+    }
+  }
+}
+
 TEST(Ledger, NoticesACommitOfNobody) {
   const Result<scenario::Node> document = scenario::parse_json(
       R"({"squall": 1, "duration": "5s",

@@ -30,6 +30,18 @@ struct Saboteur {
     return false;
   }
 
+  /// Lets one work in service have no end. False when there is none.
+  static bool forget_an_end(Engine& engine) {
+    Slot victim = no_slot;
+    engine.frames_.for_each([&](Slot slot, const Frame& frame) {
+      if (frame.work_state == WorkState::serving && frame.work_kind == WorkKind::service)
+        victim = slot;
+    });
+    if (victim == no_slot) return false;
+    engine.frames_[victim].event = no_ticket;
+    return true;
+  }
+
   /// Commits once more than anybody did. False where there is no row.
   static bool commit_for_nobody(Engine& engine) {
     for (ServiceState& service : engine.service_states_) {
