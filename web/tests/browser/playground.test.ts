@@ -13,6 +13,7 @@ import {
   settled,
   shareMenu,
   shippedFile,
+  slowFrames,
   squall,
   squallOn,
   summary,
@@ -45,8 +46,8 @@ describe.skipIf(!hasEngine)("the playground", () => {
     expect(complaints).toEqual([]);
   });
 
-  async function open(fragment = "", options: BrowserContextOptions = {}): Promise<Tab> {
-    const playground = await openPlayground(browser, site.origin, fragment, options);
+  async function open(fragment = "", options: BrowserContextOptions = {}, before?: () => void): Promise<Tab> {
+    const playground = await openPlayground(browser, site.origin, fragment, options, before);
     opened.push(playground);
     return playground.tab;
   }
@@ -422,7 +423,7 @@ describe.skipIf(!hasEngine)("the playground", () => {
   });
 
   it("lets keys and find-in-page come to charts that nobody has seen yet", async () => {
-    const tab = await open();
+    const tab = await open("", {}, slowFrames);
     const last = tab.locator(".charts figure.chart").last();
     expect(await last.locator("canvas").count()).toBe(0);
     await last.getByRole("img").focus();
@@ -443,7 +444,7 @@ describe.skipIf(!hasEngine)("the playground", () => {
   });
 
   it("prints all charts, those that nobody has seen yet too", async () => {
-    const tab = await open();
+    const tab = await open("", {}, slowFrames);
     const charts = await tab.locator("figure.chart").count();
     const canvases = (): Promise<number> => tab.locator("figure.chart canvas").count();
     // What is far down is not even laid out.

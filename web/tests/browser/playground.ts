@@ -20,6 +20,7 @@ export async function openPlayground(
   origin: string,
   fragment = "",
   options: BrowserContextOptions = {},
+  before?: () => void,
 ): Promise<Playground> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -27,6 +28,7 @@ export async function openPlayground(
     ...options,
   });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
+  if (before !== undefined) await context.addInitScript(before);
   const tab = await context.newPage();
   const complaints: string[] = [];
   tab.on("console", (message) => {
@@ -39,6 +41,15 @@ export async function openPlayground(
   await tab.goto(`${origin}/playground/${fragment}`);
   await settled(tab);
   return { tab, complaints, close: () => context.close() };
+}
+
+/**
+ * To be run before the page: a frame comes every 400 ms only. What nobody sees is drawn a little in each frame, so
+ * that there is time to look at it before it is drawn, however slow the machine is.
+ */
+export function slowFrames(): void {
+  window.requestAnimationFrame = (callback) => window.setTimeout(() => callback(performance.now()), 400);
+  window.cancelAnimationFrame = (frame) => window.clearTimeout(frame);
 }
 
 /** Waits until the runs that the last change asked for are done and shown. */
