@@ -278,9 +278,10 @@ class Engine {
   void stop_pending(Frame& call);
   void grant_places(std::uint32_t keeper);
   SQUALL_HOT void cancel_timeout(Frame& call) {
-    if (call.timeout != no_ticket) retire_timeout(call, edge_states_[call.edge].timeouts);
+    cancel_timeout(call, edge_states_[call.edge].timeouts);
   }
-  SQUALL_HOT void retire_timeout(Frame& call, sim::LaneId timeouts) {
+  SQUALL_HOT void cancel_timeout(Frame& call, sim::LaneId timeouts) {
+    if (call.timeout == no_ticket) return;
     call.timeout = no_ticket;
     queue_.retire(timeouts,
                   [this](Slot slot, Ticket ticket) { return frames_[slot].timeout == ticket; });

@@ -306,7 +306,7 @@ bool Engine::finish_on(Express& way, bool has_layers, Slot slot, StartWork&& sta
   way.books.inside.leave_uncounted(now, started);
   ++way.books.finished[cohort];
   if (has_layers) {
-    if (work.timeout != no_ticket) retire_timeout(work, way.timeouts);
+    cancel_timeout(work, way.timeouts);
     if (way.has_bulkhead) {
       way.keeper->bulkhead.leave();
       if (way.keeper->bulkhead.waiting() > 0) [[unlikely]] {

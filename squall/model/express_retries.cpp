@@ -173,7 +173,7 @@ bool Engine::time_out_express(Slot slot) {
     return false;
   --way.replica->outstanding;
   ++way.books.timeouts[call.measured ? 1 : 0];
-  retire_timeout(call, way.timeouts);
+  cancel_timeout(call, way.timeouts);
   if (way.has_bulkhead) way.keeper->bulkhead.leave();
   if (way.has_breaker) tell_breaker_on(way, call, timed_out);
   if (turn_round_on(way, slot, timed_out)) {
@@ -235,7 +235,7 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
 
   --way.replica->outstanding;
   ++totals.attempts_ok;
-  if (call.timeout != no_ticket) retire_timeout(call, way.timeouts);
+  cancel_timeout(call, way.timeouts);
   if (way.has_bulkhead) {
     way.keeper->bulkhead.leave();
     if (way.keeper->bulkhead.waiting() > 0) [[unlikely]]
