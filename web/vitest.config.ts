@@ -13,6 +13,8 @@ export default defineConfig({
           include: ["tests/browser/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // The usual second is not enough for a page that shares two slow cores with a compiler.
+          expect: { poll: { timeout: 20_000 } },
           poolOptions: { forks: { singleFork: true } },
         },
       },
