@@ -6,7 +6,14 @@ export default defineConfig({
     projects: [
       { test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       // The engine beside the command: SQUALL_COMMAND and SQUALL_WASM name them.
-      { test: { name: "engine", include: ["tests/engine/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "engine",
+          include: ["tests/engine/**/*.test.ts"],
+          setupFiles: ["tests/engine/breathe.ts"],
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "browser",
