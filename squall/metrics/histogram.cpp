@@ -175,14 +175,15 @@ std::vector<Histogram::Bucket> Histogram::catch_up_with(const Histogram& later) 
   constexpr std::size_t at_a_time = 8;
   std::size_t i =
       later.bucket_of(static_cast<std::uint64_t>(later.min_ns_)) / at_a_time * at_a_time;
-  for (; left > 0; i += at_a_time) {
+  while (left > 0) {
     SQUALL_CHECK(i < buckets_.size(), "something is gone from a histogram");
+    const std::size_t end = i + at_a_time;
     std::uint64_t differences = 0;
-    for (std::size_t k = i; k < i + at_a_time; ++k) differences |= later.buckets_[k] ^ buckets_[k];
-    if (differences == 0) continue;
-    for (std::size_t k = i; k < i + at_a_time; ++k) {
+    for (std::size_t k = i; k < end; ++k) differences |= later.buckets_[k] ^ buckets_[k];
+    for (std::size_t k = differences == 0 ? end : i; k < end; ++k) {
       if (later.buckets_[k] != buckets_[k]) take(k);
     }
+    i = end;
   }
   count_ = later.count_;
   min_ns_ = later.min_ns_;

@@ -181,7 +181,9 @@ TEST(SampleEach, ReportsAShareThatNeverFalls) {
     EXPECT_LE(told.shares.back(), 1.0);
     for (const std::string& name : told.names)
       EXPECT_THAT(name, ::testing::AnyOf("usual", "calm", "long", "short"));
-    if (jobs > 1) EXPECT_DOUBLE_EQ(told.shares.back(), 1.0);
+    if (jobs > 1) {
+      EXPECT_DOUBLE_EQ(told.shares.back(), 1.0);
+    }
   }
 }
 
