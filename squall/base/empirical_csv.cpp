@@ -29,7 +29,7 @@ bool starts_like_a_number(std::string_view text) {
 }
 
 /// What was found, in quotes and not too long for a message.
-std::string shown(std::string_view text) {
+std::string quoted(std::string_view text) {
   constexpr std::size_t longest = 40;
   std::string out = "'";
   for (const char c : text.substr(0, longest)) {
@@ -50,11 +50,11 @@ Result<Duration> parse_value(std::string_view text) {
   if (has_unit(text) && text.size() <= longest) return parse_duration(text);
   const std::optional<double> ns = nearest_double(text, 6);
   if (!ns) {
-    return fail(shown(text) +
+    return fail(quoted(text) +
                 " is not a duration of 0 or more; write 12ms, or 12 for milliseconds");
   }
   const Duration value = nanoseconds_saturated(*ns);
-  if (value == forever) return fail(shown(text) + " is too long; the most is about 292 years");
+  if (value == forever) return fail(quoted(text) + " is too long; the most is about 292 years");
   return value;
 }
 
@@ -66,7 +66,7 @@ Result<Empirical::Entry> parse_entry(std::string_view line) {
   const std::string_view text = trimmed(line.substr(comma + 1));
   const std::optional<double> weight = nearest_double(text);
   if (!weight) {
-    return fail(shown(text) + " is not a weight; it must be a number of 0 or more");
+    return fail(quoted(text) + " is not a weight; it must be a number of 0 or more");
   }
   return Empirical::Entry{*value, *weight};
 }

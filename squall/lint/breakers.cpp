@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <variant>
 #include <vector>
 
+#include "squall/base/infinite.hpp"
 #include "squall/lint/figures.hpp"
+#include "squall/lint/nanoseconds.hpp"
 #include "squall/lint/noise.hpp"
 #include "squall/lint/policy_shape.hpp"
 #include "squall/lint/probability.hpp"
@@ -21,7 +22,7 @@ namespace {
 constexpr double often_enough = 0.1;
 
 /// What one state of a breaker sees.
-struct Seen {
+struct SeenByBreaker {
   double rate = 0.0;        ///< results a second on average, as stated
   double count = 0.0;       ///< results in the run
   double most_rate = 0.0;   ///< at the peak, if everything failed
@@ -50,14 +51,14 @@ Late late_share(System& system, EdgeIndex e, const policy::PolicyOptions& option
   const double good = std::max(0.0, 1.0 - figures.retryable - figures.fatal);
   const std::optional<SampledTimes> times = system.sampling.good_attempt(e);
   if (!times) return {};
-  return {.share = good * times->share_above(static_cast<double>(limit.count())),
-          .is_drawn = !times->is_exact()};
+  return {.share = good * times->share_above(ns_of(limit)), .is_drawn = !times->is_exact()};
 }
 
-Seen seen_by(System& system, const PolicyState& state, const policy::PolicyOptions& options) {
+SeenByBreaker seen_by_breaker(System& system, const PolicyState& state,
+                              const policy::PolicyOptions& options) {
   // Outside of retries it sees calls and how they ended, inside each attempt.
   const bool sees_calls = is_outside(options, policy::Layer::breaker, policy::Layer::retry);
-  Seen seen;
+  SeenByBreaker seen;
   double failures = 0.0;
   double late = 0.0;
   double calls = 0.0;
@@ -87,8 +88,8 @@ Seen seen_by(System& system, const PolicyState& state, const policy::PolicyOptio
   seen.most_rate = state.flow.worst * most / state.states;
   seen.most_count = state.flow.worst_count * most / state.states;
   seen.burst = state.flow.burst * most / state.states;
-  seen.bounded = state.flow.bounded && state.flow.worst_count > 0.0 &&
-                 state.flow.worst_count < std::numeric_limits<double>::infinity();
+  seen.bounded =
+      state.flow.bounded && state.flow.worst_count > 0.0 && state.flow.worst_count < infinite;
   seen.rate /= state.states;
   seen.count /= state.states;
   seen.states = state.states;
@@ -101,20 +102,16 @@ struct Breaker {
   std::string key;
   std::string edges;
   const policy::PolicyOptions& options;  ///< of its policy
-  const Seen& seen;
+  const SeenByBreaker& seen;
   Findings& findings;
 };
 
 /// "10% failures", and where they come from if they are not stated.
-std::string failures_of(const Seen& seen) {
+std::string failures_of(const SeenByBreaker& seen) {
   std::string text = percentage(seen.failure) + " failures";
   if (!(seen.late > 0.0)) return text;
   text += seen.is_drawn ? " (estimated: " : " (";
   return text + percentage(seen.late) + " of the attempts are too late)";
-}
-
-std::string for_each_state(const Seen& seen) {
-  return seen.states > 1.0 ? " for each of " + figure(seen.states) + " states" : "";
 }
 
 /// What a breaker must have seen before it can open.
@@ -131,21 +128,21 @@ Need judged_from(std::uint32_t minimum) {
 
 /// @param need  in one run, as none is forgotten but for newer ones.
 /// @return whether it was reported.
-bool check_count(const Breaker& breaker, const Need& need, const std::string& key) {
-  const Seen& seen = breaker.seen;
+bool check_breaker_count(const Breaker& breaker, const Need& need, const std::string& key) {
+  const SeenByBreaker& seen = breaker.seen;
   if (!seen.bounded || !is_out_of_reach(seen.most_count, need.results)) return false;
   breaker.findings.add(
       Code::breaker_never_opens, key,
       "the breaker around " + breaker.edges + " never has enough results to judge them",
       need.begin + need.end + ", and the run has at the most " + figure(seen.most_count) +
-          for_each_state(seen),
+          for_each_state(seen.states),
       "a smaller minimum or window, or fewer instances that each hold a state of their own");
   return true;
 }
 
 /// @param need  within the window.
 bool check_time(const Breaker& breaker, const Need& need, Duration window, const std::string& key) {
-  const Seen& seen = breaker.seen;
+  const SeenByBreaker& seen = breaker.seen;
   if (!seen.bounded || !(seen.most_rate > 0.0)) return false;
   const double length = to_s(window);
   const double within = seen.most_rate * length + seen.burst;
@@ -160,7 +157,8 @@ bool check_time(const Breaker& breaker, const Need& need, Duration window, const
       need.begin + " within " + time_text(length * 1e9) + need.end + ", and sees at the most " +
           per_second(seen.most_rate) + " x " + time_text(length * 1e9) + " = " +
           figure(seen.most_rate * length) +
-          (seen.burst > 0.0 ? " and a burst of " + figure(seen.burst) : "") + for_each_state(seen),
+          (seen.burst > 0.0 ? " and a burst of " + figure(seen.burst) : "") +
+          for_each_state(seen.states),
       "a smaller minimum, a longer window, or fewer instances that each hold a state of their own");
   return true;
 }
@@ -168,12 +166,13 @@ bool check_time(const Breaker& breaker, const Need& need, Duration window, const
 /// Results that come from the time that the breaker opens until it is closed again.
 /// @param trials    results on which it closes
 /// @param reopened  the probability that it opens again on them instead
-double lost_until_closed(const Seen& seen, Duration open_for, double trials, double reopened) {
+double lost_until_closed(const SeenByBreaker& seen, Duration open_for, double trials,
+                         double reopened) {
   return (seen.rate * to_s(open_for) + trials) / (1.0 - reopened);
 }
 
 /// With one trial call, which fails as others do.
-double lost_until_closed(const Seen& seen, Duration open_for) {
+double lost_until_closed(const SeenByBreaker& seen, Duration open_for) {
   return lost_until_closed(seen, open_for, 1.0, seen.failure);
 }
 
@@ -211,7 +210,7 @@ double crossings(const Judging& judging, double failure) {
 }
 
 void check_noise(const Breaker& breaker, const Judging& judging, const std::string& key) {
-  const Seen& seen = breaker.seen;
+  const SeenByBreaker& seen = breaker.seen;
   const auto first = static_cast<double>(judging.first);
   const auto window = static_cast<double>(judging.window);
   if (!(seen.failure > 0.0) || seen.count < first) return;
@@ -250,11 +249,11 @@ std::uint64_t failures_for(double percent, std::uint64_t n) {
 
 /// A kind that nothing is known about: nothing is said. Each kind that is has an overload.
 template <typename Options>
-void check(const Options& /*options*/, const Breaker& /*breaker*/) {}
+void check_breaker(const Options& /*options*/, const Breaker& /*breaker*/) {}
 
-void check(const policy::WindowBreakerOptions& options, const Breaker& breaker) {
+void check_breaker(const policy::WindowBreakerOptions& options, const Breaker& breaker) {
   const std::string key = breaker.key + ".window";
-  if (check_count(breaker, judged_from(options.window), key + ".window")) return;
+  if (check_breaker_count(breaker, judged_from(options.window), key + ".window")) return;
   check_noise(breaker,
               {.first = options.window,
                .first_failures = options.failures,
@@ -265,19 +264,19 @@ void check(const policy::WindowBreakerOptions& options, const Breaker& breaker) 
 }
 
 /// Results that pass until a breaker of resilience4j that has opened is closed again.
-double lost_of(const policy::Resilience4jBreakerOptions& options, const Seen& seen) {
+double lost_of(const policy::Resilience4jBreakerOptions& options, const SeenByBreaker& seen) {
   const std::uint32_t trials = std::min(options.half_open_calls, options.minimum);
   const double reopened =
       binomial_tail(trials, seen.failure, failures_for(options.failure_rate, trials));
   return lost_until_closed(seen, options.open_for, trials, reopened);
 }
 
-void check(const policy::Resilience4jBreakerOptions& options, const Breaker& breaker) {
+void check_breaker(const policy::Resilience4jBreakerOptions& options, const Breaker& breaker) {
   const std::string key = breaker.key + ".resilience4j";
   std::uint64_t window = options.window;
   if (options.window_type == policy::Resilience4jBreakerOptions::Window::count) {
     const std::uint32_t minimum = std::min(options.minimum, options.window);
-    if (check_count(breaker, judged_from(minimum), key + ".minimum")) return;
+    if (check_breaker_count(breaker, judged_from(minimum), key + ".minimum")) return;
     check_noise(breaker,
                 {.first = minimum,
                  .first_failures = failures_for(options.failure_rate, minimum),
@@ -288,7 +287,7 @@ void check(const policy::Resilience4jBreakerOptions& options, const Breaker& bre
     return;
   }
   const Need need = judged_from(options.minimum);
-  if (check_count(breaker, need, key + ".minimum")) return;
+  if (check_breaker_count(breaker, need, key + ".minimum")) return;
   if (check_time(breaker, need, options.window_time, key + ".minimum")) return;
   window = static_cast<std::uint64_t>(breaker.seen.rate * to_s(options.window_time) + 0.5);
   // It judges less often than once a window then, and how often is not said here.
@@ -303,7 +302,7 @@ void check(const policy::Resilience4jBreakerOptions& options, const Breaker& bre
 }
 
 /// So many results, to the next whole number.
-std::uint64_t results_in(const Seen& seen, Duration time) {
+std::uint64_t results_in(const SeenByBreaker& seen, Duration time) {
   constexpr double most = 1e15;  // more than any run has
   return static_cast<std::uint64_t>(std::min(seen.rate * to_s(time), most) + 0.5);
 }
@@ -344,7 +343,7 @@ struct TimedWindow {
 template <typename Opens>
 void check_noise(const Breaker& breaker, const TimedWindow& window, const std::string& key,
                  Opens opens) {
-  const Seen& seen = breaker.seen;
+  const SeenByBreaker& seen = breaker.seen;
   const double p = seen.failure;
   const std::uint64_t full = window.buckets * window.in_bucket;
   // It judges less often than once a window then, and how often is not said here.
@@ -403,10 +402,10 @@ void check_noise(const Breaker& breaker, const TimedWindow& window, const std::s
                                                   : "a longer window, or a higher threshold");
 }
 
-void check(const policy::PollyBreakerOptions& options, const Breaker& breaker) {
+void check_breaker(const policy::PollyBreakerOptions& options, const Breaker& breaker) {
   const std::string key = breaker.key + ".polly";
   const Need need = judged_from(options.minimum_throughput);
-  if (check_count(breaker, need, key + ".minimum_throughput")) return;
+  if (check_breaker_count(breaker, need, key + ".minimum_throughput")) return;
   if (check_time(breaker, need, options.sampling, key + ".minimum_throughput")) return;
   constexpr Duration several_buckets_from = std::chrono::milliseconds{200};
   const std::uint64_t held = std::max<std::uint64_t>(1, results_in(breaker.seen, options.sampling));
@@ -423,10 +422,10 @@ void check(const policy::PollyBreakerOptions& options, const Breaker& breaker) {
               });
 }
 
-void check(const policy::HystrixBreakerOptions& options, const Breaker& breaker) {
+void check_breaker(const policy::HystrixBreakerOptions& options, const Breaker& breaker) {
   const std::string key = breaker.key + ".hystrix";
   const Need need = judged_from(options.request_volume);
-  if (check_count(breaker, need, key + ".request_volume")) return;
+  if (check_breaker_count(breaker, need, key + ".request_volume")) return;
   if (check_time(breaker, need, options.window, key + ".request_volume")) return;
   const std::uint64_t held = std::max<std::uint64_t>(1, results_in(breaker.seen, options.window));
   const std::uint64_t in_bucket =
@@ -487,7 +486,7 @@ bool check_unmeetable(const policy::SentinelBreakerOptions& options, const Break
   return false;
 }
 
-void check(const policy::SentinelBreakerOptions& options, const Breaker& breaker) {
+void check_breaker(const policy::SentinelBreakerOptions& options, const Breaker& breaker) {
   using Strategy = policy::SentinelBreakerOptions::Strategy;
   const std::string key = breaker.key + ".sentinel";
   if (check_unmeetable(options, breaker, key)) return;
@@ -501,10 +500,10 @@ void check(const policy::SentinelBreakerOptions& options, const Breaker& breaker
     need.end.clear();
     needing = key + ".error_count";
   }
-  if (check_count(breaker, need, needing)) return;
+  if (check_breaker_count(breaker, need, needing)) return;
   if (check_time(breaker, need, options.interval, needing)) return;
 
-  const Seen& seen = breaker.seen;
+  const SeenByBreaker& seen = breaker.seen;
   const std::uint64_t held = results_in(seen, options.interval);
   if (options.strategy == Strategy::slow_ratio || !(seen.failure > 0.0) || held < need.results) {
     return;
@@ -535,14 +534,14 @@ void check(const policy::SentinelBreakerOptions& options, const Breaker& breaker
       "a larger minimum, a longer interval, or a higher threshold");
 }
 
-void check(const policy::LinkerdBreakerOptions& options, const Breaker& breaker) {
+void check_breaker(const policy::LinkerdBreakerOptions& options, const Breaker& breaker) {
   const std::string key = breaker.key + ".linkerd.max_failures";
   const Need need{.results = options.max_failures,
                   .begin = "it opens at " + counted(options.max_failures, "failure") +
                            (options.max_failures > 1 ? " in a row" : ""),
                   .end = {}};
-  if (check_count(breaker, need, key)) return;
-  const Seen& seen = breaker.seen;
+  if (check_breaker_count(breaker, need, key)) return;
+  const SeenByBreaker& seen = breaker.seen;
   if (!(seen.failure > 0.0) || seen.count < options.max_failures) return;
   const double apart = results_until_run(options.max_failures, seen.failure);
   const double times =
@@ -564,13 +563,13 @@ void lint_breakers(System& system, Findings& findings) {
   for (const PolicyState& state : system.states) {
     const scenario::Policy& policy = *system.graph.policy(state.edges.front());
     if (!has_breaker(policy.options)) continue;
-    const Seen seen = seen_by(system, state, policy.options);
+    const SeenByBreaker seen = seen_by_breaker(system, state, policy.options);
     const Breaker breaker{.key = "policies." + policy.name + ".breaker",
                           .edges = edge_names(system, state),
                           .options = policy.options,
                           .seen = seen,
                           .findings = findings};
-    std::visit([&breaker](const auto& options) { check(options, breaker); },
+    std::visit([&breaker](const auto& options) { check_breaker(options, breaker); },
                policy.options.breaker);
   }
 }

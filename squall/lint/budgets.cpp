@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "squall/base/infinite.hpp"
 #include "squall/lint/figures.hpp"
 #include "squall/lint/policy_shape.hpp"
 #include "squall/lint/reach.hpp"
@@ -15,7 +16,7 @@ namespace squall::lint {
 namespace {
 
 /// What one state of a budget sees.
-struct Seen {
+struct SeenByBudget {
   double retryable = 0.0;     ///< share of attempts that fail in a way that is retried
   double fatal = 0.0;         ///< share that fails in another way
   double attempts = 0.0;      ///< expected in the run
@@ -40,8 +41,9 @@ struct Seen {
   std::string arithmetic;                    ///< of the last two
 };
 
-Seen seen_by(const System& system, const PolicyState& state, const policy::PolicyOptions& options) {
-  Seen seen;
+SeenByBudget seen_by_budget(const System& system, const PolicyState& state,
+                            const policy::PolicyOptions& options) {
+  SeenByBudget seen;
   double weight = 0.0;
   for (const EdgeIndex e : state.edges) {
     const Estimates::EdgeFigures& figures = system.estimates.edges[e];
@@ -58,7 +60,7 @@ Seen seen_by(const System& system, const PolicyState& state, const policy::Polic
   const double attempts = attempts_at_most(options);
   seen.attempts /= state.states;
   seen.most = state.flow.worst_count * attempts / state.states;
-  seen.bounded = state.flow.bounded && seen.most < std::numeric_limits<double>::infinity();
+  seen.bounded = state.flow.bounded && seen.most < infinite;
   seen.retries_each = attempts - 1.0;
   seen.calls = weight / state.states;
   seen.most_calls = state.flow.worst_count / state.states;
@@ -98,16 +100,16 @@ struct Budget {
   std::string key;      ///< `policies.client.budget`
   std::string edges;    ///< that it stands around
   bool hedges = false;  ///< whether calls are hedged too
-  const Seen& seen;
+  const SeenByBudget& seen;
   Findings& findings;
 };
 
 /// A family that nothing is known about: nothing is said. Each family that is has an overload.
 template <typename Options>
-void check(const Options& /*options*/, const Budget& /*budget*/) {}
+void check_budget(const Options& /*options*/, const Budget& /*budget*/) {}
 
-void check(const policy::GrpcThrottleOptions& options, const Budget& budget) {
-  const Seen& seen = budget.seen;
+void check_budget(const policy::GrpcThrottleOptions& options, const Budget& budget) {
+  const SeenByBudget& seen = budget.seen;
   const double tokens = options.max_tokens;
   const double half = tokens / 2.0;
   const std::string key = budget.key + ".grpc";
@@ -148,8 +150,8 @@ void check(const policy::GrpcThrottleOptions& options, const Budget& budget) {
   }
 }
 
-void check(const policy::EnvoyBudgetOptions& options, const Budget& budget) {
-  const Seen& seen = budget.seen;
+void check_budget(const policy::EnvoyBudgetOptions& options, const Budget& budget) {
+  const SeenByBudget& seen = budget.seen;
   const std::string key = budget.key + ".envoy";
   if (options.min_concurrency == 0 && !(options.percent > 0.0)) {
     budget.findings.add(Code::budget_always_denies, key,
@@ -188,13 +190,9 @@ std::string retries_text(double number) {
   return figure(number) + (number == 1.0 ? " retry" : " retries");
 }
 
-std::string for_each_state(const Seen& seen) {
-  return seen.states > 1.0 ? " for each of " + figure(seen.states) + " states" : "";
-}
-
 /// The least number of calls with so many retries. Chance is reckoned in calls, as the retries of
 /// one come together.
-std::uint64_t calls_that_make(std::uint64_t retries, const Seen& seen) {
+std::uint64_t calls_that_make(std::uint64_t retries, const SeenByBudget& seen) {
   const double calls = static_cast<double>(retries) / seen.retries_each;
   auto needed = static_cast<std::uint64_t>(calls);
   if (static_cast<double>(needed) < calls) ++needed;
@@ -203,16 +201,17 @@ std::uint64_t calls_that_make(std::uint64_t retries, const Seen& seen) {
 
 /// @param retries  the first that may be denied, counted from 1.
 /// @return whether it was reported that the run does not have so many.
-bool check_count(const Budget& budget, std::uint64_t retries, const std::string& key,
-                 const std::string& allows) {
-  const Seen& seen = budget.seen;
+bool check_budget_count(const Budget& budget, std::uint64_t retries, const std::string& key,
+                        const std::string& allows) {
+  const SeenByBudget& seen = budget.seen;
   if (!seen.bounded || !(seen.most_calls > 0.0)) return false;
   const std::uint64_t needed = calls_that_make(retries, seen);
   if (!is_out_of_reach(seen.most_calls, needed)) return false;
   budget.findings.add(Code::budget_never_binds, key,
                       "the budget of " + budget.edges + " never denies a retry in this run",
                       allows + ", and there are " + figure(seen.most_calls) + " calls of " +
-                          retries_text(seen.retries_each) + " at the most" + for_each_state(seen),
+                          retries_text(seen.retries_each) + " at the most" +
+                          for_each_state(seen.states),
                       "smaller numbers, or fewer instances that each hold a state of their own");
   return true;
 }
@@ -227,7 +226,7 @@ constexpr double hardly_any = 0.1;
 /// @param givers    "90 give 0.001 each".
 void check_drained(const Budget& budget, double given, double taken, double tokens,
                    const std::string& givers, const std::string& key) {
-  const Seen& seen = budget.seen;
+  const SeenByBudget& seen = budget.seen;
   const double asked = seen.retryable * taken;
   if (!(asked > 0.0) || !(given < hardly_any * asked)) return;
   const double calls = tokens / (asked - given);
@@ -240,20 +239,20 @@ void check_drained(const Budget& budget, double given, double taken, double toke
                           givers + ": " + figure(100.0 * given) + " pay for " +
                           percentage(given / asked) + " of " + figure(100.0 * asked) +
                           ", and the first " + figure(tokens) + " last for about " + figure(calls) +
-                          " of " + figure(seen.calls) + " calls" + for_each_state(seen),
+                          " of " + figure(seen.calls) + " calls" + for_each_state(seen.states),
                       "more tokens for what succeeds, or another budget");
 }
 
 /// Calls whose deposits, or retries, Finagle's window may hold at once. A slice of it is a tenth of
 /// ttl long and goes on to the next event: what comes more seldom has up to twice the ttl, but
 /// then no more than one event in each slice.
-double finagle_calls(const Seen& seen, double ttl) {
+double finagle_calls(const SeenByBudget& seen, double ttl) {
   constexpr double slices = 10.0;
   return std::min(seen.most_rate * 2.0 * ttl, seen.most_rate * ttl + slices) + seen.burst;
 }
 
-void check(const policy::FinagleBudgetOptions& options, const Budget& budget) {
-  const Seen& seen = budget.seen;
+void check_budget(const policy::FinagleBudgetOptions& options, const Budget& budget) {
+  const SeenByBudget& seen = budget.seen;
   const std::string key = budget.key + ".finagle";
   const double ttl = to_s(options.ttl);
   if (options.min_retries_per_s == 0) {
@@ -277,7 +276,8 @@ void check(const policy::FinagleBudgetOptions& options, const Budget& budget) {
         "hardly ever have enough calls of " + budget.edges + " deposited for one retry",
         "one retry needs the deposits of " + counted(static_cast<double>(needed), "call") +
             " of the last " + time_text(ttl * 1e9) + ", and those are at the most " +
-            figure(within) + " on average at " + per_second(seen.most_rate) + for_each_state(seen),
+            figure(within) + " on average at " + per_second(seen.most_rate) +
+            for_each_state(seen.states),
         "a reserve (min_retries_per_s) or a larger percent_can_retry");
     return;
   }
@@ -286,7 +286,7 @@ void check(const policy::FinagleBudgetOptions& options, const Budget& budget) {
   const std::uint64_t reserve =
       std::uint64_t{options.min_retries_per_s} * static_cast<std::uint64_t>(ttl_s);
   const std::string allows = "its reserve is " + retries_text(static_cast<double>(reserve));
-  if (check_count(budget, reserve + 1, key + ".min_retries_per_s", allows)) return;
+  if (check_budget_count(budget, reserve + 1, key + ".min_retries_per_s", allows)) return;
   if (!seen.bounded || !seen.longest_call || !(seen.most_rate > 0.0)) return;
   // Retries of calls that began earlier may crowd into the window.
   const double calls = finagle_calls(seen, ttl) + seen.most_rate * *seen.longest_call;
@@ -301,12 +301,12 @@ void check(const policy::FinagleBudgetOptions& options, const Budget& budget) {
       "the budget of " + budget.edges + " never denies a retry at this load",
       allows + " within " + time_text(ttl * 1e9) + ", and " + per_second(seen.most_rate) + " are " +
           figure(calls) + " calls of " + retries_text(seen.retries_each) +
-          " at the most, those still under way included" + for_each_state(seen),
+          " at the most, those still under way included" + for_each_state(seen.states),
       "a smaller min_retries_per_s, or fewer instances that each hold a state of their own");
 }
 
-void check(const policy::AwsBudgetOptions& options, const Budget& budget) {
-  const Seen& seen = budget.seen;
+void check_budget(const policy::AwsBudgetOptions& options, const Budget& budget) {
+  const SeenByBudget& seen = budget.seen;
   const std::string key = budget.key + ".aws";
   const bool errors_pass = options.capacity >= options.retry_cost;
   const bool timeouts_pass = options.capacity >= options.timeout_cost;
@@ -333,9 +333,9 @@ void check(const policy::AwsBudgetOptions& options, const Budget& budget) {
   const std::uint32_t cheapest =
       seen.may_time_out ? std::min(options.retry_cost, options.timeout_cost) : options.retry_cost;
   const std::uint32_t retries = options.capacity / dearest;
-  if (check_count(budget, std::uint64_t{retries} + 1, key + ".capacity",
-                  figure(options.capacity) + " tokens are " + retries_text(retries) + " at " +
-                      figure(dearest))) {
+  if (check_budget_count(budget, std::uint64_t{retries} + 1, key + ".capacity",
+                         figure(options.capacity) + " tokens are " + retries_text(retries) +
+                             " at " + figure(dearest))) {
     return;
   }
   // A retry that succeeds gives back what it took.
@@ -346,8 +346,8 @@ void check(const policy::AwsBudgetOptions& options, const Budget& budget) {
                 key + ".no_retry_increment");
 }
 
-void check(const policy::FailsafeBudgetOptions& options, const Budget& budget) {
-  const Seen& seen = budget.seen;
+void check_budget(const policy::FailsafeBudgetOptions& options, const Budget& budget) {
+  const SeenByBudget& seen = budget.seen;
   const std::string key = budget.key + ".failsafe";
   // Of one retry after another the call itself is under way too. Hedges have no such bound.
   constexpr double most_share = 0.5;
@@ -373,12 +373,12 @@ void check(const policy::FailsafeBudgetOptions& options, const Budget& budget) {
                       "their own");
 }
 
-void check(const policy::BucketBudgetOptions& options, const Budget& budget) {
-  const Seen& seen = budget.seen;
+void check_budget(const policy::BucketBudgetOptions& options, const Budget& budget) {
+  const SeenByBudget& seen = budget.seen;
   const std::string key = budget.key + ".bucket";
   // What is put in only adds to those that are there at first.
-  if (check_count(budget, std::uint64_t{options.capacity} + 1, key + ".capacity",
-                  "a retry takes one of " + counted(options.capacity, "token"))) {
+  if (check_budget_count(budget, std::uint64_t{options.capacity} + 1, key + ".capacity",
+                         "a retry takes one of " + counted(options.capacity, "token"))) {
     return;
   }
   const double deposit =
@@ -392,8 +392,8 @@ void check(const policy::BucketBudgetOptions& options, const Budget& budget) {
 
 /// In the long run failures for each call are no fewer than its first attempt's. Chance is left
 /// room: a share that is only just above the rate is below it now and then.
-void check(const policy::CutoffBudgetOptions& options, const Budget& budget) {
-  const Seen& seen = budget.seen;
+void check_budget(const policy::CutoffBudgetOptions& options, const Budget& budget) {
+  const SeenByBudget& seen = budget.seen;
   const double p = seen.retryable;
   if (!exceeds(p, options.failure_rate)) return;
   // Four standard deviations of the share, among the calls that one state sees in its window.
@@ -420,13 +420,14 @@ void lint_budgets(const System& system, Findings& findings) {
     const scenario::Policy& policy = *system.graph.policy(state.edges.front());
     // A budget is asked for retries alone.
     if (!has_budget(policy.options) || !retries(policy.options)) continue;
-    const Seen seen = seen_by(system, state, policy.options);
+    const SeenByBudget seen = seen_by_budget(system, state, policy.options);
     const Budget budget{.key = "policies." + policy.name + ".budget",
                         .edges = edge_names(system, state),
                         .hedges = policy.options.hedge.has_value(),
                         .seen = seen,
                         .findings = findings};
-    std::visit([&budget](const auto& options) { check(options, budget); }, policy.options.budget);
+    std::visit([&budget](const auto& options) { check_budget(options, budget); },
+               policy.options.budget);
   }
 }
 

@@ -1,6 +1,6 @@
-#include <limits>
 #include <variant>
 
+#include "squall/base/infinite.hpp"
 #include "squall/lint/figures.hpp"
 #include "squall/lint/policy_shape.hpp"
 #include "squall/lint/reach.hpp"
@@ -13,7 +13,7 @@ namespace {
 double room(const policy::BulkheadOptions& bulkhead) noexcept {
   if (bulkhead.max_wait == Duration{0}) return bulkhead.max_concurrent;
   if (bulkhead.max_waiting == policy::BulkheadOptions::unlimited) {
-    return std::numeric_limits<double>::infinity();
+    return infinite;
   }
   return static_cast<double>(bulkhead.max_concurrent) + bulkhead.max_waiting;
 }
@@ -67,8 +67,7 @@ void check_load(System& system, const PolicyState& state, const std::string& key
   }
   const double each = under_way / state.states;
   // As many as there are places just fit, if they come evenly.
-  if (!exceeds(each, options.bulkhead->max_concurrent) ||
-      !(each < std::numeric_limits<double>::infinity())) {
+  if (!exceeds(each, options.bulkhead->max_concurrent) || !(each < infinite)) {
     return;
   }
   const double time = under_way / state.flow.open;

@@ -1,9 +1,10 @@
 #include "squall/lint/estimates.hpp"
 
 #include <algorithm>
-#include <limits>
 
+#include "squall/base/infinite.hpp"
 #include "squall/base/random.hpp"
+#include "squall/lint/nanoseconds.hpp"
 #include "squall/lint/policy_shape.hpp"
 
 namespace squall::lint {
@@ -12,8 +13,6 @@ namespace {
 using scenario::Index;
 using scenario::Service;
 using scenario::Target;
-
-double ns_of(Duration duration) noexcept { return static_cast<double>(duration.count()); }
 
 /// The mean of what is cut short at `limit`. Where that may matter and what is drawn differs, it is
 /// the mean of draws from a fixed seed.
@@ -161,8 +160,7 @@ class Estimation {
 
 double mean_ns(const DistributionSpec& spec) {
   const Duration mean = mean_of(spec);
-  return mean == forever ? std::numeric_limits<double>::infinity()
-                         : static_cast<double>(mean.count());
+  return mean == forever ? infinite : ns_of(mean);
 }
 
 Trying try_again(double retryable, double fatal, std::uint32_t most) noexcept {

@@ -27,6 +27,10 @@ std::string counted(double number, const std::string& one) {
   return figure(number) + " " + one + (number == 1.0 ? "" : "s");
 }
 
+std::string for_each_state(double states) {
+  return states > 1.0 ? " for each of " + figure(states) + " states" : "";
+}
+
 std::string time_text(double ns) {
   constexpr std::array<std::pair<double, std::string_view>, 3> units = {
       {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}}};

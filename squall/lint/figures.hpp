@@ -13,6 +13,8 @@ namespace squall::lint {
 [[nodiscard]] std::string percentage(double share);
 /// 1 as "1 worker", 2 as "2 workers".
 [[nodiscard]] std::string counted(double number, const std::string& one);
+/// " for each of 3 states"; nothing where there is one.
+[[nodiscard]] std::string for_each_state(double states);
 /// Nanoseconds: 1500000 as "1.5ms"; "0s".
 [[nodiscard]] std::string time_text(double ns);
 

@@ -1,12 +1,12 @@
 #include "squall/lint/flows.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <tuple>
 #include <utility>
 #include <variant>
 
+#include "squall/base/infinite.hpp"
 #include "squall/lint/policy_shape.hpp"
 
 namespace squall::lint {
@@ -16,8 +16,6 @@ using scenario::Index;
 using scenario::Scenario;
 using scenario::Service;
 using scenario::Target;
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 double rate_of(Rate rate) noexcept { return static_cast<double>(rate.per_second_micro) / 1e6; }
 double seconds(Duration duration) noexcept { return to_s(duration); }

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <utility>
 #include <vector>
 
+#include "squall/base/infinite.hpp"
 #include "squall/lint/probability.hpp"
 
 namespace squall::lint {
 namespace {
 
 /// What is less probable has no part in the sums.
-constexpr double negligible = 1e-15;
+constexpr double negligible_chance = 1e-15;
 
 /// The probabilities of some whole number, each while the breaker has not opened.
 class Chances {
@@ -60,9 +60,9 @@ class Chances {
 
  private:
   void trim() {
-    while (!of_.empty() && of_.back() < negligible) of_.pop_back();
-    const auto first =
-        std::find_if(of_.begin(), of_.end(), [](double chance) { return chance >= negligible; });
+    while (!of_.empty() && of_.back() < negligible_chance) of_.pop_back();
+    const auto first = std::find_if(of_.begin(), of_.end(),
+                                    [](double chance) { return chance >= negligible_chance; });
     from_ += static_cast<std::uint64_t>(first - of_.begin());
     of_.erase(of_.begin(), first);
   }
@@ -95,7 +95,7 @@ double slide(std::uint64_t buckets, std::span<const std::uint64_t> levels, doubl
   // Of so many failures that are left of the old results: those of the new ones.
   std::vector<Chances> old;
   const double below = 1.0 - binomial_tail(window, p, levels.back());
-  if (!(below > negligible)) return 1.0;
+  if (!(below > negligible_chance)) return 1.0;
   const std::uint64_t most = std::min(levels.back(), window + 1);
   for (std::uint64_t failures = 0; failures < most; ++failures) {
     const double chance =
@@ -133,7 +133,7 @@ double results_until_run(std::uint32_t length, double p) noexcept {
   for (std::uint32_t left = length; left > 0; left /= 2, square *= square) {
     if (left % 2 == 1) power *= square;
   }
-  if (!(power > 0.0)) return std::numeric_limits<double>::infinity();
+  if (!(power > 0.0)) return infinite;
   return (1.0 / power - 1.0) / (1.0 - p);
 }
 

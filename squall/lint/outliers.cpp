@@ -5,8 +5,8 @@
 namespace squall::lint {
 namespace {
 
-void check(const System& system, const PolicyState& state, const scenario::Policy& policy,
-           Findings& findings) {
+void check_outlier(const System& system, const PolicyState& state, const scenario::Policy& policy,
+                   Findings& findings) {
   const EdgeIndex edge = state.edges.front();
   const auto callee = system.graph.as_service(system.graph.target(edge));
   if (!callee) return;
@@ -34,7 +34,7 @@ void check(const System& system, const PolicyState& state, const scenario::Polic
 void lint_outliers(const System& system, Findings& findings) {
   for (const PolicyState& state : system.states) {
     const scenario::Policy& policy = *system.graph.policy(state.edges.front());
-    if (policy.options.outlier) check(system, state, policy, findings);
+    if (policy.options.outlier) check_outlier(system, state, policy, findings);
   }
 }
 

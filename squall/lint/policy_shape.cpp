@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "squall/base/infinite.hpp"
 #include "squall/base/math.hpp"
 #include "squall/base/random.hpp"
 #include "squall/lint/figures.hpp"
+#include "squall/lint/nanoseconds.hpp"
 
 namespace squall::lint {
 namespace {
@@ -15,8 +16,6 @@ using policy::BackoffOptions;
 using policy::Jitter;
 using policy::Layer;
 using policy::PolicyOptions;
-
-double ns_of(Duration duration) noexcept { return static_cast<double>(duration.count()); }
 
 }  // namespace
 
@@ -46,7 +45,7 @@ bool bounds_retries(const PolicyOptions& options) noexcept {
 }
 
 double most_at_once(const PolicyOptions& options) noexcept {
-  double most = std::numeric_limits<double>::infinity();
+  double most = infinite;
   if (options.bulkhead) most = options.bulkhead->max_concurrent;
   if (const auto* vegas = std::get_if<policy::VegasLimitOptions>(&options.limiter))
     most = std::min<double>(most, vegas->max);
@@ -64,14 +63,13 @@ double most_a_second(const PolicyOptions& options) noexcept {
   if (const auto* bucket = std::get_if<policy::TokenBucketLimitOptions>(&options.rate_limit))
     return static_cast<double>(bucket->rate.per_second_micro) / 1e6;
   if (const auto* cycles = std::get_if<policy::Resilience4jRateLimitOptions>(&options.rate_limit)) {
-    return cycles->limit_for_period * second_ns /
-           static_cast<double>(cycles->limit_refresh_period.count());
+    return cycles->limit_for_period * second_ns / ns_of(cycles->limit_refresh_period);
   }
   if (const auto* envoy = std::get_if<policy::EnvoyRateLimitOptions>(&options.rate_limit)) {
     return std::min(envoy->tokens_per_fill, envoy->max_tokens) * second_ns /
-           static_cast<double>(envoy->fill_interval.count());
+           ns_of(envoy->fill_interval);
   }
-  return std::numeric_limits<double>::infinity();
+  return infinite;
 }
 
 bool is_outside(const PolicyOptions& options, Layer outer, Layer inner) noexcept {
@@ -105,8 +103,7 @@ double longest_backoff(const BackoffOptions& options, std::uint32_t retry) noexc
       return x < 0.0 ? 0.0 : power_of(2.0, x) * (1.0 - 2.0 / (exp_of(4.0 * std::sqrt(x)) + 1.0));
     };
     const double n = retry;
-    const double steps =
-        n > 1000.0 ? std::numeric_limits<double>::infinity() : (curve(n) - curve(n - 2.0)) / 1.4;
+    const double steps = n > 1000.0 ? infinite : (curve(n) - curve(n - 2.0)) / 1.4;
     return std::min(ns_of(options.base) * steps, cap);
   }
   Duration carried{0};

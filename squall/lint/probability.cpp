@@ -8,7 +8,7 @@ namespace squall::lint {
 namespace {
 
 /// Terms below this share of the sum so far no longer matter.
-constexpr double negligible = 1e-17;
+constexpr double negligible_share = 1e-17;
 
 /// ln n!, by Stirling's series where it is exact to a double.
 double log_factorial(double n) noexcept {
@@ -33,7 +33,7 @@ double falling_sum(double first, std::uint64_t steps, Ratio ratio) noexcept {
   for (std::uint64_t step = 0; step < steps; ++step) {
     term *= ratio(step);
     sum += term;
-    if (!(term > sum * negligible)) break;
+    if (!(term > sum * negligible_share)) break;
   }
   return sum;
 }

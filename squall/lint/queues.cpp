@@ -1,8 +1,9 @@
 #include <algorithm>
-#include <limits>
 
+#include "squall/base/infinite.hpp"
 #include "squall/base/quantity.hpp"
 #include "squall/lint/figures.hpp"
+#include "squall/lint/nanoseconds.hpp"
 #include "squall/lint/policy_shape.hpp"
 #include "squall/lint/system.hpp"
 
@@ -36,14 +37,14 @@ void check_service_line(const System& system, Index index, Findings& findings) {
   const double held = system.estimates.work[vertex].held / 1e9;
   const bool works_for_nobody = limit != forever &&
                                 service.when_caller_gone == scenario::WhenCallerGone::finish &&
-                                held > 0.0 && held < std::numeric_limits<double>::infinity();
+                                held > 0.0 && held < infinite;
   std::string arithmetic = "queue.capacity is unlimited";
   if (works_for_nobody) {
     const auto workers = static_cast<double>(service.workers);
-    arithmetic += "; " + counted(workers, "worker") + " x " +
-                  time_text(static_cast<double>(limit.count())) + " / " + time_text(held * 1e9) +
-                  " = " + figure(workers * to_s(limit) / held) + " in line at one replica, and " +
-                  system.name(impatient) + " has given up on those behind them";
+    arithmetic += "; " + counted(workers, "worker") + " x " + time_text(ns_of(limit)) + " / " +
+                  time_text(held * 1e9) + " = " + figure(workers * to_s(limit) / held) +
+                  " in line at one replica, and " + system.name(impatient) +
+                  " has given up on those behind them";
   }
   findings.add(Code::unbounded_queue, works_for_nobody ? Severity::warning : Severity::info,
                "services." + service.name + ".queue.capacity",
@@ -118,7 +119,7 @@ void check_visibility(System& system, Index reader, Findings& findings) {
   const double p99 = sampled->quantile(0.99);
   // A message that was fetched ahead waits for those before it, its lease running.
   const double ahead = (consumer.prefetch - 1U) * sampled->mean();
-  const auto lease = static_cast<double>(queue.visibility_timeout.count());
+  const auto lease = ns_of(queue.visibility_timeout);
   // An acknowledgement at the very end of the lease is in time.
   if (!(p99 + ahead > lease)) return;
   std::string arithmetic = "p99 of its handler " + time_text(p99);

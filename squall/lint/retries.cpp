@@ -2,6 +2,7 @@
 #include <map>
 #include <optional>
 
+#include "squall/base/infinite.hpp"
 #include "squall/base/quantity.hpp"
 #include "squall/lint/figures.hpp"
 #include "squall/lint/policy_shape.hpp"
@@ -84,7 +85,7 @@ class WorstAttempts {
       double factor = 1.0;
       if (s.consumers[reader].on_failure == scenario::OnHandlerFailure::redeliver) {
         const std::uint32_t most = s.queues[queue].max_deliveries;
-        factor = most == 0 ? std::numeric_limits<double>::infinity() : most;
+        factor = most == 0 ? infinite : most;
       }
       take(graph_.consumer_vertex(reader), before, factor, false, std::nullopt, from);
     }

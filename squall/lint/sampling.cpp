@@ -5,6 +5,7 @@
 
 #include "squall/base/check.hpp"
 #include "squall/base/random.hpp"
+#include "squall/lint/nanoseconds.hpp"
 #include "squall/lint/policy_shape.hpp"
 
 namespace squall::lint {
@@ -26,7 +27,7 @@ class Drawing {
     if (call.to.kind == Target::Kind::service) time += service(call.to.index);
     time += draw(call.network.latency);
     if (const scenario::Policy* policy = graph_.policy(e)) {
-      time = std::min(time, static_cast<double>(attempt_limit(policy->options).count()));
+      time = std::min(time, ns_of(attempt_limit(policy->options)));
     }
     return time;
   }
@@ -55,7 +56,7 @@ class Drawing {
     const double u = s.failure.empty() ? 1.0 : rng_.uniform();
     for (const scenario::FailureMode& mode : s.failure) {
       reached += mode.p;
-      if (u < reached) return mode.after ? static_cast<double>(mode.after->count()) : drawn;
+      if (u < reached) return mode.after ? ns_of(*mode.after) : drawn;
     }
     return drawn + steps(graph_.service_vertex(index), s.steps);
   }
@@ -83,7 +84,7 @@ class Drawing {
       samplers_.emplace_back(&spec, Sampler(spec));
       found = &samplers_.back().second;
     }
-    return static_cast<double>((*found)(rng_).count());
+    return ns_of((*found)(rng_));
   }
 
   const CallGraph& graph_;

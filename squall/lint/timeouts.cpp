@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "squall/lint/figures.hpp"
+#include "squall/lint/nanoseconds.hpp"
 #include "squall/lint/policy_shape.hpp"
 #include "squall/lint/system.hpp"
 
@@ -65,7 +66,8 @@ class LongestTimes {
   std::vector<std::optional<double>> of_vertex_;
 };
 
-void check(const System& system, const LongestTimes& longest, EdgeIndex e, Findings& findings) {
+void check_timeout(const System& system, const LongestTimes& longest, EdgeIndex e,
+                   Findings& findings) {
   const scenario::Policy* policy = system.graph.policy(e);
   if (policy == nullptr || system.graph.closes_cycle(e)) return;
   if (!system.flows.edges[e].is_any()) return;
@@ -80,7 +82,7 @@ void check(const System& system, const LongestTimes& longest, EdgeIndex e, Findi
   if (is_deadline && policy->options.propagate_deadline) return;
   const std::optional<double> works = longest.of(system.graph.target(e));
   // An answer exactly at the timeout is in time.
-  if (limit == forever || !works || *works <= static_cast<double>(limit.count())) return;
+  if (limit == forever || !works || *works <= ns_of(limit)) return;
 
   std::string arithmetic;
   std::size_t parts = 0;
@@ -88,7 +90,7 @@ void check(const System& system, const LongestTimes& longest, EdgeIndex e, Findi
     arithmetic += (parts++ == 0 ? "" : ", then ") + system.name(of) + " " + bound.arithmetic;
   });
   if (parts > 1) arithmetic += "; together " + time_text(*works);
-  const std::string patience = time_text(static_cast<double>(limit.count()));
+  const std::string patience = time_text(ns_of(limit));
   arithmetic += " > " + patience;
   const bool by_timeout = policy->options.timeout <= policy->options.deadline;
   const char* word = by_timeout ? "timeout" : "deadline";
@@ -106,7 +108,8 @@ void check(const System& system, const LongestTimes& longest, EdgeIndex e, Findi
 
 void lint_timeouts(const System& system, Findings& findings) {
   const LongestTimes longest(system);
-  for (EdgeIndex e = 0; e < system.graph.edges().size(); ++e) check(system, longest, e, findings);
+  for (EdgeIndex e = 0; e < system.graph.edges().size(); ++e)
+    check_timeout(system, longest, e, findings);
 }
 
 }  // namespace squall::lint

@@ -1,16 +1,15 @@
 #include <algorithm>
-#include <limits>
 #include <optional>
 
+#include "squall/base/infinite.hpp"
 #include "squall/lint/figures.hpp"
+#include "squall/lint/nanoseconds.hpp"
 #include "squall/lint/policy_shape.hpp"
 #include "squall/lint/reach.hpp"
 #include "squall/lint/system.hpp"
 
 namespace squall::lint {
 namespace {
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// Who works off what is offered: a service, or all consumers of a queue.
 struct Server {
@@ -127,7 +126,7 @@ void check_hedging(System& system, const Server& server, Vertex vertex, const Fl
     if (!sampled) continue;
     double hedged = 0.0;
     for (std::uint32_t n = 1; n < hedge.max_attempts; ++n) {
-      hedged += sampled->share_above(static_cast<double>(hedge.delay.count()) * n);
+      hedged += sampled->share_above(ns_of(hedge.delay) * n);
     }
     const double rho = flow.open * server.held / server.places;
     const double with = (flow.open + added(system, e, 1.0 + hedged)) * server.held / server.places;
@@ -136,8 +135,7 @@ void check_hedging(System& system, const Server& server, Vertex vertex, const Fl
     findings.add(Code::hedge_exceeds_headroom, "policies." + policy->name + ".hedge",
                  "hedged attempts of " + system.name(e) + " ask " + server.name +
                      " for more than it has room for",
-                 "an answer takes longer than " +
-                     time_text(static_cast<double>(hedge.delay.count())) +
+                 "an answer takes longer than " + time_text(ns_of(hedge.delay)) +
                      " so often that each call makes " + counted(hedged, "further attempt") +
                      (sampled->is_exact() ? "" : " (estimated)") + ": utilisation " +
                      utilisation_text(server, flow.open) + " becomes " + figure(with) + " > 1",

@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "squall/base/check.hpp"
+#include "squall/metrics/wide_sum.hpp"
 
 namespace squall::metrics {
 namespace {
-
-__extension__ using Wide = __int128;
 
 /// With fewer on average, chance alone would now and then take a tenth of them away.
 constexpr std::int64_t served_in_window = 100;
@@ -21,7 +20,7 @@ class PrefixSums {
  public:
   PrefixSums(const SeriesTable& series, SeriesColumn column) : sums_(series.rows() + 1) {
     for (std::size_t row = 0; row < series.rows(); ++row) {
-      sums_[row + 1] = sums_[row] + series.at(row, static_cast<std::size_t>(column));
+      sums_[row + 1] = sums_[row] + cell(series, row, column);
     }
   }
   [[nodiscard]] std::int64_t over(std::size_t from, std::size_t to) const {
@@ -77,10 +76,10 @@ std::size_t width_of(const PrefixSums& offered, Fraction baseline, std::size_t f
   const std::size_t rows = end - first;
   const auto wanted = static_cast<std::size_t>((window - Duration{1}) / interval) + 1;
   // rows * served_in_window / (arrivals * baseline), up.
-  const Wide expected = Wide{offered.over(first, end)} * baseline.served;
-  const Wide wanted_of_them = Wide{served_in_window} * rows * baseline.offered;
+  const Int128 expected = Int128{offered.over(first, end)} * baseline.served;
+  const Int128 wanted_of_them = Int128{served_in_window} * rows * baseline.offered;
   const auto for_served = static_cast<std::size_t>(
-      std::min<Wide>((wanted_of_them + expected - 1) / expected, static_cast<Wide>(rows)));
+      std::min<Int128>((wanted_of_them + expected - 1) / expected, static_cast<Int128>(rows)));
   const std::size_t for_silence = 4 * longest_silence(offered, first, end);
   return std::clamp<std::size_t>(std::max({wanted, for_served, for_silence}), 1,
                                  std::max<std::size_t>(rows / 2, 1));
@@ -90,8 +89,9 @@ std::size_t width_of(const PrefixSums& offered, Fraction baseline, std::size_t f
 /// deviations of what chance does to both sides when each request is served with the probability
 /// of the baseline. None where the baseline is everything.
 bool suffices(std::int64_t reached, std::int64_t asked, Fraction baseline, int share_percent) {
-  const Wide shortfall = Wide{share_percent} * asked * baseline.served -
-                         Wide{100} * reached * baseline.offered;  // in 1 / (100 baseline.offered)
+  const Int128 shortfall =
+      Int128{share_percent} * asked * baseline.served -
+      Int128{100} * reached * baseline.offered;  // in 1 / (100 baseline.offered)
   if (shortfall <= 0) return true;
   if (reached == 0) return false;
   const auto served = static_cast<double>(baseline.served);

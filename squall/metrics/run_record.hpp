@@ -184,6 +184,12 @@ enum class SeriesColumn : std::uint8_t {
   count
 };
 
+/// What was counted in that row of the column. REQUIRES row < series.rows().
+[[nodiscard]] inline std::int64_t cell(const SeriesTable& series, std::size_t row,
+                                       SeriesColumn column) noexcept {
+  return series.at(row, static_cast<std::size_t>(column));
+}
+
 struct EngineRecord {
   std::uint64_t events = 0;
   std::uint64_t requests_inside_max = 0;

@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 
 namespace squall::metrics {
 namespace {
-
-double cell(const SeriesTable& series, std::size_t row, SeriesColumn column) {
-  return static_cast<double>(series.at(row, static_cast<std::size_t>(column)));
-}
 
 /// The intervals of the series that lie wholly after the warm-up and before the end.
 struct Rows {
@@ -36,10 +33,11 @@ SteadyState steady_state_of(const RunRecord& record) {
   std::vector<Batch> over_ended;
   std::vector<Batch> over_time;
   for (std::size_t row = rows.from; row < rows.to; ++row) {
-    const double ok = cell(record.series, row, SeriesColumn::goodput);
-    const double ended = ok + cell(record.series, row, SeriesColumn::late) +
-                         cell(record.series, row, SeriesColumn::failed);
-    over_ended.push_back({ok, ended});
+    const std::int64_t good = cell(record.series, row, SeriesColumn::goodput);
+    const std::int64_t ended = good + cell(record.series, row, SeriesColumn::late) +
+                               cell(record.series, row, SeriesColumn::failed);
+    const auto ok = static_cast<double>(good);
+    over_ended.push_back({ok, static_cast<double>(ended)});
     over_time.push_back({ok, interval_s});
   }
   made.goodput_ratio = batch_interval(over_ended);

@@ -14,10 +14,6 @@ constexpr std::size_t batch_least = 5;
 /// one of twenty-five.
 constexpr std::size_t batches_least = 40;
 
-std::int64_t cell(const SeriesTable& series, std::size_t row, SeriesColumn column) {
-  return series.at(row, static_cast<std::size_t>(column));
-}
-
 /// The rows wholly before `until`, to the last one in which a request arrived.
 std::size_t rows_judged(const SeriesTable& series, Duration until) {
   std::size_t rows = std::min(series.rows(), static_cast<std::size_t>(until / series.interval()));

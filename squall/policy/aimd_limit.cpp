@@ -7,7 +7,7 @@
 namespace squall::policy {
 namespace {
 
-Result<void> check(const AimdLimitOptions& options) {
+Result<void> check_aimd(const AimdLimitOptions& options) {
   if (options.max < 1) return out_of_range("max", "at least 1", text_of(options.max));
   const std::string to_max = "from 1 to the max, " + text_of(options.max);
   if (options.min < 1 || options.min > options.max)
@@ -25,7 +25,9 @@ Result<void> check(const AimdLimitOptions& options) {
 
 }  // namespace
 
-Result<void> AimdLimitOptions::validate() const { return below_key("limiter.aimd", check(*this)); }
+Result<void> AimdLimitOptions::validate() const {
+  return below_key("limiter.aimd", check_aimd(*this));
+}
 
 void AimdLimit::on_sample(const LimiterSample& sample) noexcept {
   std::uint64_t limit = gauge_.value();

@@ -3,12 +3,10 @@
 #include <type_traits>
 
 #include "squall/base/check.hpp"
+#include "squall/policy/is_none.hpp"
 
 namespace squall::policy {
 namespace {
-
-template <typename T>
-constexpr bool is_none = std::is_same_v<std::decay_t<T>, std::monostate>;
 
 /// Calls f with the breaker, if there is one.
 template <typename State, typename Function>
@@ -22,21 +20,21 @@ void with_breaker(State& state, Function f) noexcept {
 
 /// The breaker that has these options.
 template <typename Options>
-struct KindOf;
+struct BreakerOf;
 template <>
-struct KindOf<WindowBreakerOptions> : std::type_identity<WindowBreaker> {};
+struct BreakerOf<WindowBreakerOptions> : std::type_identity<WindowBreaker> {};
 template <>
-struct KindOf<Resilience4jBreakerOptions> : std::type_identity<Resilience4jBreaker> {};
+struct BreakerOf<Resilience4jBreakerOptions> : std::type_identity<Resilience4jBreaker> {};
 template <>
-struct KindOf<PollyBreakerOptions> : std::type_identity<PollyBreaker> {};
+struct BreakerOf<PollyBreakerOptions> : std::type_identity<PollyBreaker> {};
 template <>
-struct KindOf<HystrixBreakerOptions> : std::type_identity<HystrixBreaker> {};
+struct BreakerOf<HystrixBreakerOptions> : std::type_identity<HystrixBreaker> {};
 template <>
-struct KindOf<SentinelBreakerOptions> : std::type_identity<SentinelBreaker> {};
+struct BreakerOf<SentinelBreakerOptions> : std::type_identity<SentinelBreaker> {};
 template <>
-struct KindOf<LinkerdBreakerOptions> : std::type_identity<LinkerdBreaker> {};
+struct BreakerOf<LinkerdBreakerOptions> : std::type_identity<LinkerdBreaker> {};
 template <typename Options>
-using Kind = typename KindOf<std::decay_t<Options>>::type;
+using BreakerKind = typename BreakerOf<std::decay_t<Options>>::type;
 
 }  // namespace
 
@@ -52,14 +50,15 @@ Result<void> validate(const BreakerOptions& options) {
 }
 
 Breaker::Breaker(const BreakerOptions& options) {
-  with_breaker(options,
-               [this](const auto& of_kind) { state_.emplace<Kind<decltype(of_kind)>>(of_kind); });
+  with_breaker(options, [this](const auto& of_kind) {
+    state_.emplace<BreakerKind<decltype(of_kind)>>(of_kind);
+  });
 }
 
 void Breaker::reconfigure(const BreakerOptions& options) {
   SQUALL_CHECK(options.index() == state_.index(), "a breaker changed its kind");
   with_breaker(options, [this](const auto& of_kind) {
-    std::get_if<Kind<decltype(of_kind)>>(&state_)->reconfigure(of_kind);
+    std::get_if<BreakerKind<decltype(of_kind)>>(&state_)->reconfigure(of_kind);
   });
 }
 

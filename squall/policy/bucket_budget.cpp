@@ -10,7 +10,7 @@ namespace squall::policy {
 namespace {
 
 /// At most a full bucket, 1e9.
-std::uint32_t deposit_of(const BucketBudgetOptions& options) noexcept {
+std::uint32_t milli_tokens_deposited(const BucketBudgetOptions& options) noexcept {
   return static_cast<std::uint32_t>(milli_tokens(options.deposit, options.capacity));
 }
 
@@ -28,13 +28,13 @@ Result<void> BucketBudgetOptions::validate() const {
 
 BucketBudget::BucketBudget(const BucketBudgetOptions& options) noexcept
     : capacity_(options.capacity),
-      deposit_milli_(deposit_of(options)),
+      deposit_milli_(milli_tokens_deposited(options)),
       milli_tokens_(milli * options.capacity),
       filled_by_(options.filled_by) {}
 
 void BucketBudget::reconfigure(const BucketBudgetOptions& options) noexcept {
   capacity_ = options.capacity;
-  deposit_milli_ = deposit_of(options);
+  deposit_milli_ = milli_tokens_deposited(options);
   filled_by_ = options.filled_by;
   milli_tokens_ = std::min(milli_tokens_, milli * capacity_);
 }

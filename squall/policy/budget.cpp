@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "squall/base/check.hpp"
+#include "squall/policy/is_none.hpp"
 
 namespace squall::policy {
 namespace {
@@ -15,7 +16,7 @@ template <typename State, typename Function>
 void with_budget(State& state, Function f) noexcept {
   std::visit(
       [&f](auto& budget) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(budget)>, std::monostate>) f(budget);
+        if constexpr (!is_none<decltype(budget)>) f(budget);
       },
       state);
 }
@@ -35,7 +36,7 @@ void with_family(std::variant<std::monostate, Budgets...>& /*state*/,
 Result<void> validate(const RetryBudgetOptions& options) {
   return std::visit(
       [](const auto& own) -> Result<void> {
-        if constexpr (std::is_same_v<std::decay_t<decltype(own)>, std::monostate>) {
+        if constexpr (is_none<decltype(own)>) {
           return {};
         } else {
           return own.validate();

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Result<void> check(const Resilience4jRateLimitOptions& options) {
+Result<void> check_cycle(const Resilience4jRateLimitOptions& options) {
   if (options.limit_for_period < 1) {
     return out_of_range("limit_for_period", "at least 1", text_of(options.limit_for_period));
   }
@@ -22,7 +22,7 @@ Result<void> check(const Resilience4jRateLimitOptions& options) {
   return {};
 }
 
-Result<void> check(const EnvoyRateLimitOptions& options) {
+Result<void> check_cycle(const EnvoyRateLimitOptions& options) {
   if (options.max_tokens < 1) {
     return out_of_range("max_tokens", "at least 1", text_of(options.max_tokens));
   }
@@ -38,11 +38,11 @@ Result<void> check(const EnvoyRateLimitOptions& options) {
 }  // namespace
 
 Result<void> Resilience4jRateLimitOptions::validate() const {
-  return below_key("rate_limit.resilience4j", check(*this));
+  return below_key("rate_limit.resilience4j", check_cycle(*this));
 }
 
 Result<void> EnvoyRateLimitOptions::validate() const {
-  return below_key("rate_limit.envoy", check(*this));
+  return below_key("rate_limit.envoy", check_cycle(*this));
 }
 
 CycleLimitOptions cycles_of(const Resilience4jRateLimitOptions& options) noexcept {

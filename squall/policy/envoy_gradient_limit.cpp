@@ -19,7 +19,7 @@ Unexpected not_a_share(const char* key, double found) {
 
 bool is_share(double percent) noexcept { return percent >= 0.0 && percent <= 100.0; }
 
-Result<void> check(const EnvoyGradientLimitOptions& options) {
+Result<void> check_envoy_gradient(const EnvoyGradientLimitOptions& options) {
   if (!is_share(options.sample_aggregate_percentile))
     return not_a_share("sample_aggregate_percentile", options.sample_aggregate_percentile);
   if (options.max_concurrency_limit < 1) {
@@ -60,7 +60,7 @@ Duration jitter_of(const EnvoyGradientLimitOptions& options, Rng& rng) noexcept 
 }  // namespace
 
 Result<void> EnvoyGradientLimitOptions::validate() const {
-  return below_key("limiter.envoy_gradient", check(*this));
+  return below_key("limiter.envoy_gradient", check_envoy_gradient(*this));
 }
 
 std::uint32_t envoy_gradient_limit(const EnvoyGradientLimitOptions& options, std::uint32_t limit,

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 bool is_percentage(double value) { return value >= 0.0 && value <= 100.0; }
 
-Result<void> check(const EnvoyOutlierOptions& options) {
+Result<void> check_envoy_outlier(const EnvoyOutlierOptions& options) {
   if (options.interval < 1ms)
     return out_of_range("interval", "at least 1ms", text_of(options.interval));
   if (options.base_ejection_time <= Duration{0})
@@ -73,7 +73,7 @@ Duration envoy_max_ejection_time(Duration base_ejection_time) noexcept {
 }
 
 Result<void> EnvoyOutlierOptions::validate() const {
-  return below_key("outlier.envoy", check(*this));
+  return below_key("outlier.envoy", check_envoy_outlier(*this));
 }
 
 SuccessRateThreshold success_rate_threshold(const std::vector<double>& rates,

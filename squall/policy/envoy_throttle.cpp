@@ -10,7 +10,7 @@ namespace squall::policy {
 namespace {
 
 constexpr auto second = std::chrono::seconds{1};
-constexpr auto longest_window = std::chrono::hours{1};
+constexpr auto envoy_window_max = std::chrono::hours{1};
 /// The product draws a whole number below it.
 constexpr std::uint64_t steps = 10'000;
 
@@ -18,7 +18,7 @@ std::uint64_t seconds_in(Duration window) noexcept {
   return static_cast<std::uint64_t>(window / second);
 }
 
-Result<void> check(const EnvoyThrottleOptions& options) {
+Result<void> check_envoy_throttle(const EnvoyThrottleOptions& options) {
   if (!(options.success_rate_threshold >= 0.01 && options.success_rate_threshold <= 1.0)) {
     return out_of_range("success_rate_threshold", "from 0.01 (1%) to 1 (100%)",
                         text_of(options.success_rate_threshold));
@@ -26,7 +26,7 @@ Result<void> check(const EnvoyThrottleOptions& options) {
   if (!(options.aggression >= 1.0 && options.aggression <= 1'000.0)) {
     return out_of_range("aggression", "from 1 to 1,000", text_of(options.aggression));
   }
-  if (options.window < second || options.window > longest_window ||
+  if (options.window < second || options.window > envoy_window_max ||
       options.window % second != Duration{0}) {
     return out_of_range("window", "whole seconds from 1s to 1h", text_of(options.window));
   }
@@ -39,7 +39,7 @@ Result<void> check(const EnvoyThrottleOptions& options) {
 }  // namespace
 
 Result<void> EnvoyThrottleOptions::validate() const {
-  return below_key("throttle.envoy", check(*this));
+  return below_key("throttle.envoy", check_envoy_throttle(*this));
 }
 
 double envoy_rejection_probability(const ThrottleCounts& counts,

@@ -11,7 +11,7 @@ namespace {
 /// Samples of which the average is plain; no option of the product.
 constexpr std::uint32_t warmup = 10;
 
-Result<void> check(const Gradient2LimitOptions& options) {
+Result<void> check_gradient2(const Gradient2LimitOptions& options) {
   if (options.max < 1) return out_of_range("max", "at least 1", text_of(options.max));
   const std::string to_max = "from 1 to the max, " + text_of(options.max);
   if (options.min < 1 || options.min > options.max)
@@ -33,7 +33,7 @@ Result<void> check(const Gradient2LimitOptions& options) {
 }  // namespace
 
 Result<void> Gradient2LimitOptions::validate() const {
-  return below_key("limiter.gradient2", check(*this));
+  return below_key("limiter.gradient2", check_gradient2(*this));
 }
 
 double ExponentialAverage::add(double sample) noexcept {

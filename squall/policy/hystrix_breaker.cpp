@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t snapshots_max = 10'000;
 
-std::uint32_t buckets_of(const HystrixBreakerOptions& options) noexcept {
+std::uint32_t snapshots_in_window(const HystrixBreakerOptions& options) noexcept {
   return static_cast<std::uint32_t>(options.window / options.snapshot);
 }
 
@@ -17,7 +17,7 @@ std::uint32_t error_percentage(const CallTotals& totals) noexcept {
                                     static_cast<double>(totals.calls) * 100.0);
 }
 
-Result<void> check(const HystrixBreakerOptions& options) {
+Result<void> check_hystrix(const HystrixBreakerOptions& options) {
   if (options.request_volume < 1) {
     return out_of_range("request_volume", "at least 1", text_of(options.request_volume));
   }
@@ -43,11 +43,11 @@ Result<void> check(const HystrixBreakerOptions& options) {
 }  // namespace
 
 Result<void> HystrixBreakerOptions::validate() const {
-  return below_key("breaker.hystrix", check(*this));
+  return below_key("breaker.hystrix", check_hystrix(*this));
 }
 
 HystrixBreaker::HystrixBreaker(const HystrixBreakerOptions& options)
-    : options_(options), window_(buckets_of(options), options.snapshot) {}
+    : options_(options), window_(snapshots_in_window(options), options.snapshot) {}
 
 bool HystrixBreaker::try_acquire(Instant now) noexcept {
   settle(now);
@@ -86,7 +86,7 @@ BreakerState HystrixBreaker::state(Instant now) const noexcept {
 
 void HystrixBreaker::reconfigure(const HystrixBreakerOptions& options) {
   options_ = options;
-  window_.resize(buckets_of(options), options.snapshot);
+  window_.resize(snapshots_in_window(options), options.snapshot);
 }
 
 /// The snapshot, among those that are due, that trips it.

@@ -4,12 +4,11 @@
 #include <type_traits>
 
 #include "squall/base/check.hpp"
+#include "squall/policy/is_none.hpp"
 
 namespace squall::policy {
 namespace {
 
-template <typename T>
-constexpr bool is_none = std::is_same_v<std::decay_t<T>, std::monostate>;
 template <typename T>
 constexpr bool is_envoy = std::is_same_v<std::decay_t<T>, EnvoyGradientLimit>;
 template <typename T>
@@ -17,17 +16,17 @@ constexpr bool is_vegas = std::is_same_v<std::decay_t<T>, VegasLimit>;
 
 /// The limit that has these options.
 template <typename Options>
-struct KindOf;
+struct LimitOf;
 template <>
-struct KindOf<VegasLimitOptions> : std::type_identity<VegasLimit> {};
+struct LimitOf<VegasLimitOptions> : std::type_identity<VegasLimit> {};
 template <>
-struct KindOf<Gradient2LimitOptions> : std::type_identity<Gradient2Limit> {};
+struct LimitOf<Gradient2LimitOptions> : std::type_identity<Gradient2Limit> {};
 template <>
-struct KindOf<AimdLimitOptions> : std::type_identity<AimdLimit> {};
+struct LimitOf<AimdLimitOptions> : std::type_identity<AimdLimit> {};
 template <>
-struct KindOf<EnvoyGradientLimitOptions> : std::type_identity<EnvoyGradientLimit> {};
+struct LimitOf<EnvoyGradientLimitOptions> : std::type_identity<EnvoyGradientLimit> {};
 template <typename Options>
-using Kind = typename KindOf<std::decay_t<Options>>::type;
+using LimitKind = typename LimitOf<std::decay_t<Options>>::type;
 
 }  // namespace
 
@@ -46,7 +45,7 @@ Limiter::Limiter(const LimiterOptions& options, Instant start) {
   std::visit(
       [this, start](const auto& of_kind) {
         if constexpr (!is_none<decltype(of_kind)>) {
-          using Made = Kind<decltype(of_kind)>;
+          using Made = LimitKind<decltype(of_kind)>;
           if constexpr (is_envoy<Made>)
             state_.emplace<Made>(of_kind, start);
           else
@@ -100,7 +99,7 @@ void Limiter::reconfigure(const LimiterOptions& options, Instant now) {
   std::visit(
       [this](const auto& of_kind) {
         if constexpr (!is_none<decltype(of_kind)>)
-          std::get_if<Kind<decltype(of_kind)>>(&state_)->reconfigure(of_kind);
+          std::get_if<LimitKind<decltype(of_kind)>>(&state_)->reconfigure(of_kind);
       },
       options);
 }

@@ -18,7 +18,7 @@ Duration doubled(Duration base, std::uint32_t times, Duration max) noexcept {
   return base;
 }
 
-Result<void> check(const LinkerdBreakerOptions& options) {
+Result<void> check_linkerd(const LinkerdBreakerOptions& options) {
   if (options.max_failures < 1) {
     return out_of_range("max_failures", "at least 1", text_of(options.max_failures));
   }
@@ -38,7 +38,7 @@ Result<void> check(const LinkerdBreakerOptions& options) {
 }  // namespace
 
 Result<void> LinkerdBreakerOptions::validate() const {
-  return below_key("breaker.linkerd", check(*this));
+  return below_key("breaker.linkerd", check_linkerd(*this));
 }
 
 Duration linkerd_penalty(const LinkerdBreakerOptions& options, std::uint32_t doublings,

@@ -8,7 +8,7 @@ namespace {
 
 constexpr Duration sampling_max = std::chrono::hours{24};
 
-Result<void> check(const PollyBreakerOptions& options) {
+Result<void> check_polly(const PollyBreakerOptions& options) {
   if (!(options.failure_ratio >= 0.0 && options.failure_ratio <= 100.0)) {
     return out_of_range("failure_ratio", "from 0% to 100%", percent_text(options.failure_ratio));
   }
@@ -27,7 +27,7 @@ Result<void> check(const PollyBreakerOptions& options) {
 }  // namespace
 
 Result<void> PollyBreakerOptions::validate() const {
-  return below_key("breaker.polly", check(*this));
+  return below_key("breaker.polly", check_polly(*this));
 }
 
 PollyBreaker::PollyBreaker(const PollyBreakerOptions& options)

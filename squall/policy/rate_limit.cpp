@@ -3,12 +3,11 @@
 #include <type_traits>
 
 #include "squall/base/check.hpp"
+#include "squall/policy/is_none.hpp"
 
 namespace squall::policy {
 namespace {
 
-template <typename T>
-constexpr bool is_none = std::is_same_v<std::decay_t<T>, std::monostate>;
 template <typename T>
 constexpr bool is_bucket = std::is_same_v<std::decay_t<T>, TokenBucketLimitOptions>;
 

@@ -8,7 +8,7 @@ namespace {
 
 using Strategy = SentinelBreakerOptions::Strategy;
 
-Result<void> check(const SentinelBreakerOptions& options) {
+Result<void> check_sentinel(const SentinelBreakerOptions& options) {
   if (options.strategy != Strategy::error_count &&
       !(options.ratio >= 0.0 && options.ratio <= 100.0)) {
     return out_of_range(options.strategy == Strategy::slow_ratio ? "slow_ratio" : "error_ratio",
@@ -30,7 +30,7 @@ Result<void> check(const SentinelBreakerOptions& options) {
 }  // namespace
 
 Result<void> SentinelBreakerOptions::validate() const {
-  return below_key("breaker.sentinel", check(*this));
+  return below_key("breaker.sentinel", check_sentinel(*this));
 }
 
 SentinelBreaker::SentinelBreaker(const SentinelBreakerOptions& options)

@@ -9,8 +9,8 @@ namespace squall::policy {
 namespace {
 
 constexpr std::int64_t slices = 10;
-constexpr auto shortest_window = std::chrono::milliseconds{10};
-constexpr auto longest_window = std::chrono::hours{24};
+constexpr auto sre_window_min = std::chrono::milliseconds{10};
+constexpr auto sre_window_max = std::chrono::hours{24};
 
 }  // namespace
 
@@ -18,7 +18,7 @@ Result<void> SreThrottleOptions::validate() const {
   if (!(k >= 1.0 && k <= 1'000.0)) {
     return out_of_range("throttle.sre.k", "from 1 to 1,000", text_of(k));
   }
-  if (window < shortest_window || window > longest_window) {
+  if (window < sre_window_min || window > sre_window_max) {
     return out_of_range("throttle.sre.window", "from 10ms to 24h", text_of(window));
   }
   return {};

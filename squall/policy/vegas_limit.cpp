@@ -7,7 +7,7 @@
 namespace squall::policy {
 namespace {
 
-Result<void> check(const VegasLimitOptions& options) {
+Result<void> check_vegas(const VegasLimitOptions& options) {
   if (options.max < 1) return out_of_range("max", "at least 1", text_of(options.max));
   if (options.initial < 1 || options.initial > options.max) {
     return out_of_range("initial", "from 1 to the max, " + text_of(options.max),
@@ -40,7 +40,7 @@ double draw_share(Rng& rng) noexcept { return 0.5 + 0.5 * rng.uniform(); }
 }  // namespace
 
 Result<void> VegasLimitOptions::validate() const {
-  return below_key("limiter.vegas", check(*this));
+  return below_key("limiter.vegas", check_vegas(*this));
 }
 
 std::uint32_t vegas_log10(std::uint32_t limit) noexcept {

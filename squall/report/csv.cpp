@@ -4,13 +4,13 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
+#include "squall/base/infinite.hpp"
 #include "squall/report/json.hpp"
 #include "squall/report/series_rates.hpp"
 
@@ -45,10 +45,10 @@ void append(std::string& out, Number value) {
 /// A comma and the number; nothing after it for what is infinite or not there.
 void append_field(std::string& out, const std::optional<double>& value) {
   out += ',';
-  if (value && *value < std::numeric_limits<double>::infinity()) append(out, *value);
+  if (is_finite(value)) append(out, *value);
 }
 
-std::string interval(const metrics::FigureEstimate& figure) {
+std::string interval_fields(const metrics::FigureEstimate& figure) {
   std::string out;
   const bool any = figure.estimate.count > 0 && figure.never == 0;
   append_field(out, any ? std::optional(figure.estimate.mean) : std::nullopt);
@@ -101,7 +101,7 @@ std::string totals_csv(const metrics::Comparison& comparison) {
              field(figure.metric) + "," + field(figure.text);
       if (comparison.study) {
         const auto found = estimates.find(figure.path());
-        out += found == estimates.end() ? std::string(",,,,") : interval(*found->second);
+        out += found == estimates.end() ? std::string(",,,,") : interval_fields(*found->second);
       }
       out += "\n";
     }

@@ -30,11 +30,11 @@ Json ms(const std::optional<Duration>& duration) {
   return duration ? ms(*duration) : Json(nullptr);
 }
 
-struct Percentile {
+struct Quantile {
   const char* name;
   double share;
 };
-constexpr std::array<Percentile, 5> percentiles = {
+constexpr std::array<Quantile, 5> quantiles = {
     {{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}}};
 
 Json distribution(const Histogram& histogram) {
@@ -42,14 +42,14 @@ Json distribution(const Histogram& histogram) {
   Json out = Json::object();
   out["count"] = histogram.count();
   out["mean"] = any ? ms(nanoseconds_saturated(histogram.mean_ns())) : Json(nullptr);
-  for (const Percentile& p : percentiles) out[p.name] = ms(histogram.quantile(p.share));
+  for (const Quantile& p : quantiles) out[p.name] = ms(histogram.quantile(p.share));
   out["max"] = any ? ms(histogram.max()) : Json(nullptr);
   return out;
 }
 
 Json within(const Histogram& histogram, std::uint64_t offered) {
   Json out = Json::object();
-  for (const Percentile& p : percentiles) {
+  for (const Quantile& p : quantiles) {
     out[p.name] = offered == 0 ? Json(nullptr) : ms(histogram.quantile_of(p.share, offered));
   }
   return out;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <vector>
 
+#include "squall/base/infinite.hpp"
 #include "squall/report/json.hpp"
 #include "squall/report/summary.hpp"
 
@@ -53,16 +53,14 @@ constexpr std::array<MetricName, 32> names = {{
     {"recovered_after_ms", "how long after the last fault it did"},
 }};
 
-constexpr double infinite = std::numeric_limits<double>::infinity();
-
-std::optional<double> ms(std::optional<Duration> duration) {
+std::optional<double> in_ms(std::optional<Duration> duration) {
   if (!duration) return std::nullopt;
   return to_ms(*duration);
 }
 
 std::optional<double> within_ms(const metrics::Histogram& ok, double share, std::uint64_t offered) {
   if (offered == 0) return std::nullopt;
-  const std::optional<double> value = ms(ok.quantile_of(share, offered));
+  const std::optional<double> value = in_ms(ok.quantile_of(share, offered));
   return value ? value : infinite;
 }
 
@@ -86,9 +84,9 @@ std::optional<double> short_metric(const metrics::RunRecord& record, const Summa
   if (name == "p50_ms") return within_ms(s.ok_latency, 0.5, s.offered);
   if (name == "p95_ms") return within_ms(s.ok_latency, 0.95, s.offered);
   if (name == "p99_ms") return within_ms(s.ok_latency, 0.99, s.offered);
-  if (name == "latency_p50_ms") return ms(s.latency.quantile(0.5));
-  if (name == "latency_p95_ms") return ms(s.latency.quantile(0.95));
-  if (name == "latency_p99_ms") return ms(s.latency.quantile(0.99));
+  if (name == "latency_p50_ms") return in_ms(s.latency.quantile(0.5));
+  if (name == "latency_p95_ms") return in_ms(s.latency.quantile(0.95));
+  if (name == "latency_p99_ms") return in_ms(s.latency.quantile(0.99));
   if (name == "latency_max_ms") {
     if (s.latency.count() == 0) return std::nullopt;
     return to_ms(s.latency.max());
@@ -110,7 +108,7 @@ std::optional<double> short_metric(const metrics::RunRecord& record, const Summa
   if (name == "redelivered") return count(s.redelivered);
   const Verdict& verdict = record.verdict;
   if (verdict.state == Verdict::State::recovered) {
-    return name == "recovered" ? std::optional(1.0) : ms(verdict.recovered_after);
+    return name == "recovered" ? std::optional(1.0) : in_ms(verdict.recovered_after);
   }
   if (verdict.state == Verdict::State::not_recovered) {
     return name == "recovered" ? 0.0 : infinite;

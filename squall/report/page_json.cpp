@@ -114,15 +114,16 @@ constexpr std::array<std::string_view, 5> service_counts = {"arrived", "complete
 constexpr std::array<std::string_view, 7> queue_counts = {
     "published", "delivered", "redelivered", "acked", "dead_lettered", "rejected", "dropped"};
 
-struct Percentile {
+struct PercentileLine {
   std::string_view name;
   double share;
 };
-constexpr std::array<Percentile, 3> percentiles = {{{"p50", 0.5}, {"p95", 0.95}, {"p99", 0.99}}};
+constexpr std::array<PercentileLine, 3> percentile_lines = {
+    {{"p50", 0.5}, {"p95", 0.95}, {"p99", 0.99}}};
 
 void write_latencies(Writer& out, const metrics::WorkloadTimeline& workload) {
   out.key("latency_ms").open('{');
-  for (const Percentile& percentile : percentiles) {
+  for (const PercentileLine& percentile : percentile_lines) {
     out.key(percentile.name).open('[');
     for (const metrics::LatencyRow& row : workload.latencies) {
       const std::optional<Duration> value = metrics::quantile(row, percentile.share);
@@ -148,7 +149,7 @@ void write_latencies(Writer& out, const metrics::WorkloadTimeline& workload) {
 /// warm-up.
 void write_whole_latency(Writer& out, const metrics::Histogram& latency) {
   out.key("latency_whole_ms").open('{');
-  for (const Percentile& percentile : percentiles) {
+  for (const PercentileLine& percentile : percentile_lines) {
     out.key(percentile.name);
     if (const std::optional<Duration> value = latency.quantile(percentile.share))
       out.ms(*value);

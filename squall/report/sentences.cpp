@@ -35,18 +35,7 @@ struct Variant {
 };
 
 /// "a", "a and b", "a, b and c".
-std::string list_of(const std::vector<std::string>& names) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    out += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
-    out += names[i];
-  }
-  return out;
-}
-
-std::string requests(std::uint64_t count) {
-  return count == 1 ? "1 request" : grouped(count) + " requests";
-}
+std::string requests(std::uint64_t count) { return counted(count, "request", "requests"); }
 
 std::string possessive(const std::string& name) {
   return name + (name.ends_with('s') ? "'" : "'s");

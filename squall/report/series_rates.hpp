@@ -41,7 +41,7 @@ class SeriesRates {
     return table_.interval() * static_cast<std::int64_t>(row);
   }
   [[nodiscard]] double per_s(std::size_t row, metrics::SeriesColumn column) const {
-    const std::int64_t count = table_.at(row, static_cast<std::size_t>(column));
+    const std::int64_t count = cell(table_, row, column);
     return static_cast<double>(count) * 1e9 / static_cast<double>(table_.interval().count()) /
            runs_;
   }

@@ -45,10 +45,6 @@ double most_in(const std::vector<double>& gauge, const Episode& rows) {
 /// "100", "1,234", of a gauge.
 std::string count_text(double gauge) { return grouped(static_cast<std::uint64_t>(gauge + 0.5)); }
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return grouped(count) + " " + (count == 1 ? one : many);
-}
-
 /// ", 12 % of its attempts", where they were made in the same time.
 std::string of_attempts(std::uint64_t part, std::uint64_t attempts) {
   if (part > attempts || attempts == 0) return "";

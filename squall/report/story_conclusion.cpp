@@ -35,10 +35,6 @@ bool is_of_node(Kind kind) {
          kind == Kind::queue_full || kind == Kind::refuses;
 }
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return grouped(count) + " " + (count == 1 ? one : many);
-}
-
 /// " In all 63 % of the work of bank was for callers that had gone." By service time, as the table
 /// has it.
 std::string wasted_work(const Plot& plot) {

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <functional>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "squall/base/check.hpp"
+#include "squall/base/infinite.hpp"
 #include "squall/metrics/histogram.hpp"
 #include "squall/metrics/pool.hpp"
 #include "squall/metrics/replication_seed.hpp"
@@ -22,12 +22,6 @@ using metrics::Moments;
 using metrics::RunRecord;
 using metrics::Verdict;
 using metrics::WorldRecord;
-
-constexpr double infinite = std::numeric_limits<double>::infinity();
-
-bool is_finite(const std::optional<double>& value) {
-  return value && *value < infinite && *value > -infinite;
-}
 
 /// Of any value that a histogram reports, relative to it.
 double bucket_error() { return metrics::Histogram{}.relative_error(); }

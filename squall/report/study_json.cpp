@@ -1,12 +1,13 @@
 #include "squall/report/study_json.hpp"
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <nlohmann/json.hpp>
+
+#include "squall/base/infinite.hpp"
 
 namespace squall::report {
 namespace {
@@ -15,12 +16,11 @@ using Json = nlohmann::ordered_json;
 
 /// null for what is infinite or not there.
 Json number(const std::optional<double>& value) {
-  const bool is_finite = value && *value < std::numeric_limits<double>::infinity();
-  return is_finite ? Json(*value) : Json(nullptr);
+  return is_finite(value) ? Json(*value) : Json(nullptr);
 }
 
 /// Without a look for the key, which would make a long object quadratic. REQUIRES a new key.
-void append(Json& object, const std::string& key, Json value) {
+void append_new(Json& object, const std::string& key, Json value) {
   object.get_ref<Json::object_t&>().push_back({key, std::move(value)});
 }
 
@@ -93,7 +93,7 @@ void add_variant_study(Json& variant, const metrics::VariantStudy& study) {
   for (const metrics::WorldRecord& one : study.worlds) worlds.push_back(world(one));
   Json estimates = Json::object();
   for (const metrics::FigureEstimate& figure : study.figures) {
-    append(estimates, figure.metric, estimate(figure));
+    append_new(estimates, figure.metric, estimate(figure));
   }
   variant["estimates"] = std::move(estimates);
 }
@@ -106,7 +106,7 @@ Json paired(const metrics::Comparison& comparison) {
     made["minus"] = comparison.variants[pair.minus].variant;
     Json figures = Json::object();
     for (const metrics::PairedFigure& figure : pair.figures) {
-      append(figures, figure.metric, difference(figure));
+      append_new(figures, figure.metric, difference(figure));
     }
     made["figures"] = std::move(figures);
   }

@@ -19,22 +19,11 @@ using metrics::PairedFigure;
 using metrics::WorldRecord;
 
 constexpr const char* goodput = "goodput_ratio";
-/// From here on the gain of pairing is worth a sentence.
-constexpr double reduction_told = 1.2;
 /// Below it an interval rests on too little.
 constexpr std::uint64_t replications_wanted = 20;
 
 std::string name_of(const Comparison& comparison, std::size_t variant, bool unicode) {
   return printable(comparison.variants[variant].variant, unicode);
-}
-
-std::string list_of(const std::vector<std::string>& names) {
-  std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    out += i == 0 ? "" : i + 1 == names.size() ? " and " : ", ";
-    out += names[i];
-  }
-  return out;
 }
 
 std::string percent(double share) { return percent_text(permille_of(share)); }

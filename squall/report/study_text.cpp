@@ -15,9 +15,6 @@ namespace {
 using metrics::PairedFigure;
 using metrics::PairedRecord;
 
-/// From here on the gain of pairing is worth a word.
-constexpr double reduction_told = 1.2;
-
 /// Shown only where runs of one variant disagree; then all else is no mean worth showing.
 constexpr const char* recovered = "recovered";
 
@@ -36,7 +33,7 @@ constexpr std::array<Shown, 4> shown = {{
 }};
 
 /// Decimals that show two digits of `uncertainty`; 2 where it is 0.
-int decimals_for(double uncertainty) {
+int decimals_that_show(double uncertainty) {
   if (!(uncertainty > 0.0)) return 2;
   int decimals = 0;
   for (double scaled = uncertainty; scaled < 9.95 && decimals < 6; scaled *= 10.0) ++decimals;
@@ -114,13 +111,13 @@ Duration from_ms(double ms) { return nanoseconds_saturated(ms * 1e6); }
 std::string significant_text(double value) {
   if (value == 0.0) return "0";
   if (value < 1e-6) return fmt::format("{:.1e}", value);
-  return fmt::format("{:.{}f}", value, decimals_for(value));
+  return fmt::format("{:.{}f}", value, decimals_that_show(value));
 }
 
 std::string points_text(double share) { return significant_text(100.0 * share); }
 
 std::string signed_text(double value, double uncertainty) {
-  const std::string text = fmt::format("{:+.{}f}", value, decimals_for(uncertainty));
+  const std::string text = fmt::format("{:+.{}f}", value, decimals_that_show(uncertainty));
   return text.find_first_of("123456789") == std::string::npos ? text.substr(1) : text;
 }
 

@@ -9,6 +9,9 @@
 /// Intervals and differences as people read them.
 namespace squall::report {
 
+/// From here on the gain of pairing is worth a word.
+inline constexpr double reduction_told = 1.2;
+
 /// "±", or "+-".
 [[nodiscard]] std::string plus_minus(bool unicode);
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "squall/base/time.hpp"
 
@@ -33,6 +34,12 @@ namespace squall::report {
 
 /// 1234567 as "1,234,567".
 [[nodiscard]] std::string grouped(std::uint64_t count);
+
+/// "1 request", "1,234 requests".
+[[nodiscard]] std::string counted(std::uint64_t count, const char* one, const char* many);
+
+/// "a", "a and b", "a, b and c".
+[[nodiscard]] std::string list_of(const std::vector<std::string>& names);
 
 /// Three significant digits and a unit: "812 µs" ("812 us"), "11.6 ms", "1.40 s", "1,234 s".
 /// Negative: counted as 0.

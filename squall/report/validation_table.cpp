@@ -22,7 +22,7 @@ struct Column {
 };
 constexpr Column theory{"theory", 10};
 constexpr Column simulated{"simulated", 10};
-constexpr Column interval{"95 % interval", 18};
+constexpr Column interval_95{"95 % interval", 18};
 constexpr Column error{"error", 6};
 constexpr Column deviation{"z", 5};
 
@@ -31,11 +31,11 @@ std::string row(const std::string& name, std::size_t name_width, const Validatio
     return "  " + right_aligned(text, column.width);
   };
   return std::string(2, ' ') + left_aligned(name, name_width) + cell(values.theory, theory) +
-         cell(values.simulated, simulated) + cell(values.interval, interval) +
+         cell(values.simulated, simulated) + cell(values.interval, interval_95) +
          cell(values.error, error) + cell(values.z, deviation) + "  ";
 }
 
-std::string coloured(const std::string& verdict, bool on) {
+std::string verdict_coloured(const std::string& verdict, bool on) {
   if (!on) return verdict;
   return fmt::format("\x1b[{}m{}\x1b[0m", verdict == "ok" ? "32" : "31", verdict);
 }
@@ -48,7 +48,7 @@ std::string case_text(const ValidatedCase& one, std::size_t name_width, std::siz
       "\n";
   for (const ValidatedFigure& figure : one.figures) {
     const ValidationValues values = values_of(figure);
-    text += row(figure.name, name_width, values) + coloured(values.verdict, colour) + "\n";
+    text += row(figure.name, name_width, values) + verdict_coloured(values.verdict, colour) + "\n";
     text += std::string(indent, ' ') + "= " + wrapped(figure.formula, width - indent - 2, 0) + "\n";
   }
   return text;
@@ -80,7 +80,7 @@ std::string validation_table(const ValidationRecord& record,
       text += "\n" + row(family, name_width,
                          {.theory = theory.heading,
                           .simulated = simulated.heading,
-                          .interval = interval.heading,
+                          .interval = interval_95.heading,
                           .error = error.heading,
                           .z = deviation.heading,
                           .verdict = {}});

@@ -49,7 +49,7 @@ int decimals_for(double value) {
   return decimals;
 }
 
-const char* word_of(FigureVerdict verdict) {
+const char* marked(FigureVerdict verdict) {
   switch (verdict) {
     case FigureVerdict::agrees:
       return "ok";
@@ -84,7 +84,7 @@ ValidationValues values_of(const ValidatedFigure& figure) {
   values.z = std::isfinite(figure.z) ? fmt::format("{:+.2f}", figure.z)
                                      : (figure.z > 0.0 ? "+inf" : "-inf");
   if (figure.z == 0.0) values.z = "0";
-  values.verdict = word_of(figure.verdict);
+  values.verdict = marked(figure.verdict);
   return values;
 }
 

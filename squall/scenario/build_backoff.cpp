@@ -14,38 +14,38 @@ using policy::BackoffShape;
 using policy::Jitter;
 using policy::RetryPreset;
 
-enum Form : std::size_t { fixed, linear, exponential, cumulative, decorrelated };
-constexpr std::array<std::string_view, 5> forms = {"fixed", "linear", "exponential", "cumulative",
-                                                   "decorrelated"};
+enum class BackoffForm : std::size_t { fixed, linear, exponential, cumulative, decorrelated };
+constexpr std::array<std::string_view, 5> backoff_forms = {"fixed", "linear", "exponential",
+                                                           "cumulative", "decorrelated"};
 
-BackoffShape shape_of(Form form) {
+BackoffShape shape_of(BackoffForm form) {
   switch (form) {
-    case linear:
+    case BackoffForm::linear:
       return BackoffShape::linear;
-    case exponential:
+    case BackoffForm::exponential:
       return BackoffShape::exponential;
-    case cumulative:
+    case BackoffForm::cumulative:
       return BackoffShape::cumulative;
-    case fixed:
-    case decorrelated:
+    case BackoffForm::fixed:
+    case BackoffForm::decorrelated:
       break;
   }
   // With `decorrelated` the shape says nothing; `fixed` marks this way of writing it.
   return BackoffShape::fixed;
 }
 
-Form form_of(BackoffShape shape) {
+BackoffForm form_of(BackoffShape shape) {
   switch (shape) {
     case BackoffShape::fixed:
       break;
     case BackoffShape::linear:
-      return linear;
+      return BackoffForm::linear;
     case BackoffShape::exponential:
-      return exponential;
+      return BackoffForm::exponential;
     case BackoffShape::cumulative:
-      return cumulative;
+      return BackoffForm::cumulative;
   }
-  return fixed;
+  return BackoffForm::fixed;
 }
 
 /// What holds where nothing is said.
@@ -55,7 +55,7 @@ struct Defaults {
   std::uint32_t bases_to_max = 0;  ///< as in PresetRules
 };
 
-Defaults defaults_of(RetryPreset preset) {
+Defaults backoff_defaults_of(RetryPreset preset) {
   if (preset == RetryPreset::none) return {};
   return {.options = policy::preset_options(preset).backoff,
           .of_preset = true,
@@ -63,7 +63,7 @@ Defaults defaults_of(RetryPreset preset) {
 }
 
 /// `20ms`, or {base, max} and perhaps {multiplier}.
-void read_growing(const Value& value, Form form, const Defaults& defaults,
+void read_growing(const Value& value, BackoffForm form, const Defaults& defaults,
                   BackoffOptions& options) {
   bool has_base = false;
   bool has_max = false;
@@ -79,7 +79,7 @@ void read_growing(const Value& value, Form form, const Defaults& defaults,
       options.max = read_duration_or_forever(*v);
       has_max = true;
     }
-    if (form == exponential || form == cumulative) {
+    if (form == BackoffForm::exponential || form == BackoffForm::cumulative) {
       if (const auto v = in.find("multiplier")) options.multiplier = read_number(*v);
     }
   }
@@ -104,8 +104,8 @@ void read_jitter_map(const Value& value, BackoffOptions& options) {
   }
 }
 
-void read_jitter(const Value& value, Form form, BackoffOptions& options) {
-  if (form == decorrelated) {
+void read_jitter(const Value& value, BackoffForm form, BackoffOptions& options) {
+  if (form == BackoffForm::decorrelated) {
     value.error("decorrelated backoff has its own jitter; leave this out");
     return;
   }
@@ -114,10 +114,10 @@ void read_jitter(const Value& value, Form form, BackoffOptions& options) {
     return;
   }
   options.jitter = value.word(jitter_words);
-  if (options.jitter == Jitter::decorrelated && form == fixed) {
+  if (options.jitter == Jitter::decorrelated && form == BackoffForm::fixed) {
     value.error("decorrelated jitter grows; write {decorrelated: {base, max}} instead of 'fixed'");
   }
-  if (options.jitter == Jitter::decorrelated_v2 && form != exponential) {
+  if (options.jitter == Jitter::decorrelated_v2 && form != BackoffForm::exponential) {
     value.error(
         "decorrelated_v2 jitter grows as an exponential does; write it beside 'exponential'");
   }
@@ -134,7 +134,7 @@ BackoffOptions read_fixed(const Value& value, BackoffOptions options) {
 }  // namespace
 
 BackoffOptions read_backoff(const Value& value, RetryPreset preset) {
-  const Defaults defaults = defaults_of(preset);
+  const Defaults defaults = backoff_defaults_of(preset);
   if (value.is_word("none")) return {};
   if (value.is_scalar()) return read_fixed(value, defaults.options);
   BackoffOptions options = defaults.options;
@@ -144,7 +144,7 @@ BackoffOptions read_backoff(const Value& value, RetryPreset preset) {
   }
   MapReader in(value);
   bool has_form = false;
-  for (const std::string_view form : forms) has_form = in.has(form) || has_form;
+  for (const std::string_view form : backoff_forms) has_form = in.has(form) || has_form;
   const std::optional<Value> jitter = in.find("jitter");
   if (const auto v = in.find("cap")) options.cap = v->word(cap_words);
   if (const auto v = in.find("unit")) options.unit = read_positive_duration(*v);
@@ -153,16 +153,16 @@ BackoffOptions read_backoff(const Value& value, RetryPreset preset) {
     if (const Result<void> valid = options.validate(); !valid) value.error(valid.error());
     return options;
   }
-  const std::optional<MapReader::Chosen> chosen = in.choose(forms);
+  const std::optional<MapReader::Chosen> chosen = in.choose(backoff_forms);
   if (!chosen) return options;
-  const auto form = static_cast<Form>(chosen->index);
-  if (form == fixed) {
+  const auto form = static_cast<BackoffForm>(chosen->index);
+  if (form == BackoffForm::fixed) {
     options = read_fixed(chosen->value, options);
   } else {
     // The cap of a preset belongs to its shape; another one has none unless it says so.
     if (shape_of(form) != options.shape) options.max = forever;
     options.shape = shape_of(form);
-    if (form == decorrelated) options.jitter = Jitter::decorrelated;
+    if (form == BackoffForm::decorrelated) options.jitter = Jitter::decorrelated;
     read_growing(chosen->value, form, defaults, options);
   }
   if (jitter) read_jitter(*jitter, form, options);

@@ -10,12 +10,12 @@ namespace {
 constexpr std::uint32_t depth_bound_max = 1'000;
 constexpr std::size_t calls_max = 1'000'000;
 
-enum Form : std::size_t { to, publish, parallel };
-constexpr std::array<std::string_view, 3> forms = {"to", "publish", "parallel"};
+enum class CallForm : std::size_t { to, publish, parallel };
+constexpr std::array<std::string_view, 3> call_forms = {"to", "publish", "parallel"};
 
 Call read_call(MapReader& in, const MapReader::Chosen& chosen, Building& building) {
   Call call;
-  const bool publishes = chosen.index == publish;
+  const bool publishes = static_cast<CallForm>(chosen.index) == CallForm::publish;
   const NameTable& targets = publishes ? building.queues : building.services;
   const NameTable& others = publishes ? building.services : building.queues;
   call.to.kind = publishes ? Target::Kind::queue : Target::Kind::service;
@@ -39,11 +39,11 @@ Call read_call(MapReader& in, const MapReader::Chosen& chosen, Building& buildin
   return call;
 }
 
-/// @param allowed  of forms: inside `parallel` only calls stand.
+/// @param allowed  of call_forms: inside `parallel` only calls stand.
 Step read_step(const Value& value, std::span<const std::string_view> allowed, Building& building) {
   Step step;
   MapReader in(value);
-  if (allowed.size() < forms.size() && value.node().find("parallel") != nullptr) {
+  if (allowed.size() < call_forms.size() && value.node().find("parallel") != nullptr) {
     value.error("'parallel' cannot stand inside 'parallel'");
   }
   const std::optional<MapReader::Chosen> chosen = in.choose(allowed);
@@ -54,7 +54,7 @@ Step read_step(const Value& value, std::span<const std::string_view> allowed, Bu
     }
     return step;
   }
-  if (chosen->index != parallel) {
+  if (static_cast<CallForm>(chosen->index) != CallForm::parallel) {
     building.call_places.push_back({&value.file(), value.line()});
     if (building.call_places.size() > calls_max) {
       value.error("more than " + grouped(calls_max) + " calls in all");
@@ -67,7 +67,7 @@ Step read_step(const Value& value, std::span<const std::string_view> allowed, Bu
   if (!list.expect_list("calls")) return step;
   if (list.node().items.empty()) list.error("is empty; name at least one call");
   for (std::size_t i = 0; i < list.node().items.size() && !building.errors.any(); ++i) {
-    Step inner = read_step(list.at(i), std::span(forms).first(2), building);
+    Step inner = read_step(list.at(i), std::span(call_forms).first(2), building);
     if (!inner.calls.empty()) step.calls.push_back(inner.calls.front());
   }
   return step;
@@ -89,7 +89,7 @@ std::vector<Step> read_steps(const Value& value, Building& building) {
   std::vector<Step> steps;
   if (!value.expect_list("calls")) return steps;
   for (std::size_t i = 0; i < value.node().items.size() && !building.errors.any(); ++i) {
-    steps.push_back(read_step(value.at(i), forms, building));
+    steps.push_back(read_step(value.at(i), call_forms, building));
   }
   return steps;
 }

@@ -7,7 +7,7 @@
 namespace squall::scenario {
 namespace {
 
-enum Form : std::size_t {
+enum class DistributionForm : std::size_t {
   uniform,
   exponential,
   normal,
@@ -18,7 +18,7 @@ enum Form : std::size_t {
   hyperexponential,
   empirical
 };
-constexpr std::array<std::string_view, 9> forms = {
+constexpr std::array<std::string_view, 9> distribution_forms = {
     "uniform", "exponential", "normal",           "lognormal", "gamma",
     "pareto",  "weibull",     "hyperexponential", "empirical"};
 
@@ -67,40 +67,40 @@ DistributionSpec read_empirical(const Value& value, Building& building) {
   return std::move(*spec);
 }
 
-DistributionSpec read_form(Form form, const Value& value, Building& building) {
+DistributionSpec read_form(DistributionForm form, const Value& value, Building& building) {
   switch (form) {
-    case uniform:
+    case DistributionForm::uniform:
       return read_uniform(value);
-    case exponential:
+    case DistributionForm::exponential:
       return Exponential{read_duration(value)};
-    case normal: {
+    case DistributionForm::normal: {
       MapReader in(value);
       const Duration mean = duration_at(in, "mean");
       return Normal{mean, duration_at(in, "sd")};
     }
-    case lognormal: {
+    case DistributionForm::lognormal: {
       MapReader in(value);
       const Duration median = duration_at(in, "median");
       return Lognormal{median, duration_at(in, "p99")};
     }
-    case gamma: {
+    case DistributionForm::gamma: {
       MapReader in(value);
       const Duration mean = duration_at(in, "mean");
       return Gamma{mean, number_at(in, "shape")};
     }
-    case pareto: {
+    case DistributionForm::pareto: {
       MapReader in(value);
       const Duration minimum = duration_at(in, "minimum");
       return Pareto{minimum, number_at(in, "alpha")};
     }
-    case weibull: {
+    case DistributionForm::weibull: {
       MapReader in(value);
       const Duration scale = duration_at(in, "scale");
       return Weibull{scale, number_at(in, "shape")};
     }
-    case hyperexponential:
+    case DistributionForm::hyperexponential:
       return read_hyperexponential(value);
-    case empirical:
+    case DistributionForm::empirical:
       return read_empirical(value, building);
   }
   return Constant{};
@@ -115,9 +115,10 @@ DistributionSpec read_distribution(const Value& value, Building& building) {
     return Constant{};
   }
   MapReader in(value);
-  const std::optional<MapReader::Chosen> chosen = in.choose(forms);
+  const std::optional<MapReader::Chosen> chosen = in.choose(distribution_forms);
   if (!chosen) return Constant{};
-  DistributionSpec spec = read_form(static_cast<Form>(chosen->index), chosen->value, building);
+  DistributionSpec spec =
+      read_form(static_cast<DistributionForm>(chosen->index), chosen->value, building);
   if (building.errors.any()) return Constant{};
   if (const Result<void> valid = validate(spec); !valid) chosen->value.error(valid.error());
   return spec;

@@ -18,7 +18,7 @@ policy::TokenBucketLimitOptions read_token_bucket(const Value& value) {
   return options;
 }
 
-policy::Resilience4jRateLimitOptions read_resilience4j(const Value& value) {
+policy::Resilience4jRateLimitOptions read_resilience4j_rate_limit(const Value& value) {
   policy::Resilience4jRateLimitOptions options;
   MapReader in(value);
   if (const auto v = in.find("limit_for_period")) options.limit_for_period = v->whole32(1);
@@ -30,7 +30,7 @@ policy::Resilience4jRateLimitOptions read_resilience4j(const Value& value) {
 }
 
 /// The product has no defaults for two of the three.
-policy::EnvoyRateLimitOptions read_envoy(const Value& value) {
+policy::EnvoyRateLimitOptions read_envoy_rate_limit(const Value& value) {
   policy::EnvoyRateLimitOptions options;
   MapReader in(value);
   if (const auto v = in.require("max_tokens")) options.max_tokens = v->whole32(1);
@@ -52,7 +52,8 @@ policy::LimiterOutcomes outcomes_at(LimiterAt at) {
   return outcomes;
 }
 
-policy::LimiterOutcomes read_outcomes(MapReader& in, LimiterAt at, const Scenario& scenario) {
+policy::LimiterOutcomes read_limiter_outcomes(MapReader& in, LimiterAt at,
+                                              const Scenario& scenario) {
   policy::LimiterOutcomes outcomes = outcomes_at(at);
   if (const auto v = in.find("drop_on")) outcomes.drop_on = read_retry_on(*v, scenario);
   return outcomes;
@@ -67,7 +68,7 @@ policy::VegasLimitOptions read_vegas(const Value& value, LimiterAt at, const Sce
   if (const auto v = in.find("alpha")) options.alpha = v->whole32(0);
   if (const auto v = in.find("beta")) options.beta = v->whole32(0);
   if (const auto v = in.find("probe_multiplier")) options.probe_multiplier = v->whole32(1);
-  options.outcomes = read_outcomes(in, at, scenario);
+  options.outcomes = read_limiter_outcomes(in, at, scenario);
   return options;
 }
 
@@ -82,7 +83,7 @@ policy::Gradient2LimitOptions read_gradient2(const Value& value, LimiterAt at,
   if (const auto v = in.find("tolerance")) options.tolerance = read_number(*v);
   if (const auto v = in.find("long_window")) options.long_window = v->whole32(1);
   if (const auto v = in.find("queue_size")) options.queue_size = v->whole32(0);
-  options.outcomes = read_outcomes(in, at, scenario);
+  options.outcomes = read_limiter_outcomes(in, at, scenario);
   return options;
 }
 
@@ -94,7 +95,7 @@ policy::AimdLimitOptions read_aimd(const Value& value, LimiterAt at, const Scena
   if (const auto v = in.find("max")) options.max = v->whole32(1);
   if (const auto v = in.find("backoff_ratio")) options.backoff_ratio = read_number(*v);
   if (const auto v = in.find("timeout")) options.timeout = read_duration_or_forever(*v);
-  options.outcomes = read_outcomes(in, at, scenario);
+  options.outcomes = read_limiter_outcomes(in, at, scenario);
   return options;
 }
 
@@ -126,9 +127,9 @@ policy::RateLimitOptions read_rate_limit(const Value& value) {
     case 0:
       return read_token_bucket(chosen->value);
     case 1:
-      return read_resilience4j(chosen->value);
+      return read_resilience4j_rate_limit(chosen->value);
     default:
-      return read_envoy(chosen->value);
+      return read_envoy_rate_limit(chosen->value);
   }
 }
 

@@ -49,7 +49,7 @@ EnvoyOutlierOptions::Enforcing read_enforcing(const Value& value) {
   return options;
 }
 
-EnvoyOutlierOptions read_envoy(const Value& value, const Scenario& scenario) {
+EnvoyOutlierOptions read_envoy_outlier(const Value& value, const Scenario& scenario) {
   EnvoyOutlierOptions options;
   MapReader in(value);
   if (const auto v = in.find("consecutive_5xx")) options.consecutive_5xx = v->whole32(0);
@@ -78,7 +78,7 @@ EnvoyOutlierOptions read_envoy(const Value& value, const Scenario& scenario) {
 policy::EnvoyOutlierOptions read_outlier(const Value& value, const Scenario& scenario) {
   MapReader in(value);
   const auto envoy = in.require("envoy");
-  return envoy ? read_envoy(*envoy, scenario) : EnvoyOutlierOptions{};
+  return envoy ? read_envoy_outlier(*envoy, scenario) : EnvoyOutlierOptions{};
 }
 
 }  // namespace squall::scenario

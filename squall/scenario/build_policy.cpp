@@ -62,7 +62,7 @@ void read_window(const Value& value, Resilience4jBreakerOptions& options) {
   }
 }
 
-Resilience4jBreakerOptions read_resilience4j(const Value& value) {
+Resilience4jBreakerOptions read_resilience4j_breaker(const Value& value) {
   Resilience4jBreakerOptions options;
   MapReader in(value);
   if (const auto v = in.find("window")) read_window(*v, options);
@@ -162,7 +162,7 @@ BreakerOptions read_breaker(const Value& value) {
     case 0:
       return read_window_breaker(chosen->value);
     case 1:
-      return read_resilience4j(chosen->value);
+      return read_resilience4j_breaker(chosen->value);
     case 2:
       return read_polly(chosen->value);
     case 3:

@@ -21,7 +21,7 @@ SreThrottleOptions read_sre(const Value& value, const Scenario* scenario) {
   return options;
 }
 
-EnvoyThrottleOptions read_envoy(const Value& value, const Scenario* scenario) {
+EnvoyThrottleOptions read_envoy_throttle(const Value& value, const Scenario* scenario) {
   EnvoyThrottleOptions options;
   MapReader in(value);
   if (const auto v = in.find("success_rate_threshold")) {
@@ -45,7 +45,7 @@ policy::ThrottleOptions read_throttle(const Value& value, const Scenario* scenar
   const std::optional<MapReader::Chosen> chosen = in.choose(kinds);
   if (!chosen) return {};
   if (chosen->index == 0) return read_sre(chosen->value, scenario);
-  return read_envoy(chosen->value, scenario);
+  return read_envoy_throttle(chosen->value, scenario);
 }
 
 }  // namespace squall::scenario

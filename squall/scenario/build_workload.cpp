@@ -13,9 +13,9 @@ namespace {
 constexpr std::uint32_t users_max = 10'000'000;
 constexpr std::uint32_t burst_max = 10'000'000;
 
-enum Form : std::size_t { constant, poisson, bursts, profile, closed, trace };
-constexpr std::array<std::string_view, 6> forms = {"constant", "poisson", "bursts",
-                                                   "profile",  "closed",  "trace"};
+enum class ArrivalsForm : std::size_t { constant, poisson, bursts, profile, closed, trace };
+constexpr std::array<std::string_view, 6> arrivals_forms = {"constant", "poisson", "bursts",
+                                                            "profile",  "closed",  "trace"};
 
 Rate read_positive_rate(const Value& value) {
   const Rate rate = read_rate(value);
@@ -119,20 +119,20 @@ void read_workload_target(const Value& value, Call& call, Building& building) {
 
 Arrivals read_arrivals(const Value& value, Building& building) {
   MapReader in(value);
-  const std::optional<MapReader::Chosen> chosen = in.choose(forms);
+  const std::optional<MapReader::Chosen> chosen = in.choose(arrivals_forms);
   if (!chosen) return ConstantArrivals{};
-  switch (static_cast<Form>(chosen->index)) {
-    case constant:
+  switch (static_cast<ArrivalsForm>(chosen->index)) {
+    case ArrivalsForm::constant:
       return ConstantArrivals{read_positive_rate(chosen->value)};
-    case poisson:
+    case ArrivalsForm::poisson:
       return PoissonArrivals{read_positive_rate(chosen->value)};
-    case bursts:
+    case ArrivalsForm::bursts:
       return read_bursts(chosen->value);
-    case profile:
+    case ArrivalsForm::profile:
       return read_profile(chosen->value);
-    case closed:
+    case ArrivalsForm::closed:
       return read_closed(chosen->value, building);
-    case trace:
+    case ArrivalsForm::trace:
       return read_trace(chosen->value, building);
   }
   return ConstantArrivals{};

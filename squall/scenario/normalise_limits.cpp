@@ -7,7 +7,7 @@ namespace {
 
 Node number(double value) { return plain(format_number(value)); }
 
-Node write_of(const policy::TokenBucketLimitOptions& options, const Scenario& /*scenario*/) {
+Node write_limit_of(const policy::TokenBucketLimitOptions& options, const Scenario& /*scenario*/) {
   Node map = map_node();
   put(map, "rate", plain(format_rate(options.rate)));
   put(map, "burst", plain(options.burst));
@@ -15,7 +15,8 @@ Node write_of(const policy::TokenBucketLimitOptions& options, const Scenario& /*
   return map_of("token_bucket", std::move(map));
 }
 
-Node write_of(const policy::Resilience4jRateLimitOptions& options, const Scenario& /*scenario*/) {
+Node write_limit_of(const policy::Resilience4jRateLimitOptions& options,
+                    const Scenario& /*scenario*/) {
   Node map = map_node();
   put(map, "limit_for_period", plain(options.limit_for_period));
   put(map, "limit_refresh_period", write_duration(options.limit_refresh_period));
@@ -24,7 +25,7 @@ Node write_of(const policy::Resilience4jRateLimitOptions& options, const Scenari
   return map_of("resilience4j", std::move(map));
 }
 
-Node write_of(const policy::EnvoyRateLimitOptions& options, const Scenario& /*scenario*/) {
+Node write_limit_of(const policy::EnvoyRateLimitOptions& options, const Scenario& /*scenario*/) {
   Node map = map_node();
   put(map, "max_tokens", plain(options.max_tokens));
   put(map, "tokens_per_fill", plain(options.tokens_per_fill));
@@ -32,7 +33,7 @@ Node write_of(const policy::EnvoyRateLimitOptions& options, const Scenario& /*sc
   return map_of("envoy", std::move(map));
 }
 
-Node write_of(const policy::VegasLimitOptions& options, const Scenario& scenario) {
+Node write_limit_of(const policy::VegasLimitOptions& options, const Scenario& scenario) {
   Node map = map_node();
   put(map, "initial", plain(options.initial));
   put(map, "max", plain(options.max));
@@ -44,7 +45,7 @@ Node write_of(const policy::VegasLimitOptions& options, const Scenario& scenario
   return map_of("vegas", std::move(map));
 }
 
-Node write_of(const policy::Gradient2LimitOptions& options, const Scenario& scenario) {
+Node write_limit_of(const policy::Gradient2LimitOptions& options, const Scenario& scenario) {
   Node map = map_node();
   put(map, "initial", plain(options.initial));
   put(map, "min", plain(options.min));
@@ -57,7 +58,7 @@ Node write_of(const policy::Gradient2LimitOptions& options, const Scenario& scen
   return map_of("gradient2", std::move(map));
 }
 
-Node write_of(const policy::AimdLimitOptions& options, const Scenario& scenario) {
+Node write_limit_of(const policy::AimdLimitOptions& options, const Scenario& scenario) {
   Node map = map_node();
   put(map, "initial", plain(options.initial));
   put(map, "min", plain(options.min));
@@ -68,7 +69,8 @@ Node write_of(const policy::AimdLimitOptions& options, const Scenario& scenario)
   return map_of("aimd", std::move(map));
 }
 
-Node write_of(const policy::EnvoyGradientLimitOptions& options, const Scenario& /*scenario*/) {
+Node write_limit_of(const policy::EnvoyGradientLimitOptions& options,
+                    const Scenario& /*scenario*/) {
   Node map = map_node();
   put(map, "sample_aggregate_percentile", write_percent(options.sample_aggregate_percentile));
   put(map, "max_concurrency_limit", plain(options.max_concurrency_limit));
@@ -81,16 +83,18 @@ Node write_of(const policy::EnvoyGradientLimitOptions& options, const Scenario& 
   return map_of("envoy_gradient", std::move(map));
 }
 
-Node write_of(std::monostate /*none*/, const Scenario& /*scenario*/) { return {}; }
+Node write_limit_of(std::monostate /*none*/, const Scenario& /*scenario*/) { return {}; }
 
 }  // namespace
 
 Node write_rate_limit(const policy::RateLimitOptions& options, const Scenario& scenario) {
-  return std::visit([&scenario](const auto& one) { return write_of(one, scenario); }, options);
+  return std::visit([&scenario](const auto& one) { return write_limit_of(one, scenario); },
+                    options);
 }
 
 Node write_limiter(const policy::LimiterOptions& options, const Scenario& scenario) {
-  return std::visit([&scenario](const auto& one) { return write_of(one, scenario); }, options);
+  return std::visit([&scenario](const auto& one) { return write_limit_of(one, scenario); },
+                    options);
 }
 
 }  // namespace squall::scenario

@@ -54,21 +54,21 @@ Node write_hedge(const policy::HedgeOptions& options, const Scenario& scenario) 
   return map;
 }
 
-Node write_of(const policy::EnvoyBudgetOptions& options) {
+Node write_part_of(const policy::EnvoyBudgetOptions& options) {
   Node map = map_node();
   put(map, "percent", write_percent(options.percent));
   put(map, "min_concurrency", plain(options.min_concurrency));
   return map_of("envoy", std::move(map));
 }
 
-Node write_of(const policy::GrpcThrottleOptions& options) {
+Node write_part_of(const policy::GrpcThrottleOptions& options) {
   Node map = map_node();
   put(map, "max_tokens", plain(options.max_tokens));
   put(map, "token_ratio", plain(format_number(options.token_ratio)));
   return map_of("grpc", std::move(map));
 }
 
-Node write_of(const policy::FinagleBudgetOptions& options) {
+Node write_part_of(const policy::FinagleBudgetOptions& options) {
   Node map = map_node();
   put(map, "ttl", write_duration(options.ttl));
   put(map, "min_retries_per_s", plain(options.min_retries_per_s));
@@ -76,7 +76,7 @@ Node write_of(const policy::FinagleBudgetOptions& options) {
   return map_of("finagle", std::move(map));
 }
 
-Node write_of(const policy::AwsBudgetOptions& options) {
+Node write_part_of(const policy::AwsBudgetOptions& options) {
   Node map = map_node();
   put(map, "capacity", plain(options.capacity));
   put(map, "retry_cost", plain(options.retry_cost));
@@ -85,14 +85,14 @@ Node write_of(const policy::AwsBudgetOptions& options) {
   return map_of("aws", std::move(map));
 }
 
-Node write_of(const policy::FailsafeBudgetOptions& options) {
+Node write_part_of(const policy::FailsafeBudgetOptions& options) {
   Node map = map_node();
   put(map, "max_rate", write_share(options.max_rate));
   put(map, "min_concurrency", plain(options.min_concurrency));
   return map_of("failsafe", std::move(map));
 }
 
-Node write_of(const policy::BucketBudgetOptions& options) {
+Node write_part_of(const policy::BucketBudgetOptions& options) {
   Node map = map_node();
   put(map, "capacity", plain(options.capacity));
   put(map, "deposit", plain(format_number(options.deposit)));
@@ -100,14 +100,14 @@ Node write_of(const policy::BucketBudgetOptions& options) {
   return map_of("bucket", std::move(map));
 }
 
-Node write_of(const policy::CutoffBudgetOptions& options) {
+Node write_part_of(const policy::CutoffBudgetOptions& options) {
   Node map = map_node();
   put(map, "failure_rate", write_share(options.failure_rate));
   put(map, "window", write_duration(options.window));
   return map_of("cutoff", std::move(map));
 }
 
-Node write_of(const policy::WindowBreakerOptions& options) {
+Node write_part_of(const policy::WindowBreakerOptions& options) {
   Node map = map_node();
   put(map, "window", plain(options.window));
   put(map, "failures", plain(options.failures));
@@ -115,7 +115,7 @@ Node write_of(const policy::WindowBreakerOptions& options) {
   return map_of("window", std::move(map));
 }
 
-Node write_of(const policy::Resilience4jBreakerOptions& options) {
+Node write_part_of(const policy::Resilience4jBreakerOptions& options) {
   const bool counts = options.window_type == policy::Resilience4jBreakerOptions::Window::count;
   Node map = map_node();
   put(map, "window", counts ? plain(options.window) : write_duration(options.window_time));
@@ -130,7 +130,7 @@ Node write_of(const policy::Resilience4jBreakerOptions& options) {
   return map_of("resilience4j", std::move(map));
 }
 
-Node write_of(const policy::PollyBreakerOptions& options) {
+Node write_part_of(const policy::PollyBreakerOptions& options) {
   Node map = map_node();
   put(map, "failure_ratio", write_percent(options.failure_ratio));
   put(map, "minimum_throughput", plain(options.minimum_throughput));
@@ -139,7 +139,7 @@ Node write_of(const policy::PollyBreakerOptions& options) {
   return map_of("polly", std::move(map));
 }
 
-Node write_of(const policy::HystrixBreakerOptions& options) {
+Node write_part_of(const policy::HystrixBreakerOptions& options) {
   Node map = map_node();
   put(map, "request_volume", plain(options.request_volume));
   put(map, "error_threshold", write_percent(options.error_threshold));
@@ -149,7 +149,7 @@ Node write_of(const policy::HystrixBreakerOptions& options) {
   return map_of("hystrix", std::move(map));
 }
 
-Node write_of(const policy::SentinelBreakerOptions& options) {
+Node write_part_of(const policy::SentinelBreakerOptions& options) {
   using Strategy = policy::SentinelBreakerOptions::Strategy;
   Node map = map_node();
   put(map, name_of(sentinel_strategy_words, options.strategy),
@@ -164,7 +164,7 @@ Node write_of(const policy::SentinelBreakerOptions& options) {
   return map_of("sentinel", std::move(map));
 }
 
-Node write_of(const policy::LinkerdBreakerOptions& options) {
+Node write_part_of(const policy::LinkerdBreakerOptions& options) {
   Node map = map_node();
   put(map, "max_failures", plain(options.max_failures));
   put(map, "min_penalty", write_duration(options.min_penalty));
@@ -173,7 +173,7 @@ Node write_of(const policy::LinkerdBreakerOptions& options) {
   return map_of("linkerd", std::move(map));
 }
 
-Node write_of(std::monostate /*none*/) { return {}; }
+Node write_part_of(std::monostate /*none*/) { return {}; }
 
 /// @param scenario  none at a callee, where there is no `on`.
 Node write_sre(const policy::SreThrottleOptions& options, const Scenario* scenario) {
@@ -304,7 +304,7 @@ Node write_backoff(const BackoffOptions& options, bool whole) {
 }
 
 Node write_policy(const policy::PolicyOptions& options, const Scenario& scenario) {
-  const auto write = [](const auto& part) { return write_of(part); };
+  const auto write = [](const auto& part) { return write_part_of(part); };
   Node map = map_node();
   put(map, "deadline", write_duration(options.deadline));
   put(map, "timeout", write_duration(options.timeout));

@@ -28,29 +28,31 @@ Node write_pair(std::string_view form, std::string_view first, Duration a, std::
 
 Node write_number(double value) { return plain(format_number(value)); }
 
-Node write_of(const Constant& spec) { return write_duration(spec.value); }
-Node write_of(const Uniform& spec) {
+Node write_distribution_of(const Constant& spec) { return write_duration(spec.value); }
+Node write_distribution_of(const Uniform& spec) {
   Node list = list_node();
   list.items = {write_duration(spec.low), write_duration(spec.high)};
   return map_of("uniform", std::move(list));
 }
-Node write_of(const Exponential& spec) { return map_of("exponential", write_duration(spec.mean)); }
-Node write_of(const Normal& spec) {
+Node write_distribution_of(const Exponential& spec) {
+  return map_of("exponential", write_duration(spec.mean));
+}
+Node write_distribution_of(const Normal& spec) {
   return write_pair("normal", "mean", spec.mean, "sd", write_duration(spec.sd));
 }
-Node write_of(const Lognormal& spec) {
+Node write_distribution_of(const Lognormal& spec) {
   return write_pair("lognormal", "median", spec.median, "p99", write_duration(spec.p99));
 }
-Node write_of(const Gamma& spec) {
+Node write_distribution_of(const Gamma& spec) {
   return write_pair("gamma", "mean", spec.mean, "shape", write_number(spec.shape));
 }
-Node write_of(const Pareto& spec) {
+Node write_distribution_of(const Pareto& spec) {
   return write_pair("pareto", "minimum", spec.minimum, "alpha", write_number(spec.alpha));
 }
-Node write_of(const Weibull& spec) {
+Node write_distribution_of(const Weibull& spec) {
   return write_pair("weibull", "scale", spec.scale, "shape", write_number(spec.shape));
 }
-Node write_of(const Hyperexponential& spec) {
+Node write_distribution_of(const Hyperexponential& spec) {
   Node list = list_node();
   for (const Hyperexponential::Phase& phase : spec.phases) {
     Node map = map_node();
@@ -60,7 +62,9 @@ Node write_of(const Hyperexponential& spec) {
   }
   return map_of("hyperexponential", std::move(list));
 }
-Node write_of(const Empirical& spec) { return map_of("empirical", text_node(spec.file)); }
+Node write_distribution_of(const Empirical& spec) {
+  return map_of("empirical", text_node(spec.file));
+}
 
 Node write_call(const Call& call, const Scenario& scenario) {
   Node map = map_node();
@@ -156,7 +160,7 @@ Node write_duration(Duration value) {
 Node write_share(double value) { return plain(format_share(value)); }
 
 Node write_distribution(const DistributionSpec& spec) {
-  return std::visit([](const auto& one) { return write_of(one); }, spec);
+  return std::visit([](const auto& one) { return write_distribution_of(one); }, spec);
 }
 
 Node write_network(const Network& network) {

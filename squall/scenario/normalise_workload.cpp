@@ -9,19 +9,19 @@ namespace {
 
 Node write_rate(Rate rate) { return plain(format_rate(rate)); }
 
-Node write_of(const ConstantArrivals& arrivals) {
+Node write_arrivals_of(const ConstantArrivals& arrivals) {
   return map_of("constant", write_rate(arrivals.rate));
 }
-Node write_of(const PoissonArrivals& arrivals) {
+Node write_arrivals_of(const PoissonArrivals& arrivals) {
   return map_of("poisson", write_rate(arrivals.rate));
 }
-Node write_of(const BurstArrivals& arrivals) {
+Node write_arrivals_of(const BurstArrivals& arrivals) {
   Node map = map_node();
   put(map, "size", plain(arrivals.size));
   put(map, "every", write_duration(arrivals.every));
   return map_of("bursts", std::move(map));
 }
-Node write_of(const ProfileArrivals& arrivals) {
+Node write_arrivals_of(const ProfileArrivals& arrivals) {
   Node steps = list_node();
   const ProfileArrivals::Step* before = nullptr;
   for (const ProfileArrivals::Step& step : arrivals.steps) {
@@ -40,13 +40,15 @@ Node write_of(const ProfileArrivals& arrivals) {
   put(map, "steps", std::move(steps));
   return map_of("profile", std::move(map));
 }
-Node write_of(const ClosedArrivals& arrivals) {
+Node write_arrivals_of(const ClosedArrivals& arrivals) {
   Node map = map_node();
   put(map, "users", plain(arrivals.users));
   put(map, "think", write_distribution(arrivals.think));
   return map_of("closed", std::move(map));
 }
-Node write_of(const TraceArrivals& arrivals) { return map_of("trace", text_node(arrivals.file)); }
+Node write_arrivals_of(const TraceArrivals& arrivals) {
+  return map_of("trace", text_node(arrivals.file));
+}
 
 Node write_factor(double factor) { return plain(format_factor(factor)); }
 
@@ -110,7 +112,7 @@ void write_effects(const Fault& fault, const Scenario& scenario, Node& map) {
 }  // namespace
 
 Node write_arrivals(const Arrivals& arrivals) {
-  return std::visit([](const auto& one) { return write_of(one); }, arrivals);
+  return std::visit([](const auto& one) { return write_arrivals_of(one); }, arrivals);
 }
 
 Node write_workload(const Workload& workload, const Scenario& scenario) {

@@ -8,7 +8,7 @@
 namespace squall::scenario {
 namespace {
 
-void append_scalar(const Node& node, std::string& out) {
+void append_json_scalar(const Node& node, std::string& out) {
   const bool bare =
       !node.quoted && (is_json_number(node.text) || node.text == "true" || node.text == "false");
   if (bare) {
@@ -43,7 +43,7 @@ void append(const Node& node, std::size_t indent, std::string& out) {
       out += "null";
       return;
     case Node::Kind::scalar:
-      append_scalar(node, out);
+      append_json_scalar(node, out);
       return;
     case Node::Kind::list:
       append_container("[]", node.items.size(), indent, out,

@@ -36,7 +36,7 @@ void append_text(std::string_view text, bool as_text, std::string& out) {
   }
 }
 
-void append_scalar(const Node& node, std::string& out) {
+void append_yaml_scalar(const Node& node, std::string& out) {
   if (node.kind == Node::Kind::null) {
     out += "null";
   } else {
@@ -68,7 +68,7 @@ bool append_flow(const Node& node, std::size_t limit, std::string& out) {
     }
     out += '}';
   } else {
-    append_scalar(node, out);
+    append_yaml_scalar(node, out);
   }
   return fits();
 }
@@ -129,7 +129,7 @@ class Writer {
 
   bool one_line(const Node& node, std::size_t column) {
     if (is_leaf(node)) {
-      append_scalar(node, out_);
+      append_yaml_scalar(node, out_);
       out_ += '\n';
       return true;
     }

@@ -7,8 +7,6 @@
 namespace squall::study::validation {
 namespace {
 
-constexpr double mu = 100.0;
-
 Case consumers(std::uint32_t c, double lambda, Length length) {
   const double wait = mmc_wait(c, lambda, mu);
   return {

@@ -9,6 +9,9 @@
 /// A case of theory: a scenario, and what is known of it.
 namespace squall::study::validation {
 
+/// Per second: nearly every scenario serves in 10 ms on average.
+inline constexpr double mu = 100.0;
+
 /// A figure of the scenario, and the formula that says what it is in the long run.
 struct Claim {
   Figure figure;

@@ -13,7 +13,6 @@ std::string hedged(const std::string& hedge, const std::string& service) {
 }
 
 Case all_at_once() {
-  const double mu = 100.0;
   return {
       .name = "hedge-at-once",
       .title = "n = 3 attempts at once, each exponential of mean 10 ms, the first answer counts",
@@ -32,7 +31,6 @@ Case all_at_once() {
 }
 
 Case delayed() {
-  const double mu = 100.0;
   const double d = 0.01;
   const double later = exp_of(-mu * d);
   return {.name = "hedge-delayed",

@@ -5,8 +5,6 @@
 namespace squall::study::validation {
 namespace {
 
-constexpr double mu = 100.0;
-
 std::string one_server(const std::string& server, const std::string& rate) {
   return "\nservices:\n  server: {" + server +
          "}\nworkloads:\n  clients: {to: server, arrivals: {poisson: " + rate + "}}\n";

@@ -6,8 +6,6 @@
 namespace squall::study::validation {
 namespace {
 
-constexpr double mu = 100.0;
-
 struct Line {
   std::uint32_t workers;
   double lambda;

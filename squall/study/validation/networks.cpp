@@ -62,7 +62,6 @@ workloads:
 
 /// A retry at once goes to the end of the line: Bernoulli feedback.
 Case feedback() {
-  const double mu = 100.0;
   const double lambda = 49.0;
   const double p = 0.3;
   const double load = lambda / (1.0 - p) / mu;
@@ -93,7 +92,6 @@ workloads:
 
 /// The wait between attempts is a station without a line: the product form does not see its law.
 Case feedback_with_backoff() {
-  const double mu = 100.0;
   const double lambda = 49.0;
   const double p = 0.3;
   const double load = lambda / (1.0 - p) / mu;
@@ -122,7 +120,6 @@ workloads:
 }
 
 Case fork_join() {
-  const double mu = 100.0;
   const double lambda = 60.0;
   return {
       .name = "fork-join",

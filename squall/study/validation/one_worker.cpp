@@ -6,8 +6,6 @@
 namespace squall::study::validation {
 namespace {
 
-constexpr double mu = 100.0;  // every scenario here serves in 10 ms on average
-
 Case mm1(std::string name, std::string title, double lambda, const std::string& rate,
          Length length) {
   const double rho = lambda / mu;

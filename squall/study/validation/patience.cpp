@@ -8,7 +8,6 @@ namespace {
 
 /// Without a line the timeout only meets the service.
 Case timeouts() {
-  const double mu = 100.0;
   const double t = 0.015;
   const double out = exp_of(-mu * t);
   return {.name = "timeout",
@@ -37,7 +36,6 @@ workloads:
 }
 
 Case cancelled() {
-  const double mu = 100.0;
   const double t = 0.015;
   const double out = exp_of(-mu * t);
   return {.name = "timeout-cancel",
@@ -119,7 +117,6 @@ workloads:
 
 /// Work that nobody stops: as if there were no timeout, and the share that took longer is wasted.
 Case stubborn() {
-  const double mu = 100.0;
   const double lambda = 70.0;
   const double out = exp_of(-(mu - lambda) * 0.06);
   return {
