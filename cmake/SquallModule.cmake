@@ -1,4 +1,4 @@
-# squall_module(NAME <name> [DEPENDS <module>...] [LIBS <target>...] [NO_EXCEPTIONS])
+# squall_module(NAME <name> [DEPENDS <module>...] [LIBS <target>...] [NO_EXCEPTIONS] [UNITY])
 #
 # Makes the library squall_<name>, known as squall::<name>, of the *.cpp and *.hpp that stand in the
 # current folder (not below it). While a folder holds no *.cpp the library is an INTERFACE library;
@@ -7,8 +7,10 @@
 # DEPENDS        modules of squall whose headers this one's headers may include (public)
 # LIBS           other libraries, private; a header-only one is not asked of those who link squall
 # NO_EXCEPTIONS  compile with -fno-exceptions
+# UNITY          compile many files at a time where SQUALL_UNITY is set (tests/house lists those modules
+#                too, and holds them to helpers of different names)
 function(squall_module)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_EXCEPTIONS" "NAME" "DEPENDS;LIBS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_EXCEPTIONS;UNITY" "NAME" "DEPENDS;LIBS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME)
     message(FATAL_ERROR "squall_module(${ARGN}): NAME is required; unknown: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -24,6 +26,9 @@ function(squall_module)
   if(sources)
     add_library(${target} STATIC ${sources})
     squall_target_defaults(${target} ${no_exceptions})
+    if(arg_UNITY)
+      squall_unity(${target})
+    endif()
     set(scope PUBLIC)
   else()
     add_library(${target} INTERFACE)

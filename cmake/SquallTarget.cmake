@@ -35,6 +35,22 @@ set(squall_warnings_clang -Wcomma -Wimplicit-fallthrough -Wnull-dereference -Wun
 # g++ 12 reports -Wnull-dereference inside inlined standard library code as soon as it optimises.
 set(squall_warnings_gcc_debug -Wnull-dereference)
 
+option(SQUALL_UNITY
+  "Compile many files of a folder at a time: half the work for all of them, more for a change of one" OFF)
+
+# squall_unity(<target>)
+#
+# With SQUALL_UNITY, a dozen files of the target are one translation unit: most of what a small file
+# costs to compile is the headers that it includes. What stands in anonymous namespaces has to have a
+# name of its own in the folder then, which a build by the preset `release` shows.
+function(squall_unity target)
+  if(SQUALL_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+    # A local name may be that of another file's helper. Without SQUALL_UNITY it is warned of within a file.
+    target_compile_options(${target} PRIVATE -Wno-shadow)
+  endif()
+endfunction()
+
 # squall_target_defaults(<target> [NO_EXCEPTIONS])
 #
 # C++20 without extensions, floating point that rounds the same everywhere, and our warnings. All of

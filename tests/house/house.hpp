@@ -40,7 +40,7 @@ struct Finding {
 /// Length, tab characters, markers of unfinished work. What stands in a literal is no such marker.
 [[nodiscard]] std::vector<Finding> check_form(std::string_view path, std::string_view text);
 
-/// Tests of a folder may be compiled as one translation unit (SQUALL_UNITY_TESTS), so what a
+/// Tests of a folder may be compiled as one translation unit (SQUALL_UNITY), so what a
 /// *_test.cpp has for itself stands in a namespace of the file's name. Others may be opened for
 /// what is looked up there.
 [[nodiscard]] std::vector<Finding> check_test_namespace(std::string_view path,
@@ -50,6 +50,11 @@ struct SourceFile {
   std::string path;  ///< relative to the root, with forward slashes
   std::string text;
 };
+
+/// In the modules that are compiled many files at a time (SQUALL_UNITY): a name in an anonymous
+/// namespace is that of a function in one file only. Else a call could choose the overload of
+/// another file without a word. (Types and constants of one name do not compile there.)
+[[nodiscard]] std::vector<Finding> check_helper_names(const std::vector<SourceFile>& files);
 
 /// All C++ files below these folders of root, by path. A folder that is not there has none.
 [[nodiscard]] std::vector<SourceFile> source_files(const std::filesystem::path& root,

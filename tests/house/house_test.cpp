@@ -64,6 +64,11 @@ TEST(HouseTree, KeepsWhatATestHasForItselfInANamespaceOfItsFile) {
   EXPECT_TRUE(findings.empty()) << text_of(findings);
 }
 
+TEST(HouseTree, HasEachHelperOfAModuleOnce) {
+  const std::vector<Finding> findings = check_helper_names(shipped());
+  EXPECT_TRUE(findings.empty()) << text_of(findings);
+}
+
 // --- The rules do bite ---
 
 TEST(HouseIncludes, FindsAModuleThatReachesUp) {
@@ -195,6 +200,57 @@ TEST(HouseTestNamespace, EndsInTheNameOfTheFile) {
   EXPECT_THAT(check("namespace {\n"), SizeIs(1));
   EXPECT_THAT(check("int a;\n"), SizeIs(1));
   EXPECT_THAT(check_test_namespace("tests/policy/support.cpp", "int a;\n"), IsEmpty());
+}
+
+// --- Helpers ---
+
+std::vector<Finding> helpers_twice(const std::string& a, const std::string& b) {
+  const std::string begin = "namespace squall {\nnamespace {\n";
+  const std::string end = "}  // namespace\n}  // namespace squall\n";
+  return check_helper_names(
+      {{"squall/report/a.cpp", begin + a + end}, {"squall/report/b.cpp", begin + b + end}});
+}
+
+TEST(HouseHelpers, AreFoundTwice) {
+  const std::string function =
+      "std::string list_of(const std::vector<std::string>& names) {\n  return a(b);\n}\n";
+  EXPECT_THAT(helpers_twice(function, "\n" + function),
+              ElementsAre(Finding{"squall/report/b.cpp", 4,
+                                  "'list_of' is a function in squall/report/a.cpp:3 too"}));
+  EXPECT_THAT(helpers_twice("Json ms(Duration d) { return d; }\n",
+                            "std::optional<double> ms(std::optional<Duration> d) {\n}\n"),
+              SizeIs(1));
+  EXPECT_THAT(helpers_twice("template <typename T>\nbool is(T t) {\n}\n",
+                            "template <int N> bool is(int t);\n"),
+              SizeIs(1));
+  EXPECT_THAT(helpers_twice("[[nodiscard]] const int* a(\n    int b);\n",
+                            "static constexpr int a(int b) {\n}\n"),
+              SizeIs(1));
+}
+
+TEST(HouseHelpers, AreFunctions) {
+  EXPECT_THAT(helpers_twice("struct A {\n  int at();\n};\n", "struct B {\n  int at();\n};\n"),
+              IsEmpty());
+  EXPECT_THAT(helpers_twice("int a() {\n  int at(0);\n}\n", "int b() {\n  int at(0);\n}\n"),
+              IsEmpty());
+  EXPECT_THAT(helpers_twice("constexpr int a = f(1);\n", "constexpr int b = f(1);\n"), IsEmpty());
+  EXPECT_THAT(helpers_twice("A::A(int a) : a_(a) {}\n", "A::~A() {\n}\nvoid A::A(int a) {}\n"),
+              IsEmpty());
+  EXPECT_THAT(helpers_twice("// int a(int b) {\n", "int a(int b) {\n}\n"), IsEmpty());
+}
+
+TEST(HouseHelpers, MayBeThereTwiceInAFileAndInTwoModules) {
+  const std::string helper = "namespace {\nint a(int b) {\n}\nint a(long b) {\n}\n}\n";
+  EXPECT_THAT(check_helper_names({{"squall/report/a.cpp", helper},
+                                  {"squall/lint/a.cpp", helper},
+                                  {"squall/report/a.hpp", helper},
+                                  {"cli/a.cpp", helper},
+                                  {"cli/b.cpp", helper}}),
+              IsEmpty());
+  // Outside of an anonymous namespace the linker knows.
+  EXPECT_THAT(check_helper_names({{"squall/report/a.cpp", "int a(int b) {\n}\n"},
+                                  {"squall/report/b.cpp", "int a(int b) {\n}\n"}}),
+              IsEmpty());
 }
 
 }  // namespace
