@@ -17,15 +17,12 @@
 #include "cli/shell_words.hpp"
 #include "cli/shipped_scenarios.hpp"
 #include "cli/write_output.hpp"
+#include "cli/wrong.hpp"
 #include "squall/base/nearest.hpp"
 #include "squall/base/version.hpp"
 
 namespace squall::cli {
 namespace {
-
-Unexpected wrong(std::string message) {
-  return fail(Error{.message = std::move(message), .file = "squall"});
-}
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& allowed,
                          const std::string& otherwise) {
@@ -35,7 +32,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 }
 
 /// `--set` and so on, with their dashes.
-std::vector<std::string> options_of(const CLI::App& app) {
+std::vector<std::string> option_names_of(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
@@ -363,13 +360,13 @@ class Parser {
     }
     const std::string option = word.substr(0, word.find('='));
     for (const CLI::App* sub : app_.get_subcommands({})) {
-      if (contains(options_of(*sub), option)) {
+      if (contains(option_names_of(*sub), option)) {
         return wrong(fmt::format("'{0}' comes after the command, as in 'squall {1} {0} ...'",
                                  option, sub->get_name()));
       }
     }
     return wrong("unknown option '" + option + "'" +
-                 did_you_mean(option, options_of(app_), "; 'squall --help' lists them"));
+                 did_you_mean(option, option_names_of(app_), "; 'squall --help' lists them"));
   }
 
   /// @param names  what stands behind `--`, and so is no option whatever it looks like
@@ -390,7 +387,7 @@ class Parser {
     }
     const std::string name = option->substr(0, option->find('='));
     return wrong(sub.get_name() + ": unknown option '" + name + "'" +
-                 did_you_mean(name, options_of(sub), "; '" + command + " --help' lists them"));
+                 did_you_mean(name, option_names_of(sub), "; '" + command + " --help' lists them"));
   }
 
   [[nodiscard]] Result<Command> command_of(const CLI::App& sub) const {

@@ -12,6 +12,7 @@
 #include "cli/read_input.hpp"
 #include "cli/scenario_source.hpp"
 #include "cli/write_output.hpp"
+#include "cli/wrong.hpp"
 #include "squall/report/text.hpp"
 #include "squall/scenario/import/import.hpp"
 #include "squall/scenario/import/properties.hpp"
@@ -27,10 +28,6 @@ using scenario::ImportFormat;
 using scenario::LeftOut;
 using scenario::Node;
 using scenario::PolicyDraft;
-
-Unexpected wrong(std::string message) {
-  return fail(Error{.message = std::move(message), .file = "squall"});
-}
 
 void tell(const std::string& line) { write_standard_error(report::printable(line, true) + '\n'); }
 
@@ -67,7 +64,7 @@ bool reads_as_properties(const ScenarioSource& source) {
   return false;
 }
 
-Result<std::vector<Node>> parse(const ScenarioSource& source, ImportFormat format) {
+Result<std::vector<Node>> documents_in(const ScenarioSource& source, ImportFormat format) {
   if (format == ImportFormat::resilience4j && reads_as_properties(source)) {
     const Result<Node> document = scenario::parse_properties(source.text, source.file);
     if (!document) return fail(document.error());
@@ -93,7 +90,7 @@ Result<std::vector<Node>> read_documents(const std::vector<std::string>& files,
   for (const std::string& file : files) {
     const Result<ScenarioSource> source = read_source(file);
     if (!source) return fail(source.error());
-    Result<std::vector<Node>> documents = parse(*source, format);
+    Result<std::vector<Node>> documents = documents_in(*source, format);
     if (!documents) return fail(documents.error());
     std::ranges::move(*documents, std::back_inserter(all));
   }
@@ -101,7 +98,7 @@ Result<std::vector<Node>> read_documents(const std::vector<std::string>& files,
 }
 
 /// The policy that the user wants; nothing where all of them are wanted.
-Result<const PolicyDraft*> chosen(const Imported& imported, const ImportCommand& command) {
+Result<const PolicyDraft*> chosen_policy(const Imported& imported, const ImportCommand& command) {
   const PolicyDraft* const all = nullptr;
   if (command.policy) {
     if (const PolicyDraft* one = imported.find(*command.policy)) return one;
@@ -119,12 +116,6 @@ Result<const PolicyDraft*> chosen(const Imported& imported, const ImportCommand&
   return fail(Error{.message = "no policy is called '" + *command.policy + "'" +
                                scenario::hint(*command.policy, names),
                     .file = "--policy"});
-}
-
-Result<Outcome> print(std::string_view text) {
-  const Result<void> written = write_standard_output(text);
-  if (!written) return fail(written.error());
-  return Outcome::done;
 }
 
 Result<Outcome> print_alone(const ImportCommand& command, Imported imported,
@@ -206,7 +197,7 @@ Result<Outcome> execute(const ImportCommand& command) {
   if (!documents) return fail(documents.error());
   Result<Imported> imported = scenario::import_policies(*format, std::move(*documents));
   if (!imported) return fail(imported.error());
-  const Result<const PolicyDraft*> policy = chosen(*imported, command);
+  const Result<const PolicyDraft*> policy = chosen_policy(*imported, command);
   if (!policy) return fail(policy.error());
   if (command.into) return print_into(command, *imported, **policy);
   return print_alone(command, *imported, *policy);

@@ -10,19 +10,16 @@
 #include <utility>
 
 #include "cli/file_descriptor.hpp"
+#include "cli/wrong.hpp"
 
 namespace squall::cli {
 namespace {
 
 constexpr std::size_t bytes_in_mib = std::size_t{1} << 20U;
 
-Unexpected wrong(const std::string& file, std::string message) {
-  return fail(Error{.message = std::move(message), .file = file});
-}
-
 Unexpected too_large(const std::string& file, std::size_t bytes_max) {
-  return wrong(file, "is larger than " + std::to_string(bytes_max / bytes_in_mib) +
-                         " MiB, the most that is read");
+  return wrong_with(file, "is larger than " + std::to_string(bytes_max / bytes_in_mib) +
+                              " MiB, the most that is read");
 }
 
 /// For an errno of opening or reading.
@@ -30,17 +27,17 @@ Unexpected unreadable(const std::string& file, int number) {
   switch (number) {
     case ENOENT:
     case ENOTDIR:
-      return wrong(file, "does not exist");
+      return wrong_with(file, "does not exist");
     case EACCES:
     case EPERM:
-      return wrong(file, "cannot be read: no permission");
+      return wrong_with(file, "cannot be read: no permission");
     case EISDIR:
-      return wrong(file, "is a directory, not a file");
+      return wrong_with(file, "is a directory, not a file");
     case ENAMETOOLONG:
     case ELOOP:
     case ENXIO:
     case EINVAL:
-      return wrong(file, "cannot be read: " + std::generic_category().message(number));
+      return wrong_with(file, "cannot be read: " + std::generic_category().message(number));
     default:
       return fail(Error{.message = "cannot be read: " + std::generic_category().message(number),
                         .file = file,
@@ -65,13 +62,13 @@ Result<std::string> read_all(int fd, const std::string& file, std::size_t bytes_
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t bytes_max, Accept accept) {
-  if (path.find('\0') != path.npos) return wrong(path, "is no name of a file");
+  if (path.find('\0') != path.npos) return wrong_with(path, "is no name of a file");
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return unreadable(path, errno);
   // Asked before opening: to open a pipe waits for its writer, and a device may do anything.
-  if (S_ISDIR(status.st_mode)) return wrong(path, "is a directory, not a file");
+  if (S_ISDIR(status.st_mode)) return wrong_with(path, "is a directory, not a file");
   const bool is_pipe = S_ISFIFO(status.st_mode) && accept == Accept::regular_files_and_pipes;
-  if (!S_ISREG(status.st_mode) && !is_pipe) return wrong(path, "is not a regular file");
+  if (!S_ISREG(status.st_mode) && !is_pipe) return wrong_with(path, "is not a regular file");
   if (!is_pipe && std::cmp_greater(status.st_size, bytes_max)) return too_large(path, bytes_max);
 
   const FileDescriptor file(

@@ -7,6 +7,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "cli/wrong.hpp"
 #include "squall/base/quantity.hpp"
 #include "squall/metrics/histogram.hpp"
 #include "squall/report/metric.hpp"
@@ -17,10 +18,6 @@ namespace {
 constexpr double replications_most = 10'000'000;
 constexpr double jobs_most = 1024;
 constexpr double events_most = 9e15;  // a double still tells neighbours apart
-
-Unexpected wrong(const std::string& option, std::string message) {
-  return fail(Error{.message = std::move(message), .file = option});
-}
 
 /// Of the machine, or of the container if that gets less. 0 if nobody says.
 std::uint64_t memory_of_machine() {
@@ -41,15 +38,15 @@ Result<StudyOptions::Precision> read_precision(const StudyRequest& request) {
   constexpr const char* option = "--precision";
   const Result<double> share = parse_share(*request.precision);
   if (!share || *share <= 0.0 || *share >= 1.0) {
-    return wrong(option, "must be a share above 0 and below 100 %, such as 1%, is '" +
-                             *request.precision + "'");
+    return wrong_with(option, "must be a share above 0 and below 100 %, such as 1%, is '" +
+                                  *request.precision + "'");
   }
   StudyOptions::Precision precision{*share, request.metric.value_or("goodput_ratio")};
   const double bucket = metrics::Histogram{}.relative_error();
   if (report::is_percentile(precision.metric) && precision.relative < bucket) {
-    return wrong(option, "percentiles come from a histogram that is exact to " +
-                             format_share(bucket) + "; ask " + precision.metric +
-                             " for no less than that, or for a metric that is no percentile");
+    return wrong_with(option, "percentiles come from a histogram that is exact to " +
+                                  format_share(bucket) + "; ask " + precision.metric +
+                                  " for no less than that, or for a metric that is no percentile");
   }
   return precision;
 }
@@ -61,9 +58,9 @@ Result<std::uint64_t> read_count(const std::string& option, const std::string& t
   const bool is_whole = number && *number >= 1.0 && *number <= most &&
                         static_cast<double>(static_cast<std::uint64_t>(*number)) == *number;
   if (!is_whole) {
-    return wrong(option, "must be a whole number from 1 to " +
-                             std::to_string(static_cast<std::uint64_t>(most)) + ", is '" + text +
-                             "'");
+    return wrong_with(option, "must be a whole number from 1 to " +
+                                  std::to_string(static_cast<std::uint64_t>(most)) + ", is '" +
+                                  text + "'");
   }
   return static_cast<std::uint64_t>(*number);
 }
@@ -113,11 +110,11 @@ Result<StudyOptions> read_study_options(const StudyRequest& request) {
     options.precision = *precision;
     if (!request.replications) options.replications = replications_for_precision;
     if (options.replications < replications_min) {
-      return wrong("--replications", "--precision needs " + std::to_string(replications_min) +
-                                         " or more to judge by, not " + *request.replications);
+      return wrong_with("--replications", "--precision needs " + std::to_string(replications_min) +
+                                              " or more to judge by, not " + *request.replications);
     }
   } else if (request.metric) {
-    return wrong("--metric", "says what --precision is about; give that too");
+    return wrong_with("--metric", "says what --precision is about; give that too");
   }
   if (request.max_events) {
     const auto count = read_count("--max-events", *request.max_events, events_most);
@@ -126,7 +123,7 @@ Result<StudyOptions> read_study_options(const StudyRequest& request) {
   }
   if (request.max_memory) {
     const auto bytes = parse_memory(*request.max_memory);
-    if (!bytes) return wrong("--max-memory", bytes.error().message);
+    if (!bytes) return wrong_with("--max-memory", bytes.error().message);
     options.limits.memory_bytes_max = *bytes;
   } else if (const std::uint64_t bytes = memory_of_machine(); bytes > 0) {
     options.limits.memory_bytes_max = bytes / 2;

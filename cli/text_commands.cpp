@@ -14,12 +14,6 @@
 namespace squall::cli {
 namespace {
 
-Result<Outcome> print(std::string_view text) {
-  const Result<void> written = write_standard_output(text);
-  if (!written) return fail(written.error());
-  return Outcome::done;
-}
-
 Result<std::string> description_of(const ShippedScenario& shipped) {
   const Result<scenario::Node> document =
       scenario::parse_yaml(shipped.text, std::string(shipped.name) + ".yaml");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/write_output.hpp"
+#include "cli/wrong.hpp"
 #include "squall/report/trace_output.hpp"
 
 namespace squall::cli {
@@ -12,34 +13,32 @@ namespace {
 
 constexpr double requests_most = 1'000'000;
 
-Unexpected wrong(const char* option, std::string message) {
-  return fail(Error{.message = std::move(message), .file = option});
-}
-
 Result<TraceFile::Format> read_format(const TraceRequest& request) {
   if (request.format) {
     if (*request.format == "chrome") return TraceFile::Format::chrome;
     if (*request.format == "otlp") return TraceFile::Format::otlp;
-    return wrong("--trace-format", "must be chrome or otlp, is '" + *request.format + "'");
+    return wrong_with("--trace-format", "must be chrome or otlp, is '" + *request.format + "'");
   }
   if (request.file->ends_with(".otlp.json")) return TraceFile::Format::otlp;
   if (request.file->ends_with(".json")) return TraceFile::Format::chrome;
-  return wrong("--trace", "'" + *request.file +
-                              "' ends neither in .json (for Perfetto) nor in .otlp.json (for "
-                              "Jaeger and Tempo); say --trace-format chrome or otlp");
+  return wrong_with("--trace", "'" + *request.file +
+                                   "' ends neither in .json (for Perfetto) nor in .otlp.json (for "
+                                   "Jaeger and Tempo); say --trace-format chrome or otlp");
 }
 
 }  // namespace
 
 Result<std::optional<TraceFile>> read_trace_options(const TraceRequest& request) {
   if (!request.file) {
-    if (request.format) return wrong("--trace-format", "is of --trace FILE, which is missing");
-    if (request.requests) return wrong("--trace-requests", "is of --trace FILE, which is missing");
+    if (request.format) return wrong_with("--trace-format", "is of --trace FILE, which is missing");
+    if (request.requests)
+      return wrong_with("--trace-requests", "is of --trace FILE, which is missing");
     return std::optional<TraceFile>();
   }
-  if (request.file->empty()) return wrong("--trace", "needs a file");
+  if (request.file->empty()) return wrong_with("--trace", "needs a file");
   if (is_standard_output(*request.file)) {
-    return wrong("--trace", "needs a file, not standard output, where the table or the JSON goes");
+    return wrong_with("--trace",
+                      "needs a file, not standard output, where the table or the JSON goes");
   }
   const Result<TraceFile::Format> format = read_format(request);
   if (!format) return fail(format.error());

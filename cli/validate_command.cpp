@@ -17,6 +17,7 @@
 #include "cli/results.hpp"
 #include "cli/terminal.hpp"
 #include "cli/write_output.hpp"
+#include "cli/wrong.hpp"
 #include "squall/base/nearest.hpp"
 #include "squall/report/validation_json.hpp"
 #include "squall/report/validation_markdown.hpp"
@@ -32,12 +33,10 @@ using study::validation::Family;
 
 constexpr unsigned jobs_max = 1024;
 
-Unexpected wrong(std::string message) {
-  return fail(Error{.message = "validate: " + std::move(message), .file = "squall"});
-}
+Unexpected wrong_in_validate(const std::string& message) { return wrong("validate: " + message); }
 
 template <typename Number>
-bool parse(const std::string& text, Number& number) {
+bool parse_number(const std::string& text, Number& number) {
   const char* end = text.data() + text.size();
   const auto [parsed, error] = std::from_chars(text.data(), end, number);
   return error == std::errc{} && parsed == end;
@@ -49,33 +48,34 @@ Unexpected no_such_case(const std::string& name) {
     for (const Case& one : family.cases) names.push_back(one.name);
   }
   const auto nearest = nearest_name(name, names);
-  return wrong(
+  return wrong_in_validate(
       "no case is called '" + name + "'" +
       (nearest ? "; did you mean '" + *nearest + "'?" : "; 'squall validate --list' lists them"));
 }
 
-Result<study::validation::Options> options_of(const ValidateCommand& command) {
+Result<study::validation::Options> validation_options(const ValidateCommand& command) {
   study::validation::Options options;
   if (command.thorough) options.level = study::validation::Level::thorough;
-  if (command.seed && !parse(*command.seed, options.seed)) {
-    return wrong("--seed must be a whole number of 0 or more, is '" + *command.seed + "'");
+  if (command.seed && !parse_number(*command.seed, options.seed)) {
+    return wrong_in_validate("--seed must be a whole number of 0 or more, is '" + *command.seed +
+                             "'");
   }
   const unsigned processors = std::thread::hardware_concurrency();  // 0 where it is not known
   options.jobs = processors > 0 ? processors : 1;
   if (command.jobs &&
-      (!parse(*command.jobs, options.jobs) || options.jobs < 1 || options.jobs > jobs_max)) {
-    return wrong(fmt::format("--jobs must be a whole number from 1 to {}, is '{}'", jobs_max,
-                             *command.jobs));
+      (!parse_number(*command.jobs, options.jobs) || options.jobs < 1 || options.jobs > jobs_max)) {
+    return wrong_in_validate(fmt::format("--jobs must be a whole number from 1 to {}, is '{}'",
+                                         jobs_max, *command.jobs));
   }
-  if (command.z_max && (!parse(*command.z_max, options.z_max) || !std::isfinite(options.z_max) ||
-                        options.z_max <= 0.0)) {
-    return wrong("--z-max must be a number above 0, is '" + *command.z_max + "'");
+  if (command.z_max && (!parse_number(*command.z_max, options.z_max) ||
+                        !std::isfinite(options.z_max) || options.z_max <= 0.0)) {
+    return wrong_in_validate("--z-max must be a number above 0, is '" + *command.z_max + "'");
   }
   return options;
 }
 
 /// The chosen cases in the order of the catalogue, each once; families without any left out.
-Result<std::vector<Family>> chosen(const std::vector<std::string>& names) {
+Result<std::vector<Family>> chosen_families(const std::vector<std::string>& names) {
   if (names.empty()) return study::validation::catalogue();
   for (const std::string& name : names) {
     if (study::validation::find_case(name) == nullptr) return no_such_case(name);
@@ -93,12 +93,6 @@ Result<std::vector<Family>> chosen(const std::vector<std::string>& names) {
     if (!some.cases.empty()) families.push_back(std::move(some));
   }
   return families;
-}
-
-Result<Outcome> print(const std::string& text) {
-  const Result<void> written = write_standard_output(text);
-  if (!written) return fail(written.error());
-  return Outcome::done;
 }
 
 std::string list_of(const std::vector<Family>& families, bool names_only) {
@@ -122,13 +116,13 @@ Result<void> check_destinations(const ValidateCommand& command) {
   for (const auto& [option, file] :
        {std::pair{"--json", &command.json}, {"--markdown", &command.markdown}}) {
     if (!*file) continue;
-    if ((*file)->empty()) return wrong(std::string(option) + " needs a file, or -");
+    if ((*file)->empty()) return wrong_in_validate(std::string(option) + " needs a file, or -");
     if (!is_standard_output(**file)) {
       Result<void> checked = check_writable(**file);
       if (!checked) return checked;
       files.push_back({option, **file});
     } else if (std::exchange(output_taken, true)) {
-      return wrong("only one of --json and --markdown can go to standard output");
+      return wrong_in_validate("only one of --json and --markdown can go to standard output");
     }
   }
   return check_distinct(files, output_taken || !command.quiet);
@@ -156,14 +150,14 @@ Result<void> deliver(const metrics::ValidationRecord& record, const ValidateComm
 }  // namespace
 
 Result<Outcome> execute(const ValidateCommand& command) {
-  const Result<study::validation::Options> options = options_of(command);
+  const Result<study::validation::Options> options = validation_options(command);
   if (!options) return fail(options.error());
   if (command.scenario) {
     const Case* one = study::validation::find_case(*command.scenario);
     if (one == nullptr) return no_such_case(*command.scenario);
     return print(study::validation::scenario_text(*one, options->seed));
   }
-  const Result<std::vector<Family>> families = chosen(command.cases);
+  const Result<std::vector<Family>> families = chosen_families(command.cases);
   if (!families) return fail(families.error());
   if (command.list || command.names_only) return print(list_of(*families, command.names_only));
   const Result<void> ready = check_destinations(command);

@@ -96,7 +96,7 @@ mode_t current_umask() {
   return mask;
 }
 
-std::string folder_of(const std::string& path) {
+std::string folder_to_write(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == path.npos ? std::string("./") : path.substr(0, slash + 1);
 }
@@ -117,7 +117,7 @@ std::optional<std::string> behind_link(const std::string& path) {
   const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
   if (size <= 0) return std::nullopt;
   std::string made(target.data(), static_cast<std::size_t>(size));
-  return made.starts_with('/') ? made : folder_of(path) + made;
+  return made.starts_with('/') ? made : folder_to_write(path) + made;
 }
 
 /// As many as Linux follows.
@@ -127,7 +127,7 @@ constexpr int links_max = 40;
 std::optional<int> descriptor_of(std::string path) {
   const std::string own = "/proc/" + std::to_string(::getpid()) + "/fd";
   for (int link = 0; link < links_max; ++link) {
-    if (real_path(folder_of(path)) == own) {
+    if (real_path(folder_to_write(path)) == own) {
       const std::string name = name_of(path);
       int number = -1;
       const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
@@ -165,7 +165,7 @@ class RemovedFile {
 /// @param path  of a regular file, or of none.
 Result<void> replace_file(const std::string& path, mode_t mode, const MakeText& make_text) {
   const std::string target = destination_of(path);
-  std::string beside = folder_of(target) + ".squall-XXXXXX";
+  std::string beside = folder_to_write(target) + ".squall-XXXXXX";
   FileDescriptor file(::mkostemp(beside.data(), O_CLOEXEC));
   if (!file.is_open()) return unwritable(path, errno);
   RemovedFile removed(beside);
@@ -214,7 +214,7 @@ std::string destination_of(const std::string& path) {
     last = std::move(*next);
   }
   std::error_code error;
-  const fs::path folder = fs::weakly_canonical(fs::absolute(folder_of(last), error), error);
+  const fs::path folder = fs::weakly_canonical(fs::absolute(folder_to_write(last), error), error);
   return error ? last : (folder / name_of(last)).lexically_normal().string();
 }
 
@@ -222,6 +222,12 @@ Result<void> write_standard_output(std::string_view text) {
   const int number = write_all(STDOUT_FILENO, text);
   if (number == 0) return {};
   return unwritable("standard output", number);
+}
+
+Result<Outcome> print(std::string_view text) {
+  const Result<void> written = write_standard_output(text);
+  if (!written) return fail(written.error());
+  return Outcome::done;
 }
 
 void write_standard_error(std::string_view text) { (void)write_all(STDERR_FILENO, text); }
@@ -239,7 +245,7 @@ Result<void> check_writable(const std::string& path) {
   } else if (errno != ENOENT) {
     return unwritable(path, errno);
   }
-  const std::string folder = folder_of(destination_of(path));
+  const std::string folder = folder_to_write(destination_of(path));
   if (::access(folder.c_str(), W_OK | X_OK) != 0) return unwritable(path, errno);
   return {};
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/exit_status.hpp"
 #include "squall/base/result.hpp"
 
 /// Where results go. An Error without a message means that the reader of the output went away
@@ -31,6 +32,8 @@ void occupy_standard_streams();
 
 /// Writes all of it to standard output, unbuffered.
 [[nodiscard]] Result<void> write_standard_output(std::string_view text);
+/// The same, as all that a command does.
+[[nodiscard]] Result<Outcome> print(std::string_view text);
 
 /// Writes to standard error what can be written there.
 void write_standard_error(std::string_view text);

@@ -77,10 +77,11 @@ void for_each_helper(const SourceFile& file, Function f) {
 }  // namespace
 
 std::vector<Finding> check_helper_names(const std::vector<SourceFile>& files) {
-  // The modules of which many files are one translation unit (UNITY in their CMakeLists.txt).
-  constexpr std::array<std::string_view, 10> modules = {
-      "base",  "policy", "scenario",         "lint",   "metrics",
-      "model", "study",  "study/validation", "report", "task"};
+  // The modules of which many files are one translation unit (UNITY in their CMakeLists.txt), and
+  // the command.
+  constexpr std::array<std::string_view, 11> modules = {
+      "base",  "policy",           "scenario", "lint", "metrics", "model",
+      "study", "study/validation", "report",   "task", "cli"};
   std::map<std::pair<std::string, std::string>, Place> first;  // of a module and a name
   std::vector<Finding> findings;
   for (const SourceFile& file : files) {

@@ -171,11 +171,12 @@ TEST(HouseDeterminism, ReadsOnAfterLiteralsAndComments) {
 TEST(HouseForm, FindsTabsMarkersAndLongFiles) {
   EXPECT_THAT(check_form("squall/base/a.cpp", "int a;\n\tint b;\n"),
               ElementsAre(Field(&Finding::line, 2)));
-  EXPECT_THAT(check_form("cli/a.cpp", "int a;  // TODO(me): more\n"),
+  EXPECT_THAT(check_form("tests/cli/a.cpp", "int a;  // TODO(me): more\n"),
               ElementsAre(Field(&Finding::what, HasSubstr("TODO"))));
   EXPECT_THAT(check_form("tests/a.cpp", "say(\"TODO\"); int a;  // a TODO of mine\n"), SizeIs(1));
   EXPECT_THAT(check_form("tests/a.cpp", "say(\"TODO\");\n"), IsEmpty());
-  EXPECT_THAT(check_form("cli/a.cpp", "mkdtemp(\"squall-XXXXXX\"); int todo_count;\n"), IsEmpty());
+  EXPECT_THAT(check_form("tests/cli/a.cpp", "mkdtemp(\"squall-XXXXXX\"); int todo_count;\n"),
+              IsEmpty());
 
   std::string text;
   for (int i = 0; i < 700; ++i) text += "\n";
@@ -244,8 +245,8 @@ TEST(HouseHelpers, MayBeThereTwiceInAFileAndInTwoModules) {
   EXPECT_THAT(check_helper_names({{"squall/report/a.cpp", helper},
                                   {"squall/lint/a.cpp", helper},
                                   {"squall/report/a.hpp", helper},
-                                  {"cli/a.cpp", helper},
-                                  {"cli/b.cpp", helper}}),
+                                  {"tests/cli/a.cpp", helper},
+                                  {"tests/cli/b.cpp", helper}}),
               IsEmpty());
   // Outside of an anonymous namespace the linker knows.
   EXPECT_THAT(check_helper_names({{"squall/report/a.cpp", "int a(int b) {\n}\n"},
