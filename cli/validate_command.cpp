@@ -36,7 +36,7 @@ constexpr unsigned jobs_max = 1024;
 Unexpected wrong_in_validate(const std::string& message) { return wrong("validate: " + message); }
 
 template <typename Number>
-bool parse_number(const std::string& text, Number& number) {
+bool read_number(const std::string& text, Number& number) {
   const char* end = text.data() + text.size();
   const auto [parsed, error] = std::from_chars(text.data(), end, number);
   return error == std::errc{} && parsed == end;
@@ -56,18 +56,18 @@ Unexpected no_such_case(const std::string& name) {
 Result<study::validation::Options> validation_options(const ValidateCommand& command) {
   study::validation::Options options;
   if (command.thorough) options.level = study::validation::Level::thorough;
-  if (command.seed && !parse_number(*command.seed, options.seed)) {
+  if (command.seed && !read_number(*command.seed, options.seed)) {
     return wrong_in_validate("--seed must be a whole number of 0 or more, is '" + *command.seed +
                              "'");
   }
   const unsigned processors = std::thread::hardware_concurrency();  // 0 where it is not known
   options.jobs = processors > 0 ? processors : 1;
   if (command.jobs &&
-      (!parse_number(*command.jobs, options.jobs) || options.jobs < 1 || options.jobs > jobs_max)) {
+      (!read_number(*command.jobs, options.jobs) || options.jobs < 1 || options.jobs > jobs_max)) {
     return wrong_in_validate(fmt::format("--jobs must be a whole number from 1 to {}, is '{}'",
                                          jobs_max, *command.jobs));
   }
-  if (command.z_max && (!parse_number(*command.z_max, options.z_max) ||
+  if (command.z_max && (!read_number(*command.z_max, options.z_max) ||
                         !std::isfinite(options.z_max) || options.z_max <= 0.0)) {
     return wrong_in_validate("--z-max must be a number above 0, is '" + *command.z_max + "'");
   }
@@ -110,7 +110,7 @@ std::string list_of(const std::vector<Family>& families, bool names_only) {
   return list;
 }
 
-Result<void> check_destinations(const ValidateCommand& command) {
+Result<void> check_outputs(const ValidateCommand& command) {
   bool output_taken = false;
   std::vector<Destination> files;
   for (const auto& [option, file] :
@@ -128,7 +128,8 @@ Result<void> check_destinations(const ValidateCommand& command) {
   return check_distinct(files, output_taken || !command.quiet);
 }
 
-Result<void> deliver(const metrics::ValidationRecord& record, const ValidateCommand& command) {
+Result<void> write_outputs(const metrics::ValidationRecord& record,
+                           const ValidateCommand& command) {
   Result<void> first;
   const auto note = [&first](const Result<void>& written) {
     if (!written && (first.has_value() || first.error().message.empty())) first = written;
@@ -160,7 +161,7 @@ Result<Outcome> execute(const ValidateCommand& command) {
   const Result<std::vector<Family>> families = chosen_families(command.cases);
   if (!families) return fail(families.error());
   if (command.list || command.names_only) return print(list_of(*families, command.names_only));
-  const Result<void> ready = check_destinations(command);
+  const Result<void> ready = check_outputs(command);
   if (!ready) return fail(ready.error());
 
   const Result<metrics::ValidationRecord> record = [&] {
@@ -168,7 +169,7 @@ Result<Outcome> execute(const ValidateCommand& command) {
     return study::validation::validate(*families, *options, bar.progress());
   }();
   if (!record) return fail(record.error());
-  const Result<void> delivered = deliver(*record, command);
+  const Result<void> delivered = write_outputs(*record, command);
   if (!delivered) return fail(delivered.error());
   return metrics::totals_of(*record).passed() ? Outcome::done : Outcome::expectation_not_met;
 }

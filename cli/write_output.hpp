@@ -32,7 +32,7 @@ void occupy_standard_streams();
 
 /// Writes all of it to standard output, unbuffered.
 [[nodiscard]] Result<void> write_standard_output(std::string_view text);
-/// The same, as all that a command does.
+/// The same for a command that does nothing else: done.
 [[nodiscard]] Result<Outcome> print(std::string_view text);
 
 /// Writes to standard error what can be written there.

@@ -7,8 +7,7 @@
 # DEPENDS        modules of squall whose headers this one's headers may include (public)
 # LIBS           other libraries, private; a header-only one is not asked of those who link squall
 # NO_EXCEPTIONS  compile with -fno-exceptions
-# UNITY          compile many files at a time where SQUALL_UNITY is set (tests/house lists those modules
-#                too, and holds them to helpers of different names)
+# UNITY          compile many files at a time where SQUALL_UNITY is set: squall_unity()
 function(squall_module)
   cmake_parse_arguments(PARSE_ARGV 0 arg "NO_EXCEPTIONS;UNITY" "NAME" "DEPENDS;LIBS")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME)

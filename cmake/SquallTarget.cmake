@@ -42,7 +42,7 @@ option(SQUALL_UNITY
 #
 # With SQUALL_UNITY, a dozen files of the target are one translation unit: most of what a small file
 # costs to compile is the headers that it includes. What stands in anonymous namespaces has to have a
-# name of its own in the folder then, which a build by the preset `release` shows.
+# name of its own in the folder then: of types and constants the compiler says so, of functions tests/house.
 function(squall_unity target)
   if(SQUALL_UNITY)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)

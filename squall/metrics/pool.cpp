@@ -132,7 +132,7 @@ void add(EngineRecord& to, const EngineRecord& from) {
 Duration sum_of(Duration a, Duration b) { return a > forever - b ? forever : a + b; }
 
 /// a * (runs of a) + b * (runs of b), over all runs, to whole nanoseconds.
-Duration mean_of(Duration a, std::uint64_t runs_a, Duration b, std::uint64_t runs_b) {
+Duration pooled_mean(Duration a, std::uint64_t runs_a, Duration b, std::uint64_t runs_b) {
   const auto all = static_cast<double>(runs_a) + static_cast<double>(runs_b);
   const double sum = static_cast<double>(a.count()) * static_cast<double>(runs_a) +
                      static_cast<double>(b.count()) * static_cast<double>(runs_b);
@@ -142,7 +142,7 @@ Duration mean_of(Duration a, std::uint64_t runs_a, Duration b, std::uint64_t run
 void add(Verdict& to, std::uint64_t runs_to, const Verdict& from, std::uint64_t runs_from) {
   if (to.state != from.state) to.state = Verdict::State::mixed;
   if (to.state == Verdict::State::recovered && to.recovered_after && from.recovered_after) {
-    to.recovered_after = mean_of(*to.recovered_after, runs_to, *from.recovered_after, runs_from);
+    to.recovered_after = pooled_mean(*to.recovered_after, runs_to, *from.recovered_after, runs_from);
   } else {
     to.recovered_after = std::nullopt;
   }

@@ -10,7 +10,7 @@ bool is_counted(policy::Layer layer, const policy::PolicyOptions& options) {
          (layer == policy::Layer::hedge && policy::counts_hedges(options.budget));
 }
 
-Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario& scenario) {
+Settings::Edge edge_settings_of(const scenario::Call& call, const scenario::Scenario& scenario) {
   Settings::Edge edge;
   edge.call = &call;
   edge.network_latency = Sampler(call.network.latency);
@@ -38,7 +38,7 @@ Settings::Edge settings_of(const scenario::Call& call, const scenario::Scenario&
 Settings settings_of(const scenario::Scenario& scenario) {
   Settings settings;
   for (const scenario::Edge& edge : scenario::edges_of(scenario)) {
-    settings.edges.push_back(settings_of(*edge.call, scenario));
+    settings.edges.push_back(edge_settings_of(*edge.call, scenario));
   }
   for (const scenario::Service& service : scenario.services) {
     Settings::Service& made = settings.services.emplace_back();

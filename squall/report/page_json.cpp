@@ -258,7 +258,7 @@ void write_queue(Writer& out, const metrics::QueueTimeline& queue) {
   out.close('}');
 }
 
-const char* text_of(metrics::GraphEdge::Kind kind) {
+const char* json_of_kind(metrics::GraphEdge::Kind kind) {
   switch (kind) {
     case metrics::GraphEdge::Kind::call:
       return "\"call\"";
@@ -290,7 +290,7 @@ void write_graph(Writer& out, const Timeline& timeline) {
     out.open('{');
     out.key("from").text(id_of(edge.from));
     out.key("to").text(id_of(edge.to));
-    out.key("kind").raw(text_of(edge.kind));
+    out.key("kind").raw(json_of_kind(edge.kind));
     if (!edge.call.empty()) out.key("call").text(edge.call);
     out.close('}');
   }

@@ -34,7 +34,6 @@ struct Variant {
   std::uint64_t runs = 1;      ///< replications in it
 };
 
-/// "a", "a and b", "a, b and c".
 std::string requests(std::uint64_t count) { return counted(count, "request", "requests"); }
 
 std::string possessive(const std::string& name) {

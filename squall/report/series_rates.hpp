@@ -50,7 +50,7 @@ class SeriesRates {
     std::vector<std::int64_t> depth(table_.rows());
     std::int64_t now = 0;
     for (std::size_t row = 0; row < depth.size(); ++row) {
-      now += table_.at(row, static_cast<std::size_t>(metrics::SeriesColumn::queue_depth_change));
+      now += cell(table_, row, metrics::SeriesColumn::queue_depth_change);
       depth[row] = now;
     }
     return depth;

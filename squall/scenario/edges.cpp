@@ -7,7 +7,7 @@
 namespace squall::scenario {
 namespace {
 
-const std::string& name_of(const Scenario& scenario, const Target& target) {
+const std::string& target_name(const Scenario& scenario, const Target& target) {
   return target.kind == Target::Kind::service ? scenario.services[target.index].name
                                               : scenario.queues[target.index].name;
 }
@@ -18,7 +18,7 @@ std::vector<Edge> edges_of(const Scenario& scenario) {
   std::vector<Edge> edges;
   std::map<std::string, std::uint32_t> times_seen;
   const auto add = [&](Edge::From from, Index caller, const std::string& name, const Call& call) {
-    const std::string pair = name + "->" + name_of(scenario, call.to);
+    const std::string pair = name + "->" + target_name(scenario, call.to);
     std::string unique = pair;
     // A service may be called "bank#2", so the number is raised until the name is free.
     while (!times_seen.try_emplace(unique, 1).second) {

@@ -29,8 +29,8 @@ std::string percent(double share) {
   return number(static_cast<double>(scaled) / scale) + "%";
 }
 
-std::string place_of(const Scenario& scenario, const std::vector<Edge>& edges,
-                     const scenario::Fault& fault) {
+std::string place_of_fault(const Scenario& scenario, const std::vector<Edge>& edges,
+                           const scenario::Fault& fault) {
   switch (fault.on) {
     case scenario::Fault::On::nothing:
       return "";
@@ -216,7 +216,7 @@ metrics::Timeline timeline_of(const Scenario& scenario, const metrics::Focus& fo
   }
   for (const scenario::Fault& fault : scenario.faults) {
     timeline.faults.push_back({.name = fault.name,
-                               .on = place_of(scenario, edges, fault),
+                               .on = place_of_fault(scenario, edges, fault),
                                .what = effect_of(fault),
                                .from = fault.at,
                                .to = later(fault.at, fault.length)});

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <map>
 #include <sstream>
@@ -16,86 +15,106 @@ bool is_of_a_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) !
 std::string_view behind_what_precedes(std::string_view line) {
   if (line.starts_with("template")) {
     const std::size_t end = line.find("> ");
-    if (end == line.npos) return {};  // the name is on the next line
+    if (end == line.npos) return {};  // the function is on the next line
     line.remove_prefix(end + 2);
   }
-  if (line.starts_with("[[")) line.remove_prefix(std::min(line.find("]] ") + 3, line.size()));
+  while (line.starts_with("[["))
+    line.remove_prefix(std::min(line.find("]] "), line.size() - 3) + 3);
   return line;
 }
 
-/// The identifier that ends right before `end`.
-std::string_view name_before(std::string_view line, std::size_t end) {
-  std::size_t begin = end;
-  while (begin > 0 && is_of_a_name(line[begin - 1])) --begin;
-  return line.substr(begin, end - begin);
+/// Whether that can stand before the name of a function: a type, and nothing that is open.
+bool is_a_type(std::string_view before) {
+  if (before.empty() || std::string_view(" *&").find(before.back()) == before.npos) return false;
+  for (const std::string_view other :
+       {"struct ", "class ", "enum ", "union ", "using ", "operator "}) {
+    if (before.starts_with(other) || (other == "operator " && before.find(other) != before.npos))
+      return false;
+  }
+  return std::ranges::count(before, '<') == std::ranges::count(before, '>');
 }
 
 /// The function that a line declares which stands in a namespace, at its beginning; empty for what
 /// is none (a line that goes on, a member defined outside of its class).
-std::string_view function_in(std::string_view line) {
+/// @param type_is_above  the line before ends in a type
+std::string_view function_in(std::string_view line, bool type_is_above) {
   line = behind_what_precedes(line);
-  if (line.empty() || !is_of_a_name(line.front())) return {};
+  if (line.empty() || !(is_of_a_name(line.front()) || line.front() == ':')) return {};
   const std::size_t end = line.find_first_of("(={;");
   if (end == line.npos || line[end] != '(') return {};
-  const std::string_view name = name_before(line, end);
-  const std::string_view before =
-      line.substr(0, static_cast<std::size_t>(name.data() - line.data()));
-  const bool is_own = !before.empty() && !before.ends_with("::") && !before.ends_with('~');
-  return is_own ? name : std::string_view{};
+  std::size_t begin = end;
+  while (begin > 0 && is_of_a_name(line[begin - 1])) --begin;
+  const bool is_own = begin == 0 ? type_is_above : is_a_type(line.substr(0, begin));
+  return is_own ? line.substr(begin, end - begin) : std::string_view{};
 }
 
-struct Place {
-  std::string path;
-  int line = 0;
-};
-
-/// Calls f with each function that the file's anonymous namespaces hold.
+/// Calls f with the name and the line of each function of a namespace, and whether that is
+/// anonymous.
+/// @return whether the braces were understood
 template <typename Function>
-void for_each_helper(const SourceFile& file, Function f) {
+bool for_each_function(const SourceFile& file, Function f) {
   const std::string code = blanked(file.text, true);
   std::istringstream lines(code);
   std::string line;
   std::vector<bool> is_anonymous;  // the namespaces that are open
   std::size_t depth = 0;           // of braces
+  bool type_is_above = false;
   for (int number = 1; std::getline(lines, line); ++number) {
-    const bool is_preprocessed = line.starts_with('#');
-    const bool opens = line.starts_with("namespace");
-    if (opens)
-      is_anonymous.push_back(line.starts_with("namespace {"));
-    else if (!is_preprocessed && depth == is_anonymous.size() && depth > 0 && is_anonymous.back()) {
-      if (const std::string_view name = function_in(line); !name.empty()) f(name, number);
+    if (line.starts_with('#')) continue;
+    line.erase(line.find_last_not_of(' ') + 1);
+    if (line.starts_with("namespace ")) {
+      is_anonymous.push_back(line == "namespace {");
+    } else if (depth == is_anonymous.size() && depth > 0) {
+      const std::string_view name = function_in(line, type_is_above);
+      if (!name.empty()) f(name, number, is_anonymous.back());
+      type_is_above = !line.empty() && (is_of_a_name(line.front()) || line.front() == '[') &&
+                      !line.starts_with("template") && is_a_type(line + ' ') &&
+                      line.find_first_of("(;{}=") == line.npos;
     }
-    if (is_preprocessed) continue;
     for (const char c : line) {
       if (c == '{') ++depth;
-      if (c == '}' && depth > 0) --depth;
+      if (c == '}') {
+        if (depth == 0) return false;
+        --depth;
+      }
     }
     while (is_anonymous.size() > depth) is_anonymous.pop_back();
   }
+  return depth == 0;
 }
 
 }  // namespace
 
 std::vector<Finding> check_helper_names(const std::vector<SourceFile>& files) {
-  // The modules of which many files are one translation unit (UNITY in their CMakeLists.txt), and
-  // the command.
-  constexpr std::array<std::string_view, 11> modules = {
-      "base",  "policy",           "scenario", "lint", "metrics", "model",
-      "study", "study/validation", "report",   "task", "cli"};
-  std::map<std::pair<std::string, std::string>, Place> first;  // of a module and a name
+  using Key = std::pair<std::string, std::string>;  // a module and a name
+  std::map<Key, std::vector<Finding>> helpers;
+  std::map<Key, std::string> declared;  // in a header: where
   std::vector<Finding> findings;
   for (const SourceFile& file : files) {
     const std::string module = module_of(file.path);
-    if (!file.path.ends_with(".cpp") || std::ranges::find(modules, module) == modules.end())
-      continue;
-    for_each_helper(file, [&](std::string_view name, int line) {
-      const auto [place, is_new] =
-          first.try_emplace({module, std::string(name)}, Place{file.path, line});
-      if (is_new || place->second.path == file.path) return;
-      findings.push_back({file.path, line,
-                          "'" + std::string(name) + "' is a function in " + place->second.path +
-                              ':' + std::to_string(place->second.line) + " too"});
-    });
+    if (module.empty()) continue;
+    const bool is_header = file.path.ends_with(".hpp");
+    const bool is_read =
+        for_each_function(file, [&](std::string_view name, int line, bool anonymous) {
+          const Key key{module, std::string(name)};
+          const std::string place = file.path + ':' + std::to_string(line);
+          if (is_header && !anonymous) declared.try_emplace(key, place);
+          if (!is_header && anonymous) helpers[key].push_back({file.path, line, place});
+        });
+    if (!is_read)
+      findings.push_back({file.path, 1, "has braces that this check does not understand"});
+  }
+  for (const auto& [key, places] : helpers) {
+    auto in_header = declared.find(key);
+    if (in_header == declared.end()) in_header = declared.find({"base", key.second});
+    const Finding& first = places.front();
+    for (const Finding& one : places) {
+      const bool is_elsewhere = one.path != first.path;
+      if (!is_elsewhere && in_header == declared.end()) continue;
+      const std::string& other = is_elsewhere ? first.what : in_header->second;
+      findings.push_back(
+          {one.path, one.line, "'" + key.second + "' is a function in " + other + " too"});
+    }
   }
   return findings;
 }

@@ -249,6 +249,7 @@ std::string without_literals(std::string_view text) {
 
 std::string module_of(std::string_view path) {
   if (path.starts_with("cli/")) return "cli";
+  if (path.starts_with("wasm/")) return "wasm";
   constexpr std::string_view top = "squall/";
   if (!path.starts_with(top)) return {};
   path.remove_prefix(top.size());

@@ -26,8 +26,8 @@ struct Finding {
 /// replaced by blanks. Lines and columns stay where they were.
 [[nodiscard]] std::string blanked(std::string_view text, bool strings);
 
-/// The module a path below squall/ belongs to ("policy", "scenario/yaml"), "cli" for the command;
-/// empty for every other path.
+/// The module a path below squall/ belongs to ("policy", "scenario/yaml"), "cli" for the command,
+/// "wasm" for the engine in a browser; empty for every other path.
 [[nodiscard]] std::string module_of(std::string_view path);
 
 /// Who may include whom, and which module may touch which library.
@@ -51,9 +51,11 @@ struct SourceFile {
   std::string text;
 };
 
-/// In the modules that are compiled many files at a time (SQUALL_UNITY): a name in an anonymous
-/// namespace is that of a function in one file only. Else a call could choose the overload of
-/// another file without a word. (Types and constants of one name do not compile there.)
+/// Files of a module may be compiled as one translation unit (SQUALL_UNITY), so a function in an
+/// anonymous namespace has a name that no other file there gives to one, and that no header of the
+/// module or of base declares: else a call could choose the other one without a word. (Types and
+/// constants of one name do not compile, unless they are the same.) Read line by line, as
+/// clang-format writes it.
 [[nodiscard]] std::vector<Finding> check_helper_names(const std::vector<SourceFile>& files);
 
 /// All C++ files below these folders of root, by path. A folder that is not there has none.

@@ -65,7 +65,8 @@ TEST(HouseTree, KeepsWhatATestHasForItselfInANamespaceOfItsFile) {
 }
 
 TEST(HouseTree, HasEachHelperOfAModuleOnce) {
-  const std::vector<Finding> findings = check_helper_names(shipped());
+  const std::vector<Finding> findings =
+      check_helper_names(source_files(SQUALL_SOURCE_DIR, {"squall", "cli", "wasm"}));
   EXPECT_TRUE(findings.empty()) << text_of(findings);
 }
 
@@ -171,12 +172,11 @@ TEST(HouseDeterminism, ReadsOnAfterLiteralsAndComments) {
 TEST(HouseForm, FindsTabsMarkersAndLongFiles) {
   EXPECT_THAT(check_form("squall/base/a.cpp", "int a;\n\tint b;\n"),
               ElementsAre(Field(&Finding::line, 2)));
-  EXPECT_THAT(check_form("tests/cli/a.cpp", "int a;  // TODO(me): more\n"),
+  EXPECT_THAT(check_form("cli/a.cpp", "int a;  // TODO(me): more\n"),
               ElementsAre(Field(&Finding::what, HasSubstr("TODO"))));
   EXPECT_THAT(check_form("tests/a.cpp", "say(\"TODO\"); int a;  // a TODO of mine\n"), SizeIs(1));
   EXPECT_THAT(check_form("tests/a.cpp", "say(\"TODO\");\n"), IsEmpty());
-  EXPECT_THAT(check_form("tests/cli/a.cpp", "mkdtemp(\"squall-XXXXXX\"); int todo_count;\n"),
-              IsEmpty());
+  EXPECT_THAT(check_form("cli/a.cpp", "mkdtemp(\"squall-XXXXXX\"); int todo_count;\n"), IsEmpty());
 
   std::string text;
   for (int i = 0; i < 700; ++i) text += "\n";
@@ -229,6 +229,36 @@ TEST(HouseHelpers, AreFoundTwice) {
               SizeIs(1));
 }
 
+TEST(HouseHelpers, AreFoundHoweverTheyAreWritten) {
+  for (const std::string helper :
+       {"int a(int b) {\n}\n", "std::map<std::string, std::vector<int>>\na(int b) {\n}\n",
+        "::squall::Error* a(int b);\n",
+        "[[nodiscard]] [[gnu::noinline]] const int& a(\n    int b);\n",
+        "template <typename T>\nint a(T b) {\n}\n", "static constexpr auto a(int b) -> int {\n}\n",
+        "template <int N> int a() {\n}\n"}) {
+    EXPECT_THAT(helpers_twice("int a(long b) {\n}\n", helper), SizeIs(1)) << helper;
+  }
+}
+
+TEST(HouseHelpers, AreNotWhatAHeaderDeclares) {
+  const std::string begin = "namespace squall::report {\n";
+  const SourceFile helper{"squall/report/a.cpp",
+                          begin + "namespace {\nint text_of(int a) {\n}\n}\n}\n"};
+  const std::string declaration = begin + "[[nodiscard]] double text_of(double a);\n}\n";
+  EXPECT_THAT(check_helper_names({helper, {"squall/report/b.hpp", declaration}}), SizeIs(1));
+  EXPECT_THAT(check_helper_names({helper, {"squall/base/b.hpp", declaration}}), SizeIs(1));
+  EXPECT_THAT(check_helper_names({helper, {"squall/lint/b.hpp", declaration}}), IsEmpty());
+  const std::string member = begin + "struct A {\n  double text_of(double a);\n};\n}\n";
+  EXPECT_THAT(check_helper_names({helper, {"squall/report/b.hpp", member}}), IsEmpty());
+}
+
+TEST(HouseHelpers, AreReadToTheEndOfAFile) {
+  EXPECT_THAT(
+      check_helper_names({{"squall/report/a.cpp",
+                           "namespace {\n#if A\nint a() {\n#else\nint b() {\n#endif\n}\n}\n"}}),
+      ElementsAre(Field(&Finding::what, HasSubstr("braces"))));
+}
+
 TEST(HouseHelpers, AreFunctions) {
   EXPECT_THAT(helpers_twice("struct A {\n  int at();\n};\n", "struct B {\n  int at();\n};\n"),
               IsEmpty());
@@ -236,6 +266,12 @@ TEST(HouseHelpers, AreFunctions) {
               IsEmpty());
   EXPECT_THAT(helpers_twice("constexpr int a = f(1);\n", "constexpr int b = f(1);\n"), IsEmpty());
   EXPECT_THAT(helpers_twice("A::A(int a) : a_(a) {}\n", "A::~A() {\n}\nvoid A::A(int a) {}\n"),
+              IsEmpty());
+  EXPECT_THAT(helpers_twice("std::function<void(int)> f;\n", "std::function<void(int)> g;\n"),
+              IsEmpty());
+  EXPECT_THAT(helpers_twice("struct alignas(64) A {\n};\n", "struct alignas(64) B {\n};\n"),
+              IsEmpty());
+  EXPECT_THAT(helpers_twice("std::array<int, size_of(x)> a;\n", "std::array<int, size_of(x)> b;\n"),
               IsEmpty());
   EXPECT_THAT(helpers_twice("// int a(int b) {\n", "int a(int b) {\n}\n"), IsEmpty());
 }

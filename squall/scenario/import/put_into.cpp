@@ -99,7 +99,7 @@ void set_member(Node& map, std::string_view key, Node value, std::size_t place) 
   }
 }
 
-std::string indented(const std::string& text) {
+std::string indented_lines(const std::string& text) {
   std::string out;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
@@ -119,7 +119,7 @@ std::string written_anew(const Node& document, const PolicyDraft& policy) {
     text += "policies:\n";
     for (const Node::Member& one : section.value.members) {
       text += one.key == policy.name() ? annotated_yaml(policy, 2)
-                                       : indented(to_yaml(map_of(one.key, one.value)));
+                                       : indented_lines(to_yaml(map_of(one.key, one.value)));
     }
   }
   return text;

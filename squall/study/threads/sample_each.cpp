@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::chrono::milliseconds between_reports{50};
 
-bool is_stopped(const SightsPlan& plan) {
+bool sampling_is_stopped(const SightsPlan& plan) {
   return plan.stop != nullptr && plan.stop->load(std::memory_order_relaxed);
 }
 
@@ -128,7 +128,7 @@ class Sampler {
 
   void work() {
     std::unique_lock lock(mutex_);
-    while (next_ < sights_.size() && !failed_ && !is_stopped(plan_)) {
+    while (next_ < sights_.size() && !failed_ && !sampling_is_stopped(plan_)) {
       struct Report {
         Meter& meter;
         std::size_t sight;

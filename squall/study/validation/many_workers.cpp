@@ -43,7 +43,7 @@ Case mmc(const Line& line) {
 }
 
 /// With a worker for everybody the number inside is Poisson, whatever the law of the service.
-Case infinite(std::string name, const std::string& words, const std::string& latency) {
+Case infinitely_many(std::string name, const std::string& words, const std::string& latency) {
   return {.name = std::move(name),
           .title = "M/G/inf, lambda 200/s, " + words + " of mean 40 ms, workers without limit",
           .source = "Little 1961; Takacs 1962",
@@ -120,10 +120,10 @@ Family many_workers() {
                               .measured_s = 40,
                               .replications_fast = 16,
                               .replications_thorough = 700}}),
-              infinite("mm-inf", "exponential service", "{exponential: 40ms}"),
-              infinite("md-inf", "constant service", "40ms"),
-              infinite("mg-inf", "hyperexponential service",
-                       "{hyperexponential: [{p: 0.9, mean: 30ms}, {p: 0.1, mean: 130ms}]}"),
+              infinitely_many("mm-inf", "exponential service", "{exponential: 40ms}"),
+              infinitely_many("md-inf", "constant service", "40ms"),
+              infinitely_many("mg-inf", "hyperexponential service",
+                              "{hyperexponential: [{p: 0.9, mean: 30ms}, {p: 0.1, mean: 130ms}]}"),
               from_empty(),
           }};
 }
