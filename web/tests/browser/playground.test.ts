@@ -338,6 +338,8 @@ describe.skipIf(!hasEngine)("the playground", () => {
 
   it("draws for a moved slider what is on the screen first, and nothing else while somebody waits", async () => {
     const tab = await open();
+    // Else, on a machine that is late, the next frame comes before the page hears that this one is painted.
+    await tab.evaluate(slowFrames);
     const drawn = await tab.evaluate(async () => {
       // No time passes for the page: one column waits for the other, however long a run takes on this machine.
       const stopped = performance.now();
