@@ -74,8 +74,7 @@ export class Engine {
     private readonly wasi: Wasi,
   ) {}
 
-  static async instantiate(module: WebAssembly.Module): Promise<Engine> {
-    const wasi = new Wasi();
+  static async instantiate(module: WebAssembly.Module, wasi = new Wasi()): Promise<Engine> {
     const instance = await WebAssembly.instantiate(module, wasi.imports(module));
     if (exportsNeeded.some((name) => typeof instance.exports[name] !== "function")) {
       throw new Error("this squall.wasm is not the engine of this page");
