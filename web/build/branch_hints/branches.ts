@@ -1,8 +1,8 @@
 /**
  * The branches of a WebAssembly module, in its text format with an instruction a line (that of wabt's `toText`
  * without folded expressions): counted while it runs, and then told to browsers by the hints of the custom
- * section `metadata.code.branch_hint` (WebAssembly, Branch Hinting proposal, finished 2025; Chromium has acted
- * on them since 137). Where a browser does not know them they are skipped; in no case do results change.
+ * section `metadata.code.branch_hint` (the Branch Hinting proposal of WebAssembly; Chromium 156 acts on them without
+ * being asked to). Where a browser does not know them they are skipped; in no case do results change.
  */
 
 /** A branch is said to go one way if it went there at least that often. */
