@@ -1,7 +1,7 @@
 /**
  * How fast the engine in WebAssembly is beside the command, on one thread, one after the other in turns:
  *
- *   SQUALL_COMMAND=... SQUALL_WASM=... [CHROMIUM=...] npm run bench:engine [SCENARIO] [TURNS]
+ *   SQUALL_COMMAND=... SQUALL_WASM=.../web/squall.wasm [CHROMIUM=...] npm run bench:engine [SCENARIO] [TURNS]
  *
  * In a headless Chromium, if CHROMIUM names one: that is what runs it for those who use the playground. Node, whose
  * compiler of WebAssembly may be years older, is measured in the same turns.
@@ -98,8 +98,10 @@ function spread(values: readonly number[], digits: number): string {
   return `${at(sorted.length >> 1)} (${at(0)} to ${at(sorted.length - 1)})`;
 }
 
-const runners = [await inNode(), ...(process.env["CHROMIUM"] ? [await inChromium()] : [])];
+const runners: Runner[] = [];
 try {
+  runners.push(await inNode());
+  if (process.env["CHROMIUM"]) runners.push(await inChromium());
   for (const runner of runners) await runner.run();
   const natives: number[] = [];
   const theirs = runners.map((): number[] => []);

@@ -3,6 +3,8 @@
  * without folded expressions): counted while it runs, and then told to browsers by the hints of the custom
  * section `metadata.code.branch_hint` (the Branch Hinting proposal of WebAssembly; Chromium 156 acts on them without
  * being asked to). Where a browser does not know them they are skipped; in no case do results change.
+ *
+ * Of branches there are `br_if` alone: clang 19 writes no `if`, and a `br_table` takes no hint.
  */
 
 /** A branch is said to go one way if it went there at least that often. */
@@ -12,7 +14,8 @@ const passesMin = 1000;
 
 const bytesPerBranch = 8;
 const branch = /^\s*br_if\s/;
-const stackTop = /^\s*\(global \(;0;\) \(mut i32\) \(i32\.const (\d+)\)\)/m;
+const stackPointer = /^\s*\(global \(;0;\) \(mut i32\) \(i32\.const (\d+)\)\)/m;
+const data = /^\s*\(data \(;\d+;\) \(i32\.const (\d+)\)/gm;
 const firstExport = /^\s*\(export /m;
 
 /** How often a branch was not taken, and taken. */
@@ -31,19 +34,29 @@ function onBranches(text: string, before: (index: number) => string): { readonly
   return { text: lines.join("\n"), branches };
 }
 
+/** A module that counts its branches. */
+export interface Counting {
+  readonly text: string;
+  readonly branches: number;
+  /** Address that the stack comes down from. */
+  readonly stackTop: number;
+}
+
 /**
- * A module that counts its branches, where in its memory the stack has its last bytes: two numbers of 32 bits
- * for each branch, from address 0 on.
+ * Two numbers of 32 bits for each branch are where in its memory the stack has its last bytes, from address 0 on.
  *
- * REQUIRES a module whose stack grows down to address 0 from its global 0, as lld's --stack-first makes it.
- * @throws Error where that is not so, or more than half of the stack would be taken.
+ * @throws Error where the stack, from global 0 on, does not go down to address 0, as lld's --stack-first makes it, or
+ * more than half of it would be taken.
  */
-export function counting(text: string): { readonly text: string; readonly branches: number } {
+export function counting(text: string): Counting {
   const counted = onBranches(text, (index) => `i32.const ${index * bytesPerBranch} call $count`);
-  const top = stackTop.exec(text)?.[1];
-  if (top === undefined || !firstExport.test(text)) throw new Error("this is no module of lld's with its stack first");
-  if (counted.branches * bytesPerBranch > Number(top) / 2) {
-    throw new Error(`${counted.branches} branches take more than half of the stack of ${top} bytes: give it more`);
+  const stackTop = Number(stackPointer.exec(text)?.[1] ?? 0);
+  const lowestData = Math.min(...[...text.matchAll(data)].map(([, at]) => Number(at)));
+  if (stackTop === 0 || lowestData < stackTop || !firstExport.test(text)) {
+    throw new Error("this is no module of lld's with its stack first");
+  }
+  if (counted.branches * bytesPerBranch > stackTop / 2) {
+    throw new Error(`${counted.branches} branches take more than half of the stack of ${stackTop} bytes: give it more`);
   }
   // Behind all other functions: those are called by their numbers.
   const count = `(func $count (param $condition i32) (param $at i32) (result i32)
@@ -55,18 +68,16 @@ export function counting(text: string): { readonly text: string; readonly branch
     i32.store
     local.get $condition)
 `;
-  return { text: counted.text.replace(firstExport, (found) => `${count}${found}`), branches: counted.branches };
+  return { text: counted.text.replace(firstExport, (found) => `${count}${found}`), branches: counted.branches, stackTop };
 }
 
 /**
- * What a module of counting() has counted.
- * @throws Error where its stack came near to the numbers: they may be wrong.
+ * What it has counted.
+ * @throws Error where its stack went down past its middle: the numbers may be wrong.
  */
-export function passesIn(memory: ArrayBuffer, branches: number): readonly Passes[] {
+export function passesIn(memory: ArrayBuffer, { branches, stackTop }: Counting): readonly Passes[] {
   const numbers = new DataView(memory);
-  const between = 4096;
-  const end = branches * bytesPerBranch;
-  for (let at = end; at < end + between; ++at) {
+  for (let at = branches * bytesPerBranch; at < stackTop / 2; ++at) {
     if (numbers.getUint8(at) !== 0) throw new Error("the stack came near to where branches are counted");
   }
   return Array.from({ length: branches }, (_, index) => ({
@@ -84,13 +95,18 @@ function hintOf({ stayed, taken }: Passes): string {
   return "";
 }
 
-/** The module with hints where its branches nearly always went one way. */
+/**
+ * The module with hints where its branches nearly always went one way.
+ * REQUIRES the passes of each of its branches.
+ */
 export function hinted(text: string, passes: readonly Passes[]): { readonly text: string; readonly hints: number } {
   let hints = 0;
-  const { text: written } = onBranches(text, (index) => {
-    const hint = hintOf(passes[index] ?? { stayed: 0, taken: 0 });
+  const { text: written, branches } = onBranches(text, (index) => {
+    const of = passes[index];
+    const hint = of === undefined ? "" : hintOf(of);
     if (hint !== "") ++hints;
     return hint;
   });
+  if (branches !== passes.length) throw new Error(`${branches} branches, but ${passes.length} were counted`);
   return { text: written, hints };
 }

@@ -61,42 +61,52 @@ describe("counting", () => {
     expect(counted.branches).toBe(3);
     const { f, memory } = await instanceOf(counted.text);
     expect(f(2000)).toBe(2000);
-    expect(passesIn(memory.buffer, 3)).toEqual([
+    expect(passesIn(memory.buffer, counted)).toEqual([
       { stayed: 1, taken: 0 },
       { stayed: 1000, taken: 1000 },
       { stayed: 1, taken: 1999 },
     ]);
   });
 
-  it("refuses what the stack came near to", async () => {
-    const { memory } = await instanceOf(counting(module).text);
-    new Uint8Array(memory.buffer)[3 * 8 + 100] = 1;
-    expect(() => passesIn(memory.buffer, 3)).toThrow("the stack came near");
+  it("refuses numbers that the stack came near to", async () => {
+    const counted = counting(module);
+    const { memory } = await instanceOf(counted.text);
+    const bytes = new Uint8Array(memory.buffer);
+    bytes[32768] = 1; // the upper half is the stack's
+    expect(passesIn(memory.buffer, counted)).toHaveLength(3);
+    bytes[32767] = 1;
+    expect(() => passesIn(memory.buffer, counted)).toThrow("the stack came near");
   });
 
   it("refuses a module without a stack, or of more branches than half of it holds", () => {
     expect(() => counting(module.replace("(global", "(;global").replace("65536))", "65536)));)"))).toThrow("no module of lld's");
+    const withData = (at: number): string => module.replace(/\)$/, `\n  (data (;0;) (i32.const ${at}) "abc"))`);
+    expect(() => counting(withData(65535))).toThrow("no module of lld's");
+    expect(counting(withData(65536)).branches).toBe(3);
     expect(() => counting(module.replace("65536", "47"))).toThrow("3 branches take more than half of the stack of 47 bytes");
     expect(counting(module.replace("65536", "48")).branches).toBe(3);
   });
 });
 
 describe("hinted", () => {
+  const never: Passes = { stayed: 0, taken: 0 };
   const hintsFor = (...passes: readonly Passes[]): readonly string[] =>
     branchHintsOf(binaryOf(hinted(module, passes).text)).map(
       ({ fn, opcode, likely }) => `${fn} ${opcode.toString(16)} ${likely ? "likely" : "unlikely"}`,
     );
 
   it("says which way a branch goes 98 times of 100, from a thousand passes on", () => {
-    const never: Passes = { stayed: 0, taken: 0 };
     expect(hintsFor({ stayed: 980, taken: 20 }, never, { stayed: 20, taken: 980 })).toEqual(["1 d unlikely", "1 d likely"]);
     expect(hintsFor({ stayed: 979, taken: 21 }, never, { stayed: 21, taken: 979 })).toEqual([]);
     expect(hintsFor({ stayed: 999, taken: 0 }, never, { stayed: 0, taken: 999 })).toEqual([]);
-    expect(hintsFor()).toEqual([]);
+  });
+
+  it("refuses passes of another module", () => {
+    expect(() => hinted(module, [])).toThrow("3 branches, but 0 were counted");
   });
 
   it("changes nothing but that", async () => {
-    const { text, hints } = hinted(module, [{ stayed: 5000, taken: 0 }]);
+    const { text, hints } = hinted(module, [{ stayed: 5000, taken: 0 }, never, never]);
     expect(hints).toBe(1);
     expect((await instanceOf(text)).f(7)).toBe(7);
     expect(text.replace(/^.*@metadata.*\n/m, "").split("\n").filter((line) => line !== "").join("\n")).toBe(module.trim());
