@@ -13,6 +13,9 @@ if(SQUALL_SANITIZE)
   endif()
 endif()
 
+# Of wasm/ too, which is a project of its own in a folder of this one.
+get_filename_component(squall_root "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
+
 set(squall_warnings
   -Wall
   -Wextra
@@ -63,7 +66,7 @@ function(squall_target_defaults target)
     # A fused multiply-add rounds once instead of twice; results must not depend on the CPU.
     -ffp-contract=off
     # A failing CHECK names squall/model/world.cpp, wherever the tree was built.
-    "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/="
+    "-fmacro-prefix-map=${squall_root}/="
     ${squall_warnings}
     $<$<CXX_COMPILER_ID:GNU>:${squall_warnings_gcc}>
     $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Debug>>:${squall_warnings_gcc_debug}>
