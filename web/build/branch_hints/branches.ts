@@ -99,14 +99,11 @@ function hintOf({ stayed, taken }: Passes): string {
  * The module with hints where its branches nearly always went one way.
  * REQUIRES the passes of each of its branches.
  */
-export function hinted(text: string, passes: readonly Passes[]): { readonly text: string; readonly hints: number } {
-  let hints = 0;
+export function hinted(text: string, passes: readonly Passes[]): string {
   const { text: written, branches } = onBranches(text, (index) => {
     const of = passes[index];
-    const hint = of === undefined ? "" : hintOf(of);
-    if (hint !== "") ++hints;
-    return hint;
+    return of === undefined ? "" : hintOf(of);
   });
   if (branches !== passes.length) throw new Error(`${branches} branches, but ${passes.length} were counted`);
-  return { text: written, hints };
+  return written;
 }

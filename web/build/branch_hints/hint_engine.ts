@@ -83,7 +83,7 @@ function binaryOf(module: string): Uint8Array<ArrayBuffer> {
 
 async function hintEngine(from: string, to: string): Promise<void> {
   const text = textOf(readFileSync(from));
-  const result = binaryOf(hinted(text, await passesOf(counting(text))).text);
+  const result = binaryOf(hinted(text, await passesOf(counting(text))));
   // It is not clang's bytes and some more, but all of it written anew.
   if (textOf(result) !== text) throw new Error("with hints it is another module than without");
   writeFileSync(`${to}.new`, result);
