@@ -201,6 +201,30 @@ describe.skipIf(!hasEngine)("the playground", () => {
     });
   });
 
+  it.each([1440, 360])("shows names and texts of others as they are, at %d px", async (width) => {
+    const evil = '</script><img src=x onerror=alert(1)><b>';
+    const rtl = "متجر 🌩️";
+    const long = `x${"verylong".repeat(15)}`; // a name has 128 bytes at most
+    const quoted = (text: string): string => JSON.stringify(text);
+    const text = [
+      "squall: 1",
+      `name: ${long}`,
+      `description: ${quoted(`${evil} ${rtl} ${long}`)}`,
+      "until: drained",
+      `services: {${quoted(rtl)}: {latency: 3ms}}`,
+      `workloads: {${long}: {to: ${quoted(rtl)}, arrivals: {constant: 100/s}, requests: 50}}`,
+      `variants: {${quoted(evil)}: {}, ${quoted(rtl)}: {}}`,
+      "",
+    ].join("\n");
+    const tab = await open("", { viewport: { width, height: 740 } });
+    await tab.getByRole("tab", { name: "YAML" }).click();
+    await tab.locator("textarea.yaml").fill(text);
+    await expect.poll(() => tab.locator(".description").textContent()).toBe(`${evil} ${rtl} ${long}`);
+    await expect.poll(async () => (await summary(tab))["served in time"]?.[0], { timeout: 20_000 }).toBe("100 %50 of 50");
+    expect(await tab.locator("img").count()).toBe(0);
+    expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+
   it("runs long scenarios with progress, and stops", async () => {
     const tab = await open();
     const yaml = (await yamlOf(tab)).replace("requests: 2400", "requests: 200000000");

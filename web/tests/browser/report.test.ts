@@ -331,7 +331,8 @@ describe("the look of the report", () => {
 describe("names and texts of others", () => {
   const evil = '</script><img src=x onerror="document.title=1"><b>';
   const rtl = "متجر 🌩️ \u202eabc";
-  const long = `x${"very-long-".repeat(60)}`;
+  // Without a space or a hyphen, where a line could be broken.
+  const long = `x${"verylong".repeat(75)}`;
 
   const renamed = (page: Page): Page => {
     const names: readonly (readonly [string, string])[] = [
@@ -343,14 +344,19 @@ describe("names and texts of others", () => {
     ];
     let text = JSON.stringify(page);
     for (const [from, to] of names) text = text.replaceAll(from, JSON.stringify(to).slice(1, -1));
-    return JSON.parse(text) as Page;
+    const named = JSON.parse(text) as Page;
+    return { ...named, result: { ...named.result, scenario: long, description: `${evil} ${rtl} ${long}` } };
   };
 
   it.each([1280, 360])("are shown as they are and do nothing, at %d px", async (width) => {
     const tab = await open(withData(tutorial, renamed(tutorial.page)), { viewport: { width, height: 740 } });
     expect(opened?.complaints).toEqual({ said: [], requested: [] });
     expect(await tab.locator("img, b").count()).toBe(0);
-    expect(await widthOf(tab)).toBeLessThanOrEqual(width);
+    for (const view of await tab.getByRole("tab").all()) {
+      await view.click();
+      expect(await widthOf(tab)).toBeLessThanOrEqual(width);
+    }
+    expect(await tab.locator(".description").textContent()).toBe(`${evil} ${rtl} ${long}`);
     const names = await tab.locator(".goodput-row .name").allTextContents();
     expect(names.slice(0, 2)).toEqual([long, rtl]);
     expect(names).toContain(evil);
