@@ -15,7 +15,7 @@ export function pathFrom(variable: string, meaning: string): string {
 
 export async function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: pathFrom("CHROMIUM", "a Chromium (Debian: chromium)"),
+    executablePath: pathFrom("CHROMIUM", "a Chromium (Debian: chromium-headless-shell, or chromium)"),
     args: [
       "--no-sandbox",
       "--disable-gpu",
