@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <limits>
 #include <utility>
 
 #include "squall/base/check.hpp"
@@ -21,32 +23,57 @@ namespace {
   return static_cast<unsigned>(std::bit_width(count)) - 3;
 }
 
-/// Sorts `count` events into `to`. Each goes to as many places as there are events before it:
-/// nothing to be predicted, where sorting by insertion guesses wrong once an event.
-template <std::size_t count>
-void sort_by_rank(const Event* from, Event* to) noexcept {
-  std::array<std::uint32_t, count> rank{};
-  for (std::size_t i = 1; i < count; ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const std::uint32_t is_before = from[i].before(from[j]) ? 1 : 0;
-      rank[j] += is_before;
-      rank[i] += 1 - is_before;
-    }
-  }
-  for (std::size_t i = 0; i < count; ++i) to[rank[i]] = from[i];
+using Quad [[gnu::vector_size(16)]] = std::int32_t;
+constexpr std::size_t quad_size = sizeof(Quad) / sizeof(std::int32_t);
+
+/// What times are compared by that differ in their last `bits` bits: they shifted by
+/// key_shift(bits), and thereof so many bits. Two that are not the same may have the same key, but
+/// hardly ever do.
+constexpr unsigned key_bits = 31;
+[[nodiscard]] unsigned key_shift(unsigned bits) noexcept {
+  return bits > key_bits ? bits - key_bits : 0;
 }
 
-/// So many are sorted by rank, all that one chunk holds; with more, comparing each with each takes
-/// longer.
-constexpr std::size_t ranked_max = chunk_capacity<Event>;
+/// Sorts `count` events into `to`, unless two of them have the same key. Each goes to as many
+/// places as there are events before it. That is more comparisons than insertion takes, but in
+/// fours, and nothing is to be predicted, where insertion guesses wrong once an event.
+///
+/// For the same reason it takes whole quads: it is up to the caller that `readable` events can be
+/// read, whatever those behind `count` are, and that one place more can be written. @return whether
+/// it did; if not, nothing was written.
+template <std::size_t quads, std::size_t readable = quads * quad_size>
+bool sort_by_rank(const Event* from, std::size_t count, unsigned shift, Event* to) noexcept {
+  constexpr std::int32_t key_max = std::numeric_limits<std::int32_t>::max();
+  constexpr auto readable_at = [](std::size_t i) { return i < readable ? i : readable - 1; };
+  const auto end = static_cast<std::int32_t>(count);
 
-/// REQUIRES 0 < count <= ranked_max.
-void sort_few(const Event* from, std::size_t count, Event* to) noexcept {
-  using Sort = void (*)(const Event*, Event*) noexcept;
-  static constexpr auto sorts = []<std::size_t... less_one>(std::index_sequence<less_one...>) {
-    return std::array<Sort, ranked_max>{sort_by_rank<less_one + 1>...};
-  }(std::make_index_sequence<ranked_max>{});
-  sorts[count - 1](from, to);
+  std::array<Quad, quads> keys;
+  for (std::size_t quad = 0; quad < quads; ++quad) {
+    Quad key{};
+    for (std::size_t i = 0; i < quad_size; ++i) {
+      const std::uint64_t time = time_of(from[readable_at(quad * quad_size + i)]);
+      key[i] = static_cast<std::int32_t>(time >> shift & key_max);
+    }
+    const Quad place = Quad{0, 1, 2, 3} + static_cast<std::int32_t>(quad * quad_size);
+    keys[quad] = place < end ? key : Quad{} + key_max;
+  }
+
+  std::array<Quad, quads> ranks{};
+  for (std::size_t i = 0; i < quads * quad_size; ++i) {
+    const Quad other = Quad{} + keys[i / quad_size][i % quad_size];
+    for (std::size_t quad = 0; quad < quads; ++quad) ranks[quad] -= keys[quad] > other;
+  }
+
+  // 0, 1, 2 and so on, and the end for what is none of the events.
+  Quad sum{};
+  for (const Quad& some : ranks) sum += some;
+  const auto others = static_cast<std::int32_t>(quads * quad_size) - end;
+  if (sum[0] + sum[1] + sum[2] + sum[3] != end * (end - 1) / 2 + others * end) return false;
+
+  std::array<std::int32_t, quads * quad_size> rank;
+  std::memcpy(&rank, &ranks, sizeof rank);
+  for (std::size_t i = 0; i < quads * quad_size; ++i) to[rank[i]] = from[readable_at(i)];
+  return true;
 }
 
 }  // namespace
@@ -168,6 +195,16 @@ Ladder::Bucket Ladder::take(unsigned rung, unsigned place) noexcept {
   return std::exchange(rungs_[rung].buckets[place], Bucket{});
 }
 
+/// Calls visit(event) for each, in the order in which they came.
+template <typename Visit>
+void Ladder::look_at(Bucket bucket, Visit&& visit) {
+  for (Chunk* chunk = bucket.head; chunk != nullptr; chunk = chunk->next) {
+    Event* event = chunk_entries<Event>(chunk);
+    Event* end = chunk->next == nullptr ? bucket.write : event + chunk_capacity<Event>;
+    for (; event != end; ++event) visit(*event);
+  }
+}
+
 /// Calls visit(event) for each, in the order in which they came, and gives the chunks back.
 template <typename Visit>
 void Ladder::drain(Bucket bucket, ChunkPool& pool, Visit&& visit) {
@@ -209,38 +246,49 @@ void Ladder::refill(std::uint64_t limit, ChunkPool& pool) {
 }
 
 void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
-  static_assert(sort_max <= bottom_max);
   Chunk* last = chunk_before(bucket.write);
   const std::size_t count = last->ordinal * chunk_capacity<Event> +
                             static_cast<std::size_t>(bucket.write - chunk_entries<Event>(last));
-  if (last == bucket.head) {
-    sort_few(chunk_entries<Event>(last), count, bottom_start());
-    pool.release(last);
-    // settle_bottom(count), but for the barrier, which is up to refill().
-    static_assert(ranked_max + bottom_slack <= bottom_max);
-    head_ = bottom_start();
-    tail_ = head_ + count;
-    end_ = head_ + bottom_max;
-    return;
-  }
-  if (count <= sort_max) {
-    // Sorted where they are going to be; the memory of the bottom is larger than any such bucket.
-    Event* const first = bottom_start();
-    Event* end = first;
-    drain(bucket, pool, [first, &end](const Event& event) {
-      Event* hole = end++;
-      for (; hole != first && event.before(hole[-1]); --hole) *hole = hole[-1];
-      *hole = event;
-    });
-    settle_bottom(count);
-    return;
-  }
+  if (count <= sort_max) return sort(bucket, count, shift_[rung], pool);
   const unsigned shift = shift_[rung];
   if (shift == 0) return line_up(bucket, pool);
   const unsigned by = std::min(shift, std::clamp(spread_bits(count), rung_bits_min, fan_out_bits));
   drop_rungs(rung + 1);
   add_rungs(shift - by);
   drain(bucket, pool, [&](const Event& event) { insert_in_rungs(event, time_of(event), pool); });
+}
+
+/// Few events, whose times differ in their last `bits` bits, into the empty bottom.
+void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& pool) {
+  static_assert(sort_max + bottom_slack <= bottom_max && sort_max == 5 * quad_size);
+  Event* const first = bottom_start();
+  // settle_bottom(count), but for the barrier, which is up to refill().
+  head_ = first;
+  tail_ = first + count;
+  end_ = first + bottom_max;
+
+  const unsigned shift = key_shift(bits);
+  if (count <= chunk_capacity<Event>) {
+    const Event* const events = chunk_entries<Event>(bucket.head);
+    const bool is_sorted = count <= 8 ? sort_by_rank<2>(events, count, shift, first)
+                                      : sort_by_rank<3, 10>(events, count, shift, first);
+    if (is_sorted) [[likely]]
+      return pool.release(bucket.head);
+  } else {
+    std::array<Event, sort_max> events;
+    Event* end = events.data();
+    look_at(bucket, [&](const Event& event) { *end++ = event; });
+    const bool is_sorted = sort_by_rank<5>(events.data(), count, shift, first);
+    if (is_sorted) [[likely]]
+      return drain(bucket, pool, [](const Event&) {});
+  }
+  // Some may be at one time.
+  Event* end = first;
+  drain(bucket, pool, [first, &end](const Event& event) {
+    Event* hole = end++;
+    for (; hole != first && event.before(hole[-1]); --hole) *hole = hole[-1];
+    *hole = event;
+  });
 }
 
 /// Many events of one instant: each class of them is in order as it came, unless lanes put in the

@@ -107,7 +107,7 @@ class Ladder {
 
   static constexpr std::size_t bottom_max = 48;    ///< with so many it goes to the rungs
   static constexpr std::size_t bottom_slack = 16;  ///< but this often looks at its size at most
-  static constexpr std::size_t sort_max = 24;      ///< events in a bucket that are sorted at once
+  static constexpr std::size_t sort_max = 20;      ///< events in a bucket that are sorted at once
   static constexpr unsigned rung_bits_min = 4;     ///< bounds the number of rungs
   static constexpr std::size_t rungs_max = 24;
 
@@ -173,9 +173,12 @@ class Ladder {
   [[nodiscard]] unsigned first_place(unsigned rung) const noexcept;
   [[nodiscard]] Bucket take(unsigned rung, unsigned place) noexcept;
   void open(Bucket bucket, unsigned rung, ChunkPool& pool);
+  void sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& pool);
   void line_up(Bucket bucket, ChunkPool& pool);
   void add_rungs(unsigned shift);
   void drop_rungs(unsigned count) noexcept;
+  template <typename Visit>
+  static void look_at(Bucket bucket, Visit&& visit);
   template <typename Visit>
   static void drain(Bucket bucket, ChunkPool& pool, Visit&& visit);
 

@@ -246,6 +246,30 @@ TEST(EventQueueGrowth, OrdersTwoClustersAnHourApart) {
   expect_sorted(times);
 }
 
+// A few events of a bucket are ordered by 31 bits of their times, as long as those tell them apart.
+TEST(EventQueueGrowth, OrdersTimesThatHardlyDiffer) {
+  Rng rng{4};
+  for (const unsigned bits : {8U, 16U, 30U, 31U, 32U, 33U, 48U, 62U}) {
+    for (const std::uint64_t count : {60U, 200U, 1'000U}) {
+      for (int turn = 0; turn < 20; ++turn) {
+        std::vector<std::int64_t> times;
+        while (times.size() < count) {
+          std::uint64_t time = rng.next() >> (64U - bits);
+          if (rng.below(4) == 0)
+            time |= (1U << std::min(bits, 31U)) - 1U;  // the greatest there are
+          const std::uint64_t others = rng.below(4);
+          const std::uint64_t apart = rng.below(2) << rng.below(bits / 2);  // some not at all
+          for (std::uint64_t i = 0; i <= others; ++i) {
+            times.push_back(static_cast<std::int64_t>(time + i * apart));
+          }
+        }
+        for (std::size_t i = 1; i < times.size(); ++i) std::swap(times[i], times[rng.below(i + 1)]);
+        expect_sorted(times);
+      }
+    }
+  }
+}
+
 TEST(EventQueueGrowth, GoesUpToAMillionPendingAndBackThreeTimes) {
   Rng rng{3};
   EventQueue queue;
