@@ -258,7 +258,8 @@ TEST(EventQueueGrowth, OrdersTimesThatHardlyDiffer) {
           if (rng.below(4) == 0)
             time |= (1U << std::min(bits, 31U)) - 1U;  // the greatest there are
           const std::uint64_t others = rng.below(4);
-          const std::uint64_t apart = rng.below(2) << rng.below(bits / 2);  // some not at all
+          const std::uint64_t bit = rng.below(bits / 2);
+          const std::uint64_t apart = rng.below(2) << bit;  // some not at all
           for (std::uint64_t i = 0; i <= others; ++i) {
             times.push_back(static_cast<std::int64_t>(time + i * apart));
           }

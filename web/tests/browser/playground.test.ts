@@ -213,7 +213,7 @@ describe.skipIf(!hasEngine)("the playground", () => {
       "until: drained",
       `services: {${quoted(rtl)}: {latency: 3ms}}`,
       `workloads: {${long}: {to: ${quoted(rtl)}, arrivals: {constant: 100/s}, requests: 50}}`,
-      `variants: {${quoted(evil)}: {}, ${quoted(rtl)}: {}}`,
+      `variants: {${quoted(evil)}: {}, ${quoted(rtl)}: {}, ${long}: {}}`,
       "",
     ].join("\n");
     const tab = await open("", { viewport: { width, height: 740 } });
@@ -221,8 +221,12 @@ describe.skipIf(!hasEngine)("the playground", () => {
     await tab.locator("textarea.yaml").fill(text);
     await expect.poll(() => tab.locator(".description").textContent()).toBe(`${evil} ${rtl} ${long}`);
     await expect.poll(async () => (await summary(tab))["served in time"]?.[0], { timeout: 20_000 }).toBe("100 %50 of 50");
-    expect(await tab.locator("img").count()).toBe(0);
-    expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    for (const name of [evil, long, rtl]) {
+      await tab.locator(".columns select").first().selectOption(name);
+      await settled(tab);
+      expect(await tab.locator("img").count()).toBe(0);
+      expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
   });
 
   it("runs long scenarios with progress, and stops", async () => {
@@ -282,10 +286,16 @@ describe.skipIf(!hasEngine)("the playground", () => {
         await expect.poll(() => yamlOf(tab)).toContain(`seed: ${seed}\n`);
         await settled(tab);
         expect(await tab.locator("#tour-headline").textContent()).toBe(headlines[index]);
-        expect(await tab.locator("table.summary thead").textContent()).toContain(step.b);
+        expect(await tab.locator("table.summary thead th.side-a, table.summary thead th.side-b").allTextContents()).toEqual([step.a, step.b]);
         if (index < 6) await tab.locator(".tour").getByRole("button", { name: "Next" }).click();
         await settled(tab);
       }
+    });
+
+    it("of which a link with a seed opens a step", async () => {
+      const tab = await open("#s=tour&seed=5&a=once&b=retries&tour=3");
+      expect(await yamlOf(tab)).toContain("seed: 5\n");
+      expect(await tab.locator("#tour-headline").textContent()).toBe(headlines[2]);
     });
 
     it("whose text follows the sliders, and goes back", async () => {
