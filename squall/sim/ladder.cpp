@@ -270,8 +270,9 @@ void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& po
   const unsigned shift = key_shift(bits);
   if (count <= chunk_capacity<Event>) {
     const Event* const events = chunk_entries<Event>(bucket.head);
-    const bool is_sorted = count <= 8 ? sort_by_rank<2>(events, count, shift, first)
-                                      : sort_by_rank<3, 10>(events, count, shift, first);
+    const bool is_sorted =
+        count <= 8 ? sort_by_rank<2>(events, count, shift, first)
+                   : sort_by_rank<3, chunk_capacity<Event>>(events, count, shift, first);
     if (is_sorted) [[likely]]
       return pool.release(bucket.head);
   } else {
