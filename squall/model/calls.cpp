@@ -462,6 +462,7 @@ void Engine::try_again(Slot slot) {
 
 /// The timeout of the call is due.
 void Engine::time_out(Slot slot) {
+  prefetch_in_lane();
   Outcome outcome{};
   outcome.kind = OutcomeKind::timeout;
   // Leave what is inside the timeout layer, then go up from it as usual.

@@ -204,13 +204,19 @@ bool Engine::is_crowded() const noexcept {
   return frames_.capacity() > near_cache_bytes / sizeof(Frame);
 }
 
+/// For the records of events in the ladder. Those in lanes are asked for where events of types are
+/// handled that may stand in one.
 void Engine::prefetch_upcoming() const {
   if (!is_crowded()) return;
   const sim::EventQueue::Upcoming upcoming = queue_.upcoming();
-  frames_.prefetch(upcoming.lane);
   frames_.prefetch(upcoming.second);
   // That of the first was asked for one event ago.
-  if (frames_.contains(upcoming.first)) call_extras_.prefetch(frames_[upcoming.first].call_extra);
+  if (frames_.contains(upcoming.first))
+    call_extras_.prefetch_front(frames_[upcoming.first].call_extra);
+}
+
+void Engine::prefetch_in_lane() const {
+  if (is_crowded()) frames_.prefetch(queue_.upcoming().lane);
 }
 
 void Engine::finish() {
@@ -228,6 +234,7 @@ void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
     case EventType::request_arrives:
       return on_request_arrives(slot);
     case EventType::work_done:
+      prefetch_in_lane();
       return on_work_done(slot, ticket);
     case EventType::timeout_due:
       // Nearly all are stale.
@@ -243,6 +250,7 @@ void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
 }
 
 void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
+  prefetch_in_lane();
   switch (type) {
     case EventType::request_arrives:
     case EventType::work_done:

@@ -107,6 +107,7 @@ class Engine {
   bool run_events(Instant until, std::uint64_t events_max, BeforeEach before_each);
   [[nodiscard]] SQUALL_HOT bool is_crowded() const noexcept;
   SQUALL_HOT void prefetch_upcoming() const;
+  SQUALL_HOT void prefetch_in_lane() const;
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
   SQUALL_HOT Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {

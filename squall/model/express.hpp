@@ -267,6 +267,8 @@ bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   }
   way.line->pop_front(frames_);
   --replica.waiting;
+  // Of the next in line the one part is asked for here; the list has just written to the other.
+  if (!way.line->empty()) frames_.prefetch_front(way.line->head);
   const bool is_drawn = (work.word() & state_word::is_drawn()) != 0;
   way.service->totals[work.measured ? 1 : 0].wait.add(now() - work.arrived);
   serve_on(way, slot,

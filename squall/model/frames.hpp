@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "squall/base/time.hpp"
@@ -170,18 +171,23 @@ struct Frame : FrameState {
 };
 static_assert(sizeof(Frame) == 96);
 
-/// What only some calls need.
-struct CallExtra {
-  // What every retry asks for, side by side.
+/// What only some calls need. What a retry on the express way asks for stands on its first line of
+/// the cache, and is all that is looked at there until the call ends.
+struct alignas(64) CallExtra {
   Slot frame = no_slot;  ///< where the call is
   /// The end of the line, the backoff, the hedge delay, the fallback, or of the call.
   Ticket wait = no_ticket;
   policy::RetryState retry{};
   Instant breaker_entered{};
-
-  Instant deadline = never;
-  Instant limiter_entered{};
   Ticket deadline_event = no_ticket;
+  std::uint32_t depth = 1;
+  Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
+  Slot first_hedge = no_slot;                               ///< extra
+  std::uint32_t limiter_in_flight = 0;  ///< when it entered the limiter, itself included
+  Instant deadline = never;
+
+  // The second line.
+  Instant limiter_entered{};
   policy::HedgeState hedge{};
   bool is_budgeted_hedge = false;  ///< a hedge that the budget counts
   bool refused_when_due = false;   ///< by its rate limit, for which it waits
@@ -189,15 +195,11 @@ struct CallExtra {
   /// With `ended`, and while it falls back: how the call ends. Where a budget may yet end it, while
   /// it backs off or hedges: that of its last attempt.
   policy::Outcome outcome{};
-  Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
-  Slot first_hedge = no_slot;                               ///< extra
-  std::uint32_t depth = 1;
-  std::uint32_t limiter_in_flight = 0;  ///< when it entered the limiter, itself included
 
   [[nodiscard]] bool is_live() const noexcept { return frame != no_slot; }
   [[nodiscard]] Slot& free_link() noexcept { return next_sibling; }
 };
-static_assert(sizeof(CallExtra) == 112);
+static_assert(sizeof(CallExtra) == 128 && offsetof(CallExtra, limiter_entered) == 64);
 
 /// What only some works need: those that call others, publish, handle a message, or write a row.
 struct WorkExtra {

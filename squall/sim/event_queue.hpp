@@ -112,6 +112,15 @@ class EventQueue {
     return {direct_->event.slot, ladder_.sorted_front().slot, ladder_.slot_behind_front()};
   }
 
+  /// The same of one lane: its head, and the one behind.
+  struct InLane {
+    std::uint32_t head;
+    std::uint32_t second;
+  };
+  [[nodiscard]] InLane upcoming_in(LaneId lane) const noexcept {
+    return {heads_[lane].event.slot, lanes_[lane].slot_behind_head()};
+  }
+
   /// A lane for events of this class and type with one delay. Makes references from top() invalid.
   [[nodiscard]] LaneId add_lane(EventClass event_class, std::uint8_t type);
   /// An event of the lane's class and type; its stamp is the ticket, which is returned. Where `at`

@@ -22,6 +22,10 @@ class Lane {
   }
   /// How many, the head and those that are stale included.
   [[nodiscard]] std::uint64_t length() const noexcept { return length_; }
+  /// The slot of the event behind the head; any slot where there is none.
+  [[nodiscard]] std::uint32_t slot_behind_head() const noexcept {
+    return behind_.empty() ? 0 : behind_.front().slot;
+  }
   /// Whether an event may come behind those in the lane: it is not earlier than the last, and its
   /// sequence can be told from what follows. REQUIRES length() > 0.
   [[nodiscard]] bool takes(Instant at, std::uint64_t sequence) const noexcept {

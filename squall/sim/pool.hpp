@@ -67,12 +67,13 @@ class Pool {
   [[nodiscard]] bool contains(Slot slot) const noexcept { return slot < size_; }
   /// Asks the processor for the record, which will be wanted soon; any slot will do.
   [[gnu::always_inline]] void prefetch(Slot slot) const noexcept {
-    // An address and no pointer, as it need not be one of ours.
-    const std::uintptr_t record =
-        reinterpret_cast<std::uintptr_t>(records_) + std::uintptr_t{slot} * sizeof(Record);
-    __builtin_prefetch(reinterpret_cast<const void*>(record));
+    prefetch_front(slot);
     if constexpr (sizeof(Record) > cache_line)
-      __builtin_prefetch(reinterpret_cast<const void*>(record + cache_line));
+      __builtin_prefetch(reinterpret_cast<const void*>(address_of(slot) + cache_line));
+  }
+  /// The same, of no more than the line of the cache on which it begins.
+  [[gnu::always_inline]] void prefetch_front(Slot slot) const noexcept {
+    __builtin_prefetch(reinterpret_cast<const void*>(address_of(slot)));
   }
   [[nodiscard]] const Record& operator[](Slot slot) const noexcept { return records_[slot]; }
   [[nodiscard]] std::size_t live() const noexcept { return live_; }
@@ -96,6 +97,10 @@ class Pool {
   }
 
  private:
+  /// An address and no pointer, as it need not be one of ours.
+  [[gnu::always_inline]] std::uintptr_t address_of(Slot slot) const noexcept {
+    return reinterpret_cast<std::uintptr_t>(records_) + std::uintptr_t{slot} * sizeof(Record);
+  }
   [[gnu::noinline]] void grow() {
     constexpr std::size_t least = 64;
     constexpr std::size_t share = 16;
@@ -115,6 +120,7 @@ class Pool {
 
   /// The records start on a line of the cache, so that each lies on as few lines as it can.
   static constexpr std::size_t cache_line = 64;
+  static_assert(alignof(Record) <= cache_line);
 
   std::byte* memory_ = nullptr;
   std::size_t offset_ = 0;  ///< of the records in it
