@@ -76,6 +76,16 @@ bool sort_by_rank(const Event* from, std::size_t count, unsigned shift, Event* t
   return true;
 }
 
+/// The same whatever their times are, and nothing beside the events is read or written. REQUIRES
+/// that `to` does not overlap with `from`.
+void sort_by_insertion(const Event* from, std::size_t count, Event* to) noexcept {
+  for (std::size_t i = 0; i < count; ++i) {
+    Event* hole = to + i;
+    for (; hole != to && from[i].before(hole[-1]); --hole) *hole = hole[-1];
+    *hole = from[i];
+  }
+}
+
 }  // namespace
 
 Ladder::Ladder() : bottom_(2 * (bottom_max + bottom_slack)) { settle_bottom(0); }
@@ -195,16 +205,6 @@ Ladder::Bucket Ladder::take(unsigned rung, unsigned place) noexcept {
   return std::exchange(rungs_[rung].buckets[place], Bucket{});
 }
 
-/// Calls visit(event) for each, in the order in which they came.
-template <typename Visit>
-void Ladder::look_at(Bucket bucket, Visit&& visit) {
-  for (Chunk* chunk = bucket.head; chunk != nullptr; chunk = chunk->next) {
-    Event* event = chunk_entries<Event>(chunk);
-    Event* end = chunk->next == nullptr ? bucket.write : event + chunk_capacity<Event>;
-    for (; event != end; ++event) visit(*event);
-  }
-}
-
 /// Calls visit(event) for each, in the order in which they came, and gives the chunks back.
 template <typename Visit>
 void Ladder::drain(Bucket bucket, ChunkPool& pool, Visit&& visit) {
@@ -261,6 +261,7 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
 /// Few events, whose times differ in their last `bits` bits, into the empty bottom.
 void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& pool) {
   static_assert(sort_max + bottom_slack <= bottom_max && sort_max == 5 * quad_size);
+  static_assert(2 * sort_max + 3 <= bottom_max, "both fit into the bottom without an overlap");
   Event* const first = bottom_start();
   // settle_bottom(count), but for the barrier, which is up to refill().
   head_ = first;
@@ -273,23 +274,19 @@ void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& po
     const bool is_sorted =
         count <= 8 ? sort_by_rank<2>(events, count, shift, first)
                    : sort_by_rank<3, chunk_capacity<Event>>(events, count, shift, first);
-    if (is_sorted) [[likely]]
-      return pool.release(bucket.head);
-  } else {
-    std::array<Event, sort_max> events;
-    Event* end = events.data();
-    look_at(bucket, [&](const Event& event) { *end++ = event; });
-    const bool is_sorted = sort_by_rank<5>(events.data(), count, shift, first);
-    if (is_sorted) [[likely]]
-      return drain(bucket, pool, [](const Event&) {});
+    if (!is_sorted) [[unlikely]]
+      sort_by_insertion(events, count, first);
+    return pool.release(bucket.head);
   }
-  // Some may be at one time.
-  Event* end = first;
-  drain(bucket, pool, [first, &end](const Event& event) {
-    Event* hole = end++;
-    for (; hole != first && event.before(hole[-1]); --hole) *hole = hole[-1];
-    *hole = event;
-  });
+  // To the end of the memory of the bottom, where nothing is to be initialised first.
+  Event* const events = bottom_.data() + (bottom_.size() - sort_max);
+  Event* end = events;
+  drain(bucket, pool, [&end](const Event& event) { *end++ = event; });
+  const bool is_sorted = count <= 12   ? sort_by_rank<3>(events, count, shift, first)
+                         : count <= 16 ? sort_by_rank<4>(events, count, shift, first)
+                                       : sort_by_rank<5>(events, count, shift, first);
+  if (!is_sorted) [[unlikely]]
+    sort_by_insertion(events, count, first);
 }
 
 /// Many events of one instant: each class of them is in order as it came, unless lanes put in the

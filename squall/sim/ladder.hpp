@@ -178,8 +178,6 @@ class Ladder {
   void add_rungs(unsigned shift);
   void drop_rungs(unsigned count) noexcept;
   template <typename Visit>
-  static void look_at(Bucket bucket, Visit&& visit);
-  template <typename Visit>
   static void drain(Bucket bucket, ChunkPool& pool, Visit&& visit);
 
   // The bottom: [head_, tail_) of bottom_, from its second place on; its last place is before end_.
