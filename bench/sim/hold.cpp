@@ -32,10 +32,10 @@ class Holds {
 /// squall's.
 class Engine {
  public:
-  void push(std::int64_t time) {
+  [[gnu::always_inline]] void push(std::int64_t time) {
     queue_.schedule(Instant{Duration{time}}, sim::EventClass::completion, 0, 0, 0);
   }
-  std::int64_t hold(Holds& holds) {
+  [[gnu::always_inline]] std::int64_t hold(Holds& holds) {
     sim::Event event;
     (void)queue_.pop_before(never, sim::EventClass::arrival, event);
     const std::int64_t now = event.at_ns();
@@ -49,8 +49,8 @@ class Engine {
 
 class PriorityQueue {
  public:
-  void push(std::int64_t time) { queue_.push({time, sequence_++}); }
-  std::int64_t hold(Holds& holds) {
+  [[gnu::always_inline]] void push(std::int64_t time) { queue_.push({time, sequence_++}); }
+  [[gnu::always_inline]] std::int64_t hold(Holds& holds) {
     const std::int64_t now = queue_.top().time;
     queue_.pop();
     push(now + holds.next());
@@ -67,8 +67,8 @@ class PriorityQueue {
 
 class QuadHeap {
  public:
-  void push(std::int64_t time) { heap_.push({time, sequence_++}); }
-  std::int64_t hold(Holds& holds) {
+  [[gnu::always_inline]] void push(std::int64_t time) { heap_.push({time, sequence_++}); }
+  [[gnu::always_inline]] std::int64_t hold(Holds& holds) {
     const std::int64_t now = heap_.top().time;
     heap_.replace_top({now + holds.next(), sequence_++});
     return now;
