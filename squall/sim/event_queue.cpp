@@ -29,6 +29,11 @@ bool EventQueue::pop_any_before(const Event& limit, Event& event) {
   return true;
 }
 
+void EventQueue::insert_rare(Instant at, std::uint64_t order, std::uint32_t slot,
+                             std::uint32_t stamp) {
+  ladder_.insert({at, order, slot, stamp}, static_cast<std::uint64_t>(now_ns_), pool_);
+}
+
 void EventQueue::clear_source(LaneId source) noexcept {
   if (heads_[source].event.at == never) return;
   heads_[source].event = Ladder::nothing;

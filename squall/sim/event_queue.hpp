@@ -321,7 +321,7 @@ class EventQueue {
       posted_.slot = slot;
       posted_.stamp = stamp;
     } else {
-      ladder_.insert({now(), order, slot, stamp}, static_cast<std::uint64_t>(now_ns_), pool_);
+      insert_rare(now(), order, slot, stamp);
     }
   }
   [[nodiscard, gnu::noinline]] bool pop_any_before(const Event& limit, Event& event);
@@ -370,6 +370,14 @@ class EventQueue {
   void find_direct() noexcept;
   void head_changed(LaneId lane) noexcept;
   [[nodiscard]] Event proxy_of(LaneId lane) const noexcept;
+  /// What goes to the ladder seldom, or where there are many lanes and sources: not inlined, as
+  /// what always goes there is, in many places. By its parts, which come in registers.
+  [[gnu::noinline]] void insert_rare(Instant at, std::uint64_t order, std::uint32_t slot,
+                                     std::uint32_t stamp);
+  void insert_proxy_of(LaneId lane) {
+    const Event proxy = proxy_of(lane);
+    insert_rare(proxy.at, proxy.order, proxy.slot, proxy.stamp);
+  }
 
   // sequence_ and size_ stand apart. Side by side a compiler counts both up in one register, and to
   // load that waits for the store of the last pop(), which wrote one of them.
@@ -440,16 +448,15 @@ inline void EventQueue::advance_lane(LaneId lane) {
   if (queue.length() == 0) {
     queue.start(at, sequence);
     heads_[lane].event = {at, queue.order_of(sequence), slot, ticket};
-    if (lane <= direct_max) {
+    if (lane <= direct_max) [[likely]] {
       head_changed(lane);
     } else {
-      ladder_.insert(proxy_of(lane), static_cast<std::uint64_t>(now_ns_), pool_);
+      insert_proxy_of(lane);
     }
-  } else if (queue.takes(at, sequence)) {
+  } else if (queue.takes(at, sequence)) [[likely]] {
     queue.push(at, sequence, slot, pool_);
   } else {
-    ladder_.insert({at, queue.order_of(sequence), slot, ticket},
-                   static_cast<std::uint64_t>(now_ns_), pool_);
+    insert_rare(at, queue.order_of(sequence), slot, ticket);
   }
   return ticket;
 }
@@ -458,7 +465,7 @@ inline Ticket EventQueue::set_source(LaneId source, Instant at, std::uint32_t sl
   const std::uint64_t sequence = next_sequence();
   set_head(source, at, sequence, slot);
   if (source > direct_max) [[unlikely]]
-    ladder_.insert(proxy_of(source), static_cast<std::uint64_t>(now_ns_), pool_);
+    insert_proxy_of(source);
   return static_cast<Ticket>(sequence);
 }
 
