@@ -174,11 +174,12 @@ bool Engine::time_out_express(Slot slot) {
   --way.replica->outstanding;
   ++way.books.timeouts[call.measured ? 1 : 0];
   cancel_timeout(call, way.timeouts);
+  // For the timeouts that come next: the frame of the second; and what stands beside that of the
+  // first, which was asked for one timeout ago.
   if (is_crowded()) {
     const sim::EventQueue::InLane coming = queue_.upcoming_in(way.timeouts);
     frames_.prefetch(coming.second);
-    if (frames_.contains(coming.head))
-      call_extras_.prefetch_front(frames_[coming.head].call_extra);
+    if (frames_.contains(coming.head)) call_extras_.prefetch_front(frames_[coming.head].call_extra);
   }
   if (way.has_bulkhead) way.keeper->bulkhead.leave();
   if (way.has_breaker) tell_breaker_on(way, call, timed_out);
