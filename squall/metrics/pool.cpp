@@ -142,7 +142,8 @@ Duration pooled_mean(Duration a, std::uint64_t runs_a, Duration b, std::uint64_t
 void add(Verdict& to, std::uint64_t runs_to, const Verdict& from, std::uint64_t runs_from) {
   if (to.state != from.state) to.state = Verdict::State::mixed;
   if (to.state == Verdict::State::recovered && to.recovered_after && from.recovered_after) {
-    to.recovered_after = pooled_mean(*to.recovered_after, runs_to, *from.recovered_after, runs_from);
+    to.recovered_after =
+        pooled_mean(*to.recovered_after, runs_to, *from.recovered_after, runs_from);
   } else {
     to.recovered_after = std::nullopt;
   }

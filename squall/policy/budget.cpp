@@ -1,6 +1,5 @@
 #include "squall/policy/budget.hpp"
 
-
 #include "squall/base/check.hpp"
 #include "squall/policy/is_none.hpp"
 
