@@ -211,8 +211,7 @@ void Engine::prefetch_upcoming() const {
   const sim::EventQueue::Upcoming upcoming = queue_.upcoming();
   frames_.prefetch(upcoming.second);
   // That of the first was asked for one event ago.
-  if (frames_.contains(upcoming.first))
-    call_extras_.prefetch_front(frames_[upcoming.first].call_extra);
+  prefetch_extra_of(upcoming.first);
 }
 
 void Engine::prefetch_in_lane() const {

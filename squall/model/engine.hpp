@@ -108,6 +108,10 @@ class Engine {
   [[nodiscard]] SQUALL_HOT bool is_crowded() const noexcept;
   SQUALL_HOT void prefetch_upcoming() const;
   SQUALL_HOT void prefetch_in_lane() const;
+  /// What retries ask for beside the frame of the call, which is at hand. Any slot will do.
+  SQUALL_HOT void prefetch_extra_of(Slot call) const {
+    if (frames_.contains(call)) call_extras_.prefetch_front(frames_[call].call_extra);
+  }
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
   SQUALL_HOT Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {

@@ -179,7 +179,7 @@ bool Engine::time_out_express(Slot slot) {
   if (is_crowded()) {
     const sim::EventQueue::InLane coming = queue_.upcoming_in(way.timeouts);
     frames_.prefetch(coming.second);
-    if (frames_.contains(coming.head)) call_extras_.prefetch_front(frames_[coming.head].call_extra);
+    prefetch_extra_of(coming.head);
   }
   if (way.has_bulkhead) way.keeper->bulkhead.leave();
   if (way.has_breaker) tell_breaker_on(way, call, timed_out);
