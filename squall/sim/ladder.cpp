@@ -269,11 +269,12 @@ void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& po
   end_ = first + bottom_max;
 
   const unsigned shift = key_shift(bits);
-  if (count <= chunk_capacity<Event>) {
+  constexpr std::size_t in_chunk = chunk_capacity<Event>;
+  if (count <= in_chunk) {
     const Event* const events = chunk_entries<Event>(bucket.head);
-    const bool is_sorted =
-        count <= 8 ? sort_by_rank<2>(events, count, shift, first)
-                   : sort_by_rank<3, chunk_capacity<Event>>(events, count, shift, first);
+    const bool is_sorted = count <= 2 * quad_size
+                               ? sort_by_rank<2>(events, count, shift, first)
+                               : sort_by_rank<3, in_chunk>(events, count, shift, first);
     if (!is_sorted) [[unlikely]]
       sort_by_insertion(events, count, first);
     return pool.release(bucket.head);
@@ -282,9 +283,9 @@ void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& po
   Event* const events = bottom_.data() + (bottom_.size() - sort_max);
   Event* end = events;
   drain(bucket, pool, [&end](const Event& event) { *end++ = event; });
-  const bool is_sorted = count <= 12   ? sort_by_rank<3>(events, count, shift, first)
-                         : count <= 16 ? sort_by_rank<4>(events, count, shift, first)
-                                       : sort_by_rank<5>(events, count, shift, first);
+  const bool is_sorted = count <= 3 * quad_size   ? sort_by_rank<3>(events, count, shift, first)
+                         : count <= 4 * quad_size ? sort_by_rank<4>(events, count, shift, first)
+                                                  : sort_by_rank<5>(events, count, shift, first);
   if (!is_sorted) [[unlikely]]
     sort_by_insertion(events, count, first);
 }
