@@ -356,10 +356,14 @@ class Engine {
   // ---- express_retries.cpp
   [[nodiscard]] SQUALL_HOT bool is_done_again(const Express& way, const Frame& work) const noexcept;
   [[nodiscard]] SQUALL_HOT bool may_go_on(const Express& way) const noexcept;
-  [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(Express& way, Frame& call, bool is_first);
-  SQUALL_HOT void tell_breaker_on(const Express& way, const Frame& call,
+  [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(Express& way, const Frame& call,
+                                                       bool is_first);
+  [[nodiscard]] SQUALL_HOT static std::uint64_t begins_again(const Express& way,
+                                                             std::uint64_t backed_off) noexcept;
+  [[nodiscard]] SQUALL_HOT Instant breaker_entered_on(const Frame& call) const noexcept;
+  SQUALL_HOT void tell_breaker_on(const Express& way, Instant entered,
                                   const policy::Outcome& outcome);
-  SQUALL_HOT void attempt_on(Express& way, Slot call);
+  SQUALL_HOT void attempt_on(Express& way, Slot call, std::uint64_t state);
   [[nodiscard]] SQUALL_HOT bool turn_round_on(Express& way, Slot call,
                                               const policy::Outcome& outcome);
   SQUALL_HOT void note_retry_on(Express& way, const Frame& call);

@@ -30,34 +30,46 @@ Outcome refused_by(RejectedBy by) { return {.kind = OutcomeKind::rejected, .by =
 
 /// Down through breaker and bulkhead. REQUIRES a CallExtra, where it is not the call's first try.
 /// @return by which of them it is refused; it has left both then.
-inline RejectedBy Engine::enter_on(Express& way, Frame& call, bool is_first) {
+inline RejectedBy Engine::enter_on(Express& way, const Frame& call, bool is_first) {
   const Instant now = this->now();
   if (way.has_breaker) {
     if (!way.keeper->breaker.try_acquire(now)) {
       ++way.edge->totals[call.measured ? 1 : 0].rejected_breaker;
       return RejectedBy::breaker;
     }
-    call.breaker_at_start = is_first;
     if (!is_first) call_extras_[call.call_extra].breaker_entered = now;
   }
   if (way.has_bulkhead && way.keeper->bulkhead.enter() != policy::Bulkhead::Entry::entered) {
     ++way.books.refused_by_bulkhead[call.measured ? 1 : 0];
-    if (way.has_breaker) tell_breaker_on(way, call, refused_by(RejectedBy::bulkhead));
+    if (way.has_breaker) tell_breaker_on(way, now, refused_by(RejectedBy::bulkhead));
     return RejectedBy::bulkhead;
   }
   return RejectedBy::none;
 }
 
-/// How the attempt ended that the breaker let on. REQUIRES a breaker, and one that does not draw.
-inline void Engine::tell_breaker_on(const Express& way, const Frame& call, const Outcome& outcome) {
-  const Instant entered =
-      call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
+/// The state of a call that has come to the callee again, from that in which it backed off. No part
+/// of it was stored just before by itself: a load of the whole would wait for that.
+inline std::uint64_t Engine::begins_again(const Express& way, std::uint64_t backed_off) noexcept {
+  // By now it has entered the breaker later than when it started.
+  const std::uint64_t entered_at_start = way.begins & state_word::kept();
+  return (way.begins ^ entered_at_start) | (backed_off & state_word::kept() & ~entered_at_start);
+}
+
+/// When the breaker let the attempt on that is under way.
+inline Instant Engine::breaker_entered_on(const Frame& call) const noexcept {
+  return call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
+}
+
+/// How an attempt ended. REQUIRES a breaker, and one that does not draw.
+/// @param entered  when it let the attempt on.
+inline void Engine::tell_breaker_on(const Express& way, Instant entered, const Outcome& outcome) {
   Rng unused{0};
   way.keeper->breaker.on_result(outcome, now() - entered, now(), unused);
 }
 
 /// An attempt leaves the caller and is at the callee. REQUIRES may_go_on().
-inline void Engine::attempt_on(Express& way, Slot slot) {
+/// @param state  of its frame, in line.
+inline void Engine::attempt_on(Express& way, Slot slot, std::uint64_t state) {
   ++dispatched_;  // its arrival
   Frame& call = frames_[slot];
   const Instant now = this->now();
@@ -69,8 +81,6 @@ inline void Engine::attempt_on(Express& way, Slot slot) {
   count(SeriesColumn::attempts);
   way.service->inside.enter(now);
   ++way.replica->outstanding;
-  const std::uint64_t state =
-      (way.begins & ~state_word::kept()) | (call.word() & state_word::kept());
   const Duration latency =
       draw_latency(way, lineage_of_try(call.lineage, Try::attempt, 1, call.attempts));
   if (way.timeouts != sim::no_lane) start_timeout_on(way, slot, latency);
@@ -80,6 +90,8 @@ inline void Engine::attempt_on(Express& way, Slot slot) {
 /// An attempt has failed, or was refused, and the call has left all layers but its retries.
 /// @return whether it is tried again: it backs off, or is on its way down again at once.
 inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcome) {
+  // Read before a part of it is stored: after that a load of the whole would wait.
+  const std::uint64_t kept = frames_[slot].word() & state_word::kept();
   frames_[slot].layer = 0;
   if (way.retry == nullptr) return false;
   CallExtra& extra = extra_of_call(slot);
@@ -96,7 +108,7 @@ inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcom
     note_retry_on(way, call);
     return true;
   }
-  call.set_word(way.backs_off | (call.word() & state_word::kept()));
+  call.set_word(way.backs_off | kept);
   extra.wait =
       schedule(later(now(), again->delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
@@ -129,7 +141,7 @@ void Engine::start_express_again(Express& way, const CallStart& start) {
   call.rank = way.workload->rank;
   call.call_state = CallState::entering;
   const RejectedBy by = enter_on(way, call, true);
-  if (by == RejectedBy::none) return attempt_on(way, slot);
+  if (by == RejectedBy::none) return attempt_on(way, slot, begins(way, start.measured));
   Outcome outcome = refused_by(by);
   bool goes_on = turn_round_on(way, slot, outcome);
   if (goes_on && frames_[slot].call_state == CallState::entering) [[unlikely]]
@@ -146,7 +158,7 @@ bool Engine::try_again_express(Slot slot) {
   note_retry_on(way, call);
   const RejectedBy by = enter_on(way, call, false);
   if (by == RejectedBy::none) {
-    attempt_on(way, slot);
+    attempt_on(way, slot, begins_again(way, call.word()));
     return true;
   }
   Outcome refusal = refused_by(by);
@@ -182,7 +194,7 @@ bool Engine::time_out_express(Slot slot) {
     prefetch_extra_of(coming.head);
   }
   if (way.has_bulkhead) way.keeper->bulkhead.leave();
-  if (way.has_breaker) tell_breaker_on(way, call, timed_out);
+  if (way.has_breaker) tell_breaker_on(way, breaker_entered_on(call), timed_out);
   if (turn_round_on(way, slot, timed_out)) {
     if (call.call_state == CallState::entering) [[unlikely]] {
       // Its next attempt comes before the callee learns that nobody waits for this one.
@@ -248,7 +260,7 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
     if (way.keeper->bulkhead.waiting() > 0) [[unlikely]]
       grant_places(way.keeper_index);
   }
-  if (way.has_breaker) tell_breaker_on(way, call, ok);
+  if (way.has_breaker) tell_breaker_on(way, breaker_entered_on(call), ok);
   ++totals.ok;
   way.edge->calls.leave(now, call.started);
   way.workload->open.leave(now, call.started);

@@ -170,7 +170,7 @@ void Ladder::spill(std::uint64_t now, ChunkPool& pool) {
   const unsigned by = spread_bits(static_cast<std::size_t>(tail_ - head_));
   add_rungs(bits > by ? bits - by : 0);
   settle_bottom(0);
-  for (const Event& event : scratch_) insert_in_rungs(event, time_of(event), pool);
+  for (const Event& event : scratch_) insert_in_rungs(event, pool);
 }
 
 // ---- the rungs
@@ -255,7 +255,7 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
   const unsigned by = std::min(shift, std::clamp(spread_bits(count), rung_bits_min, fan_out_bits));
   drop_rungs(rung + 1);
   add_rungs(shift - by);
-  drain(bucket, pool, [&](const Event& event) { insert_in_rungs(event, time_of(event), pool); });
+  drain(bucket, pool, [&](const Event& event) { insert_in_rungs(event, pool); });
 }
 
 /// Few events, whose times differ in their last `bits` bits, into the empty bottom.

@@ -114,7 +114,7 @@ class Ladder {
   [[gnu::always_inline]] void insert_apart(Event event, std::uint64_t at, std::uint64_t now,
                                            ChunkPool& pool) {
     if (at >= bottom_end_) {
-      insert_in_rungs(event, at, pool);
+      insert_in_rungs(at, event.order, event.slot, event.stamp, pool);
     } else {
       if (tail_ == end_) [[unlikely]]
         return insert_in_full(event, now, pool);
@@ -138,14 +138,20 @@ class Ladder {
   /// In place of what was taken last, which stands before the bottom, an event that precedes all.
   void forget_last() noexcept { head_[-1] = Event{}; }
   [[gnu::noinline]] void insert_in_full(Event event, std::uint64_t now, ChunkPool& pool);
-  void insert_in_rungs(Event event, std::uint64_t at, ChunkPool& pool) {
+  /// In pieces, since the compiler makes a function of it, and would hand over an Event in memory.
+  void insert_in_rungs(std::uint64_t at, std::uint64_t order, std::uint32_t slot,
+                       std::uint32_t stamp, ChunkPool& pool) {
     const std::uint64_t difference = (at ^ base_) | 1U;
     const unsigned rung = rung_of_bit_[63U - static_cast<unsigned>(std::countl_zero(difference))];
     const auto place = static_cast<std::uint8_t>(at >> shift_[rung]);
     Bucket& bucket = rungs_[rung].buckets[place];
     if (at_chunk_end(bucket.write)) [[unlikely]]
       extend(bucket, rung, place, pool);
-    *bucket.write++ = event;
+    *bucket.write++ = {Instant{Duration{static_cast<std::int64_t>(at)}}, order, slot, stamp};
+  }
+  void insert_in_rungs(const Event& event, ChunkPool& pool) {
+    insert_in_rungs(static_cast<std::uint64_t>(event.at_ns()), event.order, event.slot, event.stamp,
+                    pool);
   }
   void extend(Bucket& bucket, unsigned rung, unsigned place, ChunkPool& pool);
 
