@@ -17,6 +17,7 @@ CallExtra& Engine::make_call_extra(Slot slot) {
   frames_[slot].call_extra = made;
   CallExtra& extra = call_extras_[made];
   extra.frame = slot;
+  extra.retry.attempts = frames_[slot].tries;
   return extra;
 }
 
@@ -355,6 +356,7 @@ Slot Engine::move_call(Slot from) {
   made.started = left.started;
   made.keeper = left.keeper;
   made.attempts = left.attempts;
+  made.tries = left.tries;
   made.call_extra = left.call_extra;
   made.timeout = left.timeout;
   made.call_state = left.call_state;
@@ -363,6 +365,8 @@ Slot Engine::move_call(Slot from) {
   made.retrying = left.retrying;
   made.pending = left.pending;
   made.breaker_at_start = left.breaker_at_start;
+  made.breaker_on_arrival = left.breaker_on_arrival;
+  made.arrived = left.arrived;
   made.layer = left.layer;
   made.first_layer = left.first_layer;
   made.rank = left.rank;
@@ -448,7 +452,7 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
 
 /// The backoff of the call is over.
 void Engine::try_again(Slot slot) {
-  call_extras_[frames_[slot].call_extra].wait = no_ticket;
+  frames_[slot].event = no_ticket;
   Outcome outcome{};
   if (!frames_[slot].retrying && !grant_retry_late(slot, outcome)) [[unlikely]] {
     const bool goes_on = ascend(slot, outcome);

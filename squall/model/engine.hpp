@@ -108,9 +108,10 @@ class Engine {
   [[nodiscard]] SQUALL_HOT bool is_crowded() const noexcept;
   SQUALL_HOT void prefetch_upcoming() const;
   SQUALL_HOT void prefetch_in_lane() const;
-  /// What retries ask for beside the frame of the call, which is at hand. Any slot will do.
+  /// What some retries ask for beside the frame of the call, which is at hand. Any slot will do.
   SQUALL_HOT void prefetch_extra_of(Slot call) const {
-    if (frames_.contains(call)) call_extras_.prefetch_front(frames_[call].call_extra);
+    if (call_extras_.live() != 0 && frames_.contains(call))
+      call_extras_.prefetch_front(frames_[call].call_extra);
   }
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
@@ -247,6 +248,18 @@ class Engine {
     return call.call_state == state && call.call_extra != no_slot &&
            call_extras_[call.call_extra].wait == ticket;
   }
+  [[nodiscard]] static bool awaits_backoff(const Frame& call, Ticket ticket) noexcept {
+    return call.event == ticket && call.call_state == CallState::backing_off;
+  }
+  /// How many attempts of the call have ended, those included that it was refused.
+  [[nodiscard]] std::uint32_t tries_of(const Frame& call) const noexcept {
+    return call.call_extra == no_slot ? call.tries : call_extras_[call.call_extra].retry.attempts;
+  }
+  /// When the breaker let the attempt on that is under way.
+  [[nodiscard]] Instant breaker_entered(const Frame& call) const noexcept {
+    if (call.breaker_at_start) return call.started;
+    return call.breaker_on_arrival ? call.arrived : call_extras_[call.call_extra].breaker_entered;
+  }
   void on_call_ended(Slot call, Ticket ticket);
   void on_permit_due(Slot call, Ticket ticket);
   void on_place_granted(Slot call, Ticket ticket);
@@ -356,16 +369,16 @@ class Engine {
   // ---- express_retries.cpp
   [[nodiscard]] SQUALL_HOT bool is_done_again(const Express& way, const Frame& work) const noexcept;
   [[nodiscard]] SQUALL_HOT bool may_go_on(const Express& way) const noexcept;
-  [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(Express& way, const Frame& call,
-                                                       bool is_first);
-  [[nodiscard]] SQUALL_HOT static std::uint64_t begins_again(const Express& way,
-                                                             std::uint64_t backed_off) noexcept;
-  [[nodiscard]] SQUALL_HOT Instant breaker_entered_on(const Frame& call) const noexcept;
+  [[nodiscard]] SQUALL_HOT policy::RejectedBy enter_on(Express& way, const Frame& call);
   SQUALL_HOT void tell_breaker_on(const Express& way, Instant entered,
                                   const policy::Outcome& outcome);
   SQUALL_HOT void attempt_on(Express& way, Slot call, std::uint64_t state);
   [[nodiscard]] SQUALL_HOT bool turn_round_on(Express& way, Slot call,
                                               const policy::Outcome& outcome);
+  [[nodiscard]] SQUALL_HOT policy::RetryDecision decide_by_count_on(const Express& way, Frame& call,
+                                                                    const policy::Outcome& outcome);
+  [[nodiscard, gnu::noinline]] policy::RetryDecision decide_by_extra_on(
+      const Express& way, Slot call, const policy::Outcome& outcome);
   SQUALL_HOT void note_retry_on(Express& way, const Frame& call);
   SQUALL_HOT void stop_work_on(Express& way, Slot work, bool is_queued);
   void start_express_again(Express& way, const CallStart& start);

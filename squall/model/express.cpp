@@ -113,6 +113,15 @@ void Engine::lay_express() {
     waiting.layer = 1;
     waiting.rank = way.workload->rank;
     way.backs_off = waiting.word();
+    // By the time it comes again it has entered the breaker anew, and just now.
+    state.work_state = WorkState::queued;
+    state.holds_worker = state.priced = false;
+    state.retrying = true;
+    state.breaker_at_start = false;
+    state.breaker_on_arrival = way.has_breaker;
+    way.begins_again = state.word();
+    way.kept_again = way.has_breaker ? state_word::measured() : state_word::kept();
+    way.counts_only = way.retry != nullptr && way.retry->counts_only() && scenario_.changes.empty();
   }
 }
 

@@ -31,6 +31,7 @@ namespace state_word {
   state.measured = true;
   state.retrying = true;
   state.breaker_at_start = true;
+  state.breaker_on_arrival = true;
   return state.word();
 }
 /// Of a work in line, what is left to the general way.
@@ -151,6 +152,7 @@ inline Slot Engine::frame_on(const Express& way, const CallStart& start, Instant
   frame.started = arrived;
   frame.keeper = way.keeper_index;
   frame.attempts = 1;
+  frame.tries = 0;  // with this a word is whole
   frame.place = way.place;
   frame.life = ++last_life_;
   frame.arrived = arrived;

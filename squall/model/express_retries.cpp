@@ -28,16 +28,15 @@ Outcome refused_by(RejectedBy by) { return {.kind = OutcomeKind::rejected, .by =
 
 // ---- the steps
 
-/// Down through breaker and bulkhead. REQUIRES a CallExtra, where it is not the call's first try.
+/// Down through breaker and bulkhead. When it enters the breaker is up to the caller to say.
 /// @return by which of them it is refused; it has left both then.
-inline RejectedBy Engine::enter_on(Express& way, const Frame& call, bool is_first) {
+inline RejectedBy Engine::enter_on(Express& way, const Frame& call) {
   const Instant now = this->now();
   if (way.has_breaker) {
     if (!way.keeper->breaker.try_acquire(now)) {
       ++way.edge->totals[call.measured ? 1 : 0].rejected_breaker;
       return RejectedBy::breaker;
     }
-    if (!is_first) call_extras_[call.call_extra].breaker_entered = now;
   }
   if (way.has_bulkhead && way.keeper->bulkhead.enter() != policy::Bulkhead::Entry::entered) {
     ++way.books.refused_by_bulkhead[call.measured ? 1 : 0];
@@ -45,19 +44,6 @@ inline RejectedBy Engine::enter_on(Express& way, const Frame& call, bool is_firs
     return RejectedBy::bulkhead;
   }
   return RejectedBy::none;
-}
-
-/// The state of a call that has come to the callee again, from that in which it backed off. No part
-/// of it was stored just before by itself: a load of the whole would wait for that.
-inline std::uint64_t Engine::begins_again(const Express& way, std::uint64_t backed_off) noexcept {
-  // By now it has entered the breaker later than when it started.
-  const std::uint64_t entered_at_start = way.begins & state_word::kept();
-  return (way.begins ^ entered_at_start) | (backed_off & state_word::kept() & ~entered_at_start);
-}
-
-/// When the breaker let the attempt on that is under way.
-inline Instant Engine::breaker_entered_on(const Frame& call) const noexcept {
-  return call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
 }
 
 /// How an attempt ended. REQUIRES a breaker, and one that does not draw.
@@ -90,15 +76,14 @@ inline void Engine::attempt_on(Express& way, Slot slot, std::uint64_t state) {
 /// An attempt has failed, or was refused, and the call has left all layers but its retries.
 /// @return whether it is tried again: it backs off, or is on its way down again at once.
 inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcome) {
-  // Read before a part of it is stored: after that a load of the whole would wait.
-  const std::uint64_t kept = frames_[slot].word() & state_word::kept();
-  frames_[slot].layer = 0;
-  if (way.retry == nullptr) return false;
-  CallExtra& extra = extra_of_call(slot);
   Frame& call = frames_[slot];
-  Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff, extra.retry.attempts).rng();
-  const policy::RetryDecision decision =
-      way.retry->on_attempt_end(extra.retry, outcome, now(), never, rng);
+  // Read before a part of it is stored: after that a load of the whole would wait.
+  const std::uint64_t kept = call.word() & state_word::kept();
+  call.layer = 0;
+  if (way.retry == nullptr) return false;
+  const policy::RetryDecision decision = way.counts_only && call.call_extra == no_slot
+                                             ? decide_by_count_on(way, call, outcome)
+                                             : decide_by_extra_on(way, slot, outcome);
   const auto* again = std::get_if<policy::RetryAfter>(&decision);
   if (again == nullptr) return false;
   if (again->delay == Duration{0}) [[unlikely]] {
@@ -109,9 +94,28 @@ inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcom
     return true;
   }
   call.set_word(way.backs_off | kept);
-  extra.wait =
+  call.event =
       schedule(later(now(), again->delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
+}
+
+/// Most retries need to know no more than how many tries there were, which stands in the frame.
+inline policy::RetryDecision Engine::decide_by_count_on(const Express& way, Frame& call,
+                                                        const Outcome& outcome) {
+  Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff, call.tries).rng();
+  policy::RetryState state{.attempts = call.tries};
+  const policy::RetryDecision decision =
+      way.retry->on_attempt_end(state, outcome, now(), never, rng);
+  call.tries = state.attempts & 0xffU;
+  return decision;
+}
+
+policy::RetryDecision Engine::decide_by_extra_on(const Express& way, Slot slot,
+                                                 const Outcome& outcome) {
+  CallExtra& extra = extra_of_call(slot);
+  Rng rng =
+      key_of(frames_[slot].lineage, way.target_id, Purpose::backoff, extra.retry.attempts).rng();
+  return way.retry->on_attempt_end(extra.retry, outcome, now(), never, rng);
 }
 
 inline void Engine::note_retry_on(Express& way, const Frame& call) {
@@ -140,7 +144,7 @@ void Engine::start_express_again(Express& way, const CallStart& start) {
   call.measured = start.measured;
   call.rank = way.workload->rank;
   call.call_state = CallState::entering;
-  const RejectedBy by = enter_on(way, call, true);
+  const RejectedBy by = enter_on(way, call);
   if (by == RejectedBy::none) return attempt_on(way, slot, begins(way, start.measured));
   Outcome outcome = refused_by(by);
   bool goes_on = turn_round_on(way, slot, outcome);
@@ -154,11 +158,11 @@ bool Engine::try_again_express(Slot slot) {
   Frame& call = frames_[slot];
   Express& way = express_[call.edge];
   if (!may_go_on(way) || !call.retrying) return false;
-  call_extras_[call.call_extra].wait = no_ticket;
+  call.event = no_ticket;
   note_retry_on(way, call);
-  const RejectedBy by = enter_on(way, call, false);
+  const RejectedBy by = enter_on(way, call);
   if (by == RejectedBy::none) {
-    attempt_on(way, slot, begins_again(way, call.word()));
+    attempt_on(way, slot, way.begins_again | (call.word() & way.kept_again));
     return true;
   }
   Outcome refusal = refused_by(by);
@@ -194,7 +198,7 @@ bool Engine::time_out_express(Slot slot) {
     prefetch_extra_of(coming.head);
   }
   if (way.has_bulkhead) way.keeper->bulkhead.leave();
-  if (way.has_breaker) tell_breaker_on(way, breaker_entered_on(call), timed_out);
+  if (way.has_breaker) tell_breaker_on(way, breaker_entered(call), timed_out);
   if (turn_round_on(way, slot, timed_out)) {
     if (call.call_state == CallState::entering) [[unlikely]] {
       // Its next attempt comes before the callee learns that nobody waits for this one.
@@ -224,7 +228,6 @@ inline void Engine::stop_work_on(Express& way, Slot slot, bool is_queued) {
   Replica& replica = *way.replica;
   ++way.books.cancelled[cohort];
   service.inside.leave(now, work.arrived);
-  work.event = no_ticket;
   work.life = 0;
   if (is_queued) {
     way.line->remove(frames_, slot);
@@ -260,7 +263,7 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
     if (way.keeper->bulkhead.waiting() > 0) [[unlikely]]
       grant_places(way.keeper_index);
   }
-  if (way.has_breaker) tell_breaker_on(way, breaker_entered_on(call), ok);
+  if (way.has_breaker) tell_breaker_on(way, breaker_entered(call), ok);
   ++totals.ok;
   way.edge->calls.leave(now, call.started);
   way.workload->open.leave(now, call.started);

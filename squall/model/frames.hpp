@@ -105,7 +105,7 @@ struct FrameState {
   bool measured : 1 = false;
   bool retrying : 1 = false;          ///< a retry that the budget counts is active
   bool pending : 1 = false;           ///< counted by the budget as waiting for a place
-  bool breaker_at_start : 1 = false;  ///< it entered the breaker when it started
+  bool breaker_at_start : 1 = false;  ///< it entered the breaker when it started; or else
   WorkKind work_kind : 2 = WorkKind::service;
   bool priced : 1 = false;
   bool holds_worker : 1 = false;
@@ -118,8 +118,9 @@ struct FrameState {
   std::uint8_t layer : 4 = 0;        ///< the deepest layer entered, plus one
   std::uint8_t first_layer : 4 = 0;  ///< hedges start below the hedge layer
   std::uint8_t rank = 0;             ///< priority class; 0 is served first
-  policy::OutcomeKind outcome_kind : 4 = policy::OutcomeKind::ok;  ///< of the work
+  policy::OutcomeKind outcome_kind : 3 = policy::OutcomeKind::ok;  ///< of the work
   policy::RejectedBy outcome_by : 4 = policy::RejectedBy::none;
+  bool breaker_on_arrival : 1 = false;  ///< when its attempt arrived; or else the extra says when
   std::uint8_t outcome_code = 0;
 
   /// All of it as a number; 0 where the frame is free.
@@ -138,8 +139,9 @@ struct Frame : FrameState {
   // The call.
   Slot owner = no_slot;
   Instant started{};
-  std::uint32_t keeper = 0;    ///< which policy state it uses
-  std::uint32_t attempts = 0;  ///< that left the caller
+  std::uint32_t keeper = 0;         ///< which policy state it uses
+  std::uint32_t attempts : 24 = 0;  ///< that left the caller
+  std::uint32_t tries : 8 = 0;      ///< RetryState::attempts, until there is an extra that has it
   Slot call_extra = no_slot;
   Ticket timeout = no_ticket;
 
@@ -149,7 +151,7 @@ struct Frame : FrameState {
   Instant finish{};   ///< of its own service time; while it waits, that time itself, once drawn
   std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
   Slot work_extra = no_slot;
-  Ticket event = no_ticket;  ///< that moves the work on
+  Ticket event = no_ticket;  ///< that moves the work on; of a call that backs off, the end of that
   std::uint32_t life = 0;    ///< names this work among those that have had the slot
   /// In a line: of calls at a bulkhead, or of works. (A call in line has no work.)
   Slot previous = no_slot, next = no_slot;
@@ -171,11 +173,11 @@ struct Frame : FrameState {
 };
 static_assert(sizeof(Frame) == 96);
 
-/// What only some calls need. What a retry on the express way asks for stands on its first line of
-/// the cache, and is all that is looked at there until the call ends.
+/// What only some calls need. What a retry on the express way may ask for stands on its first line
+/// of the cache, and is all that is looked at there until the call ends.
 struct alignas(64) CallExtra {
   Slot frame = no_slot;  ///< where the call is
-  /// The end of the line, the backoff, the hedge delay, the fallback, or of the call.
+  /// The end of the line, the hedge delay, the fallback, or of the call.
   Ticket wait = no_ticket;
   policy::RetryState retry{};
   Instant breaker_entered{};

@@ -95,16 +95,16 @@ Engine::Passage Engine::refuse_by(RejectedBy by, Outcome& refusal) {
 bool Engine::enter_throttle(Slot slot, policy::Throttle& throttle) {
   const Frame& call = frames_[slot];
   // A call that is tried again passes here once for each try.
-  const std::uint32_t tries =
-      call.call_extra == no_slot ? 0 : call_extras_[call.call_extra].retry.attempts;
   Rng rng =
-      key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::throttle, tries).rng();
+      key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::throttle, tries_of(call))
+          .rng();
   return throttle.admits(now(), rng);
 }
 
 void Engine::note_breaker_entered(Slot slot) {
   Frame& call = frames_[slot];
   call.breaker_at_start = call.started == now();
+  call.breaker_on_arrival = false;
   if (!call.breaker_at_start) extra_of_call(slot).breaker_entered = now();
 }
 
@@ -178,18 +178,16 @@ void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
   policy::Breaker& breaker = keepers_[call.keeper].breaker;
   if (outcome.kind == OutcomeKind::abandoned) [[unlikely]]
     return breaker.release(now());
-  const Instant entered =
-      call.breaker_at_start ? call.started : call_extras_[call.call_extra].breaker_entered;
+  const Instant entered = breaker_entered(call);
   if (outcome.is_ok()) return breaker.on_success(now() - entered, now());
   if (!breaker.draws()) {
     Rng unused{0};
     return breaker.on_result(outcome, now() - entered, now(), unused);
   }
   // A call that is tried again passes here once for each try.
-  const std::uint32_t tries =
-      call.call_extra == no_slot ? 0 : call_extras_[call.call_extra].retry.attempts;
   Rng rng =
-      key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::breaker, tries).rng();
+      key_of(call.lineage, topology_.edges[call.edge].target_id, Purpose::breaker, tries_of(call))
+          .rng();
   breaker.on_result(outcome, now() - entered, now(), rng);
 }
 
@@ -230,7 +228,7 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
   }
   call.call_state = CallState::backing_off;
   if (tracer_ != nullptr) tracer_->wait_starts(slot, metrics::SpanKind::backoff);
-  extra.wait = schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
+  call.event = schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
 }
 
@@ -297,6 +295,7 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   }
   Frame& call = frames_[slot];
   stop_pending(call);
+  if (state == CallState::backing_off) call.event = no_ticket;
   if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = no_ticket;
   cancel_timeout(call);
 }

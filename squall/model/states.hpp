@@ -151,9 +151,12 @@ struct Express {
   std::uint64_t asked = 0;   ///< these bits of it go
   /// Calls that are refused or time out keep to it as well, and so do their retries.
   bool is_open_again = false;
-  bool cancels = false;           ///< the callee stops at once when nobody waits any more
-  std::uint64_t backs_off = 0;    ///< the state of a call that waits for its retry
-  std::uint64_t asked_again = 0;  ///< `asked`, where it may have been tried before
+  bool cancels = false;            ///< the callee stops at once when nobody waits any more
+  std::uint64_t backs_off = 0;     ///< the state of a call that waits for its retry
+  std::uint64_t begins_again = 0;  ///< that of one that has come to the callee again, but for
+  std::uint64_t kept_again = 0;    ///< these bits, which it keeps
+  bool counts_only = false;        ///< retries need to know no more than how many tries there were
+  std::uint64_t asked_again = 0;   ///< `asked`, where it may have been tried before
   const policy::Retry* retry = nullptr;
   std::uint64_t target_id = 0;  ///< names the callee where its retries draw
   WorkloadState* workload = nullptr;

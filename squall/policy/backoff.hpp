@@ -92,6 +92,9 @@ class Backoff {
     return Duration{static_cast<std::int64_t>(product >> 64)};
   }
 
+  /// Of so many retries, the first, the delay does not depend on what was carried.
+  [[nodiscard]] std::size_t known() const noexcept { return known_; }
+
  private:
   BackoffOptions options_;
   std::array<Duration, 8> capped_{};  ///< before jitter; after it, where there is none

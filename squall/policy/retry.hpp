@@ -89,6 +89,11 @@ class Retry {
   [[nodiscard]] RetryDecision on_attempt_end(RetryState& state, const Outcome& outcome, Instant now,
                                              Instant deadline, Rng& rng) const noexcept;
 
+  /// Whether RetryState::attempts is all that the decisions about a call need to know of those
+  /// before, as long as no callee pushes back; it is less than 256 then.
+  [[nodiscard]] bool counts_only() const noexcept {
+    return options_.max_attempts - 1 <= backoff_.known();
+  }
   [[nodiscard]] const RetryOptions& options() const noexcept { return options_; }
 
  private:
