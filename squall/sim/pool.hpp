@@ -56,7 +56,9 @@ class Pool {
   [[gnu::always_inline]] void release(Slot slot) {
     Record& record = records_[slot];
     SQUALL_CHECK(record.is_live(), "a record was released twice");
-    record = Record{};
+    // Copied: what the compiler makes of `Record{}` may be an instruction that takes some thirty
+    // cycles to begin (rep stos).
+    std::memcpy(static_cast<void*>(&record), &initial, sizeof(Record));
     record.free_link() = free_head_;
     free_head_ = slot;
     --live_;
@@ -121,6 +123,7 @@ class Pool {
   /// The records start on a line of the cache, so that each lies on as few lines as it can.
   static constexpr std::size_t cache_line = 64;
   static_assert(alignof(Record) <= cache_line);
+  alignas(cache_line) static constexpr Record initial{};
 
   std::byte* memory_ = nullptr;
   std::size_t offset_ = 0;  ///< of the records in it
