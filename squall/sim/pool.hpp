@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 #include <type_traits>
+#include <utility>
 
 #include "squall/base/check.hpp"
 
@@ -56,9 +57,7 @@ class Pool {
   [[gnu::always_inline]] void release(Slot slot) {
     Record& record = records_[slot];
     SQUALL_CHECK(record.is_live(), "a record was released twice");
-    // Copied: what the compiler makes of `Record{}` may be an instruction that takes some thirty
-    // cycles to begin (rep stos).
-    std::memcpy(static_cast<void*>(&record), &initial, sizeof(Record));
+    reset(record, std::make_index_sequence<sizeof(Record) / piece_size>{});
     record.free_link() = free_head_;
     free_head_ = slot;
     --live_;
@@ -99,6 +98,14 @@ class Pool {
   }
 
  private:
+  /// Copies what a record is at first, piece by piece: of `Record{}`, and of a copy as a whole, the
+  /// compiler may make an instruction that takes some thirty cycles to begin (rep stos, rep movs).
+  template <std::size_t... piece>
+  [[gnu::always_inline]] static void reset(Record& record, std::index_sequence<piece...>) {
+    auto* const to = reinterpret_cast<std::byte*>(&record);
+    const auto* const from = reinterpret_cast<const std::byte*>(&initial);
+    (std::memcpy(to + piece * piece_size, from + piece * piece_size, piece_size), ...);
+  }
   /// An address and no pointer, as it need not be one of ours.
   [[gnu::always_inline]] std::uintptr_t address_of(Slot slot) const noexcept {
     return reinterpret_cast<std::uintptr_t>(records_) + std::uintptr_t{slot} * sizeof(Record);
@@ -123,6 +130,8 @@ class Pool {
   /// The records start on a line of the cache, so that each lies on as few lines as it can.
   static constexpr std::size_t cache_line = 64;
   static_assert(alignof(Record) <= cache_line);
+  static constexpr std::size_t piece_size = sizeof(Record) % 16 == 0 ? 16 : 8;
+  static_assert(sizeof(Record) % piece_size == 0);
   alignas(cache_line) static constexpr Record initial{};
 
   std::byte* memory_ = nullptr;
