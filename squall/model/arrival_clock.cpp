@@ -44,7 +44,8 @@ void ArrivalClock::set_factor(Instant now, double factor) noexcept {
 void ArrivalClock::scale_rates() noexcept {
   from_ = scaled_rate(plain_from_, factor_);
   to_ = scaled_rate(plain_to_, factor_);
-  is_steady_ = from_ == to_ && from_ > 0;
+  is_steady_ = from_ == to_ && from_ > 0 && from_ >> 61U == 0;
+  if (is_steady_) one_by_rate_ = Reciprocal{static_cast<std::uint64_t>(from_)};
 }
 
 ArrivalClock::Units ArrivalClock::passed_in_ramp(Instant now) const noexcept {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "squall/base/reciprocal.hpp"
 #include "squall/base/time.hpp"
 
 namespace squall::model {
@@ -46,10 +47,10 @@ class ArrivalClock {
   /// REQUIRES units >= 0, and now no later than due() has been.
   [[nodiscard, gnu::always_inline]] Instant next_due(Instant now, std::int64_t units) noexcept {
     const auto more = static_cast<std::uint64_t>(units);
-    if (is_steady_ && need_high_ == 0 && (need_low_ | more) >> 62U == 0) [[likely]] {
+    if (is_steady_ && need_high_ == 0 && (need_low_ | more) >> 61U == 0) [[likely]] {
       need_low_ += more;
       const auto rate = static_cast<std::uint64_t>(from_);
-      const std::uint64_t by = (need_low_ + (rate - 1)) / rate;
+      const std::uint64_t by = one_by_rate_.quotient(need_low_ + (rate - 1));
       return later(since_, Duration{static_cast<std::int64_t>(by)});
     }
     advance(now);
@@ -85,7 +86,10 @@ class ArrivalClock {
   [[nodiscard]] Units passed_in_ramp(Instant now) const noexcept;
   [[nodiscard]] Instant due_apart() const noexcept;
 
-  bool is_steady_ = false;  // the rate is constant, and not 0
+  // The rate is constant, and neither 0 nor so large that sums of three such numbers were too large
+  // to divide.
+  bool is_steady_ = false;
+  Reciprocal one_by_rate_;  // if steady
   Instant since_{};         // settled up to here
   Instant ramp_start_{};
   Duration ramp_length_ = forever;

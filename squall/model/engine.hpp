@@ -110,7 +110,7 @@ class Engine {
   SQUALL_HOT void prefetch_in_lane() const;
   /// What some retries ask for beside the frame of the call, which is at hand. Any slot will do.
   SQUALL_HOT void prefetch_extra_of(Slot call) const {
-    if (call_extras_.live() != 0 && frames_.contains(call))
+    if (call_extras_.live() > 512 && frames_.contains(call))
       call_extras_.prefetch_front(frames_[call].call_extra);
   }
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
