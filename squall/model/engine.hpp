@@ -338,13 +338,13 @@ class Engine {
   [[nodiscard]] SQUALL_HOT Slot frame_on(const Express& way, const CallStart& start,
                                          Instant arrived);
   [[nodiscard]] SQUALL_HOT static std::uint64_t begins(const Express& way, bool measured) noexcept;
-  SQUALL_HOT void start_timeout_on(const Express& way, Slot slot, Duration latency);
+  SQUALL_HOT bool start_timeout_on(const Express& way, Slot slot, Duration latency, bool at_once);
   template <typename StartWork>
   SQUALL_HOT bool begin_on(Express& way, bool has_layers, const CallStart& start, Duration latency,
                            StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT void come_on(Express& way, Slot slot, std::uint64_t state, Duration latency,
-                          StartWork&& start_work);
+                          bool at_once, StartWork&& start_work);
   [[nodiscard]] SQUALL_HOT static bool is_served_at_once(const Replica& replica) noexcept;
   SQUALL_HOT static void note_waiting_on(Replica& replica) noexcept;
   SQUALL_HOT void wait_on(const Express& way, Slot slot, std::uint64_t state, Duration latency);

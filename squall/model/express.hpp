@@ -161,11 +161,14 @@ inline Slot Engine::frame_on(const Express& way, const CallStart& start, Instant
 
 /// The timeout of an attempt that is about to come to the callee, unless it is known already that
 /// the attempt will be in time. REQUIRES that the way has one.
-inline void Engine::start_timeout_on(const Express& way, Slot slot, Duration latency) {
+/// @param at_once  whether the attempt is served at once.
+/// @return whether it is pending.
+inline bool Engine::start_timeout_on(const Express& way, Slot slot, Duration latency,
+                                     bool at_once) {
   const Instant due = later(now(), way.timeout);
-  const bool is_in_time =
-      way.skips_timeouts && is_served_at_once(*way.replica) && later(now(), latency) < due;
-  if (!is_in_time) frames_[slot].timeout = schedule_in(way.timeouts, due, slot);
+  if (way.skips_timeouts && at_once && later(now(), latency) < due) return false;
+  frames_[slot].timeout = schedule_in(way.timeouts, due, slot);
+  return true;
 }
 
 /// A request arrives, makes its call and comes to the callee. REQUIRES lets_on(). It is up to the
@@ -177,13 +180,14 @@ bool Engine::begin_on(Express& way, bool has_layers, const CallStart& start, Dur
                       StartWork&& start_work) {
   note_begun_on(way);
   const Slot slot = frame_on(way, start, now());
+  const bool at_once = is_served_at_once(*way.replica);
+  bool has_timeout = false;
   if (has_layers) {
     if (way.has_breaker) (void)way.keeper->breaker.try_acquire(now());
-    if (way.has_bulkhead) (void)way.keeper->bulkhead.enter();
-    if (way.timeouts != sim::no_lane) start_timeout_on(way, slot, latency);
+    if (way.has_bulkhead) way.keeper->bulkhead.enter_room();
+    if (way.timeouts != sim::no_lane) has_timeout = start_timeout_on(way, slot, latency, at_once);
   }
-  const bool has_timeout = has_layers && frames_[slot].timeout != no_ticket;
-  come_on(way, slot, begins(way, start.measured), latency, start_work);
+  come_on(way, slot, begins(way, start.measured), latency, at_once, start_work);
   return has_timeout;
 }
 
@@ -195,17 +199,17 @@ inline std::uint64_t Engine::begins(const Express& way, bool measured) noexcept 
 /// An attempt that has come to the callee is served, or waits. REQUIRES that there is room.
 /// @param state    of its frame, in line.
 /// @param latency  the service time of the work.
+/// @param at_once  whether it is served at once: is_served_at_once().
 template <typename StartWork>
-void Engine::come_on(Express& way, Slot slot, std::uint64_t state, Duration latency,
+void Engine::come_on(Express& way, Slot slot, std::uint64_t state, Duration latency, bool at_once,
                      StartWork&& start_work) {
-  Replica& replica = *way.replica;
-  if (is_served_at_once(replica)) {
+  if (at_once) {
     frames_[slot].set_word(state);
     ++way.books.unwaited[(state & state_word::measured()) != 0 ? 1 : 0];
     serve_on(way, slot, latency, start_work);
   } else {
     wait_on(way, slot, state, latency);
-    note_waiting_on(replica);
+    note_waiting_on(*way.replica);
   }
 }
 

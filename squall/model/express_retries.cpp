@@ -69,8 +69,9 @@ inline void Engine::attempt_on(Express& way, Slot slot, std::uint64_t state) {
   ++way.replica->outstanding;
   const Duration latency =
       draw_latency(way, lineage_of_try(call.lineage, Try::attempt, 1, call.attempts));
-  if (way.timeouts != sim::no_lane) start_timeout_on(way, slot, latency);
-  come_on(way, slot, state, latency, by_the_queue(way));
+  const bool at_once = is_served_at_once(*way.replica);
+  if (way.timeouts != sim::no_lane) (void)start_timeout_on(way, slot, latency, at_once);
+  come_on(way, slot, state, latency, at_once, by_the_queue(way));
 }
 
 /// An attempt has failed, or was refused, and the call has left all layers but its retries.

@@ -47,6 +47,8 @@ class Bulkhead {
   [[nodiscard]] bool has_room() const noexcept {
     return waiting_ == 0 && concurrent_ < options_.max_concurrent;
   }
+  /// enter(), where that is known. REQUIRES has_room().
+  void enter_room() noexcept { ++concurrent_; }
   [[nodiscard]] std::uint32_t concurrent() const noexcept { return concurrent_; }
   [[nodiscard]] std::uint32_t waiting() const noexcept { return waiting_; }
   [[nodiscard]] const BulkheadOptions& options() const noexcept { return options_; }
