@@ -240,8 +240,7 @@ void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
       if (ticket == frames_[slot].timeout && !time_out_express(slot)) time_out(slot);
       return;
     case EventType::backoff_ended:
-      if (awaits_backoff(frames_[slot], ticket) && !try_again_express(slot))
-        try_again(slot);
+      if (awaits_backoff(frames_[slot], ticket) && !try_again_express(slot)) try_again(slot);
       return;
     default:
       return dispatch_rare(type, slot, ticket);

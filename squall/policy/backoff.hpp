@@ -77,7 +77,8 @@ class Backoff {
   explicit Backoff(const BackoffOptions& options) noexcept;
 
   /// What backoff_delay(options, retry, carried, rng) returns and leaves, the same to the bit.
-  [[nodiscard, gnu::always_inline]] Duration delay(std::uint32_t retry, Duration& carried, Rng& rng) const noexcept {
+  [[nodiscard, gnu::always_inline]] Duration delay(std::uint32_t retry, Duration& carried,
+                                                   Rng& rng) const noexcept {
     const std::size_t index = retry - std::size_t{1};
     if (index >= known_) [[unlikely]]
       return backoff_delay(options_, retry, carried, rng);

@@ -90,7 +90,7 @@ class Retry {
                                              Instant deadline, Rng& rng) const noexcept;
 
   /// Whether RetryState::attempts is all that the decisions about a call need to know of those
-  /// before, as long as no callee pushes back; it is less than 256 then.
+  /// before, as long as no callee pushes back; there are nine at most then.
   [[nodiscard]] bool counts_only() const noexcept {
     return options_.max_attempts - 1 <= backoff_.known();
   }

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace squall {
+namespace squall::reciprocal_test {
 namespace {
 
 constexpr std::uint64_t number_end = 1ULL << 63U;
@@ -44,7 +44,7 @@ TEST(Reciprocal, IsExactAroundMultiples) {
     const Reciprocal reciprocal{divisor};
     const std::uint64_t most = (number_end - 1) / divisor;
     for (const std::uint64_t times : {most, most / 2, most / 3, std::uint64_t{1}}) {
-      for (const std::uint64_t less : {0, 1}) {
+      for (const unsigned less : {0U, 1U}) {
         const std::uint64_t number = times * divisor - less;
         if (times == 0) continue;
         ASSERT_EQ(reciprocal.quotient(number), number / divisor) << number << " / " << divisor;
@@ -67,4 +67,4 @@ RC_GTEST_PROP(Reciprocal, IsExact, (std::uint64_t number, std::uint64_t divisor,
 TEST(ReciprocalDeathTest, RefusesZero) { EXPECT_DEATH(Reciprocal{0}, "nothing to divide by"); }
 
 }  // namespace
-}  // namespace squall
+}  // namespace squall::reciprocal_test

@@ -71,12 +71,18 @@ Json random_policy() {
   Json made = Json::object();
   if (chance(70)) made["timeout"] = ms(pick(5, 60));
   if (chance(70)) {
-    made["retry"] = {{"max_attempts", pick(1, 4)},
+    // Up to nine of them a frame can keep count of, unless the jitter remembers more than that.
+    made["retry"] = {{"max_attempts", chance(80)   ? pick(1, 4)
+                                      : chance(80) ? pick(8, 11)
+                                                   : 300},
                      {"backoff", chance(20) ? Json{{"fixed", "0ms"}}
                                             : Json{{"exponential", {{"base", ms(pick(1, 10))}}}}}};
     // Of two nanoseconds full jitter often leaves none.
     if (chance(10)) made["retry"]["backoff"] = {{"fixed", "2ns"}};
-    if (chance(40)) made["retry"]["backoff"]["jitter"] = "full";
+    if (chance(40)) made["retry"]["backoff"]["jitter"] = chance(70) ? "full" : "equal";
+    if (chance(15))
+      made["retry"]["backoff"] = {
+          {"decorrelated", {{"base", ms(pick(1, 10))}, {"max", ms(pick(20, 200))}}}};
     if (chance(20)) made["retry"]["on"] = Json::array({chance(50) ? "timeout" : "rejected"});
   }
   if (chance(60)) made["breaker"] = random_breaker();
@@ -283,9 +289,7 @@ scenario::Bundle build(const std::string& text) {
   return std::move(*bundle);
 }
 
-void compare_the_ways() {
-  const std::string text = random_document();
-  RC_LOG() << text << "\n";  // where it fails
+void compare_the_ways_on(const std::string& text) {
   const scenario::Bundle bundle = build(text);
   model::Model stepped(bundle.base);
   while (stepped.step()) continue;
@@ -305,6 +309,68 @@ void compare_the_ways() {
   const std::string expected = json_of(bundle.base, stepped.result());
   RC_ASSERT(json_of(bundle.base, pieces.result()) == expected);
   RC_ASSERT(json_of(bundle.base, whole.result()) == expected);
+}
+
+void compare_the_ways() {
+  const std::string text = random_document();
+  RC_LOG() << text << "\n";  // where it fails
+  compare_the_ways_on(text);
+}
+
+/// `retry` and all that is in a policy beside its timeout; what is random of the rest is the
+/// pieces.
+Json storm_of(Json policy) {
+  policy["timeout"] = "30ms";
+  return {{"squall", 1},
+          {"name", "express"},
+          {"seed", 1},
+          {"duration", "1s"},
+          {"services",
+           {{"bank",
+             {{"workers", 200},
+              {"latency", {{"exponential", "40ms"}}},
+              {"queue", {{"capacity", 100}}},
+              {"when_caller_gone", "cancel"}}}}},
+          {"policies", {{"p", policy}}},
+          {"workloads",
+           {{"w0", {{"to", "bank"}, {"policy", "p"}, {"arrivals", {{"poisson", "1000/s"}}}}}}}};
+}
+
+/// A breaker that a hundredth of its calls opens, if they take as long as no attempt does that is
+/// timed from when it began.
+Json breaker_of_slow_calls() {
+  return {{"resilience4j",
+           {{"window", 1000},
+            {"minimum", 200},
+            {"failure_rate", "100%"},
+            {"slow_call_rate", "1%"},
+            {"slow_call", "45ms"},
+            {"open_for", "200ms"}}}};
+}
+
+const Json six_attempts = {{"max_attempts", 6}, {"backoff", {{"fixed", "100ms"}}}};
+
+RC_GTEST_PROP(Express, TimesTheCallsOfABreakerFromTheirLastTry, ()) {
+  // Tries of the express way and of the general way follow one another in one call.
+  Json far = storm_of({{"retry", six_attempts}, {"breaker", breaker_of_slow_calls()}});
+  far["faults"]["far"] = {
+      {"at", "500ms"}, {"for", "30ms"}, {"on", "call.w0->bank"}, {"latency", "+40ms"}};
+  compare_the_ways_on(far.dump());
+}
+
+RC_GTEST_PROP(Express, TimesThemSoWhereTheWorkKeepsTheFrame, ()) {
+  Json finished = storm_of({{"retry", six_attempts}, {"breaker", breaker_of_slow_calls()}});
+  finished["services"]["bank"]["workers"] = 400;
+  finished["services"]["bank"]["when_caller_gone"] = "finish";
+  compare_the_ways_on(finished.dump());
+}
+
+RC_GTEST_PROP(Express, RemembersTheDelayThatTheNextDependsOn, ()) {
+  compare_the_ways_on(
+      storm_of({{"retry",
+                 {{"max_attempts", 6},
+                  {"backoff", {{"decorrelated", {{"base", "5ms"}, {"max", "400ms"}}}}}}}})
+          .dump());
 }
 
 TEST(Express, GivesWhatTheGeneralWayGives) {
