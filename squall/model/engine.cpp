@@ -200,7 +200,6 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
 /// Whether more is, or was, inside than the nearest cache holds: most of the time would go into
 /// waiting for the records of the next events then.
 bool Engine::is_crowded() const noexcept {
-  constexpr std::size_t near_cache_bytes = 64 * 1024;
   return frames_.capacity() > near_cache_bytes / sizeof(Frame);
 }
 

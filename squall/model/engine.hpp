@@ -108,9 +108,12 @@ class Engine {
   [[nodiscard]] SQUALL_HOT bool is_crowded() const noexcept;
   SQUALL_HOT void prefetch_upcoming() const;
   SQUALL_HOT void prefetch_in_lane() const;
+  static constexpr std::size_t near_cache_bytes = 64 * 1024;
   /// What some retries ask for beside the frame of the call, which is at hand. Any slot will do.
+  /// Most calls have none: to ask for the records of those that do is worth it where they are many.
   SQUALL_HOT void prefetch_extra_of(Slot call) const {
-    if (call_extras_.live() > 512 && frames_.contains(call))
+    constexpr std::size_t many = near_cache_bytes / sizeof(CallExtra);
+    if (call_extras_.live() > many && frames_.contains(call))
       call_extras_.prefetch_front(frames_[call].call_extra);
   }
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
