@@ -7,8 +7,8 @@
 
 namespace squall {
 
-/// Divides by a number that seldom changes with one multiplication, which takes a third of the time
-/// that a division of 64 bits does. Exact. After T. Granlund, P. L. Montgomery, "Division by
+/// Divides by a number that seldom changes with one multiplication, which is faster than a division
+/// of 64 bits. Exact. After T. Granlund, P. L. Montgomery, "Division by
 /// invariant integers using multiplication" (PLDI 1994), figure 4.1. Immutable; thread-safe.
 class Reciprocal {
  public:

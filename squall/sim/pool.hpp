@@ -99,7 +99,7 @@ class Pool {
 
  private:
   /// Copies what a record is at first, piece by piece: of `Record{}`, and of a copy as a whole, the
-  /// compiler may make an instruction that takes some thirty cycles to begin (rep stos, rep movs).
+  /// compiler may make an instruction that is slow to begin (rep stos, rep movs).
   template <std::size_t... piece>
   [[gnu::always_inline]] static void reset(Record& record, std::index_sequence<piece...>) {
     auto* const to = reinterpret_cast<std::byte*>(&record);

@@ -317,8 +317,8 @@ void compare_the_ways() {
   compare_the_ways_on(text);
 }
 
-/// `retry` and all that is in a policy beside its timeout; what is random of the rest is the
-/// pieces.
+/// Calls of this policy, and a timeout, many of which are in flight and time out. What is random
+/// about a comparison of these is the pieces in which they run.
 Json storm_of(Json policy) {
   policy["timeout"] = "30ms";
   return {{"squall", 1},
