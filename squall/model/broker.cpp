@@ -18,7 +18,7 @@ bool Engine::has_room(std::uint32_t queue) const noexcept {
 
 void Engine::arrive_at_broker(Slot slot) {
   Frame& work = frames_[slot];
-  const std::uint32_t queue = work.place;
+  const std::uint32_t queue = place_of(work);
   work.arrived = now();
   ++tally_queue(queue, work.measured).published;
   if (!has_room(queue)) {
@@ -50,14 +50,14 @@ void Engine::arrive_at_broker(Slot slot) {
 
 void Engine::accept_publish(Slot slot) {
   Frame& work = frames_[slot];
-  const std::uint32_t queue = work.place;
-  if (tracer_ != nullptr) tracer_->publish_accepted(slot, work);
+  const std::uint32_t queue = place_of(work);
+  if (tracer_ != nullptr) tracer_->publish_accepted(slot, work, queue);
   Message made{};
   made.lineage = work_lineage(work);
   made.rank = work.rank;
   made.measured = work.measured;
-  if (work.work_extra != no_slot) {
-    WorkExtra& extra = work_extras_[work.work_extra];
+  if (const Slot place = work_extra_of(work); place != no_slot) {
+    WorkExtra& extra = work_extras_[place];
     made.depth = extra.depth;
     made.event = std::exchange(extra.event, no_slot);  // the message carries it from here on
   }
@@ -116,7 +116,7 @@ Slot Engine::oldest_waiting(const QueueState& state, std::size_t looks_max) cons
     // In order by themselves but for those that came back, which stand anywhere.
     std::uint32_t returned = partition.returned;
     for (Slot slot = partition.ready.head; slot != no_slot && looks < looks_max;
-         slot = messages_[slot].next) {
+         slot = messages_.link(slot).next) {
       consider(slot);
       if (messages_[slot].deliveries > 0)
         --returned;
@@ -125,7 +125,7 @@ Slot Engine::oldest_waiting(const QueueState& state, std::size_t looks_max) cons
     }
   }
   for (Slot slot = state.delayed.head; slot != no_slot && looks < looks_max;
-       slot = messages_[slot].next) {
+       slot = messages_.link(slot).next) {
     consider(slot);
   }
   return oldest;
@@ -160,9 +160,10 @@ void Engine::admit_blocked(std::uint32_t queue) {
 /// The publisher gave up before there was room: nothing was sent.
 void Engine::withdraw_blocked(Slot slot) {
   const Frame& work = frames_[slot];
-  ++tally_queue(work.place, work.measured).rejected;
-  if (tracer_ != nullptr) tracer_->publish_withdrawn(slot, work);
-  queue_states_[work.place].blocked.remove(frames_, slot);
+  const std::uint32_t queue = place_of(work);
+  ++tally_queue(queue, work.measured).rejected;
+  if (tracer_ != nullptr) tracer_->publish_withdrawn(slot, work, queue);
+  queue_states_[queue].blocked.remove(frames_, slot);
   free_work(slot);
 }
 
@@ -229,7 +230,7 @@ void Engine::lease(Slot slot, std::uint32_t consumer) {
   work.work_state = WorkState::queued;
   work.arrived = now();
   work.lineage = lineage_of_try(message.lineage, Try::attempt, message.depth, message.deliveries);
-  work.place = consumer;
+  work.owner = consumer;
   work.rank = message.rank;
   work.measured = message.measured;
   WorkExtra& extra = extra_of_work(made);

@@ -14,10 +14,13 @@ using policy::RejectedBy;
 
 CallExtra& Engine::make_call_extra(Slot slot) {
   const Slot made = call_extras_.acquire();
-  frames_[slot].call_extra = made;
+  Frame& call = frames_[slot];
   CallExtra& extra = call_extras_[made];
   extra.frame = slot;
-  extra.retry.attempts = frames_[slot].tries;
+  extra.retry.attempts = call.tries;
+  extra.keeper = edge_states_[call.edge].route.keeper_first;
+  extra.work_extra = work_extra_of(call);
+  call.extra = made;
   return extra;
 }
 
@@ -33,7 +36,7 @@ Slot Engine::start_call(const CallStart& start, StepOn on) {
   Frame& call = frames_[slot];
   call.call_state = CallState::entering;
   call.started = now();
-  call.edge = start.edge;
+  call.edge = start.edge % Frame::edges_max;
   call.owner_kind = start.owner_kind;
   call.measured = start.measured;
   call.retrying = call.pending = call.breaker_at_start = false;  // with these a byte is whole
@@ -43,7 +46,8 @@ Slot Engine::start_call(const CallStart& start, StepOn on) {
   call.lineage = start.lineage;
   std::uint32_t instance = 0;
   if (!route.is_plain) instance = name_call(call, start);
-  call.keeper = route.keeper_first + instance + start.caller_replica * route.keeper_step;
+  instance += start.caller_replica * route.keeper_step;
+  if (instance != 0) extra_of_call(slot).keeper = route.keeper_first + instance;
 
   if (tracer_ != nullptr) [[unlikely]]
     trace_call(slot);
@@ -71,8 +75,7 @@ bool Engine::start_deadline(Slot slot, Instant handed_down) {
   const Frame& call = frames_[slot];
   extra.deadline = std::min(later(now(), settings_.edges[call.edge].deadline), handed_down);
   if (extra.deadline <= now()) return false;
-  extra.deadline_event =
-      schedule_in(edge_states_[call.edge].deadlines, extra.deadline, call.call_extra);
+  extra.deadline_event = schedule_in(edge_states_[call.edge].deadlines, extra.deadline, call.extra);
   return true;
 }
 
@@ -114,18 +117,17 @@ void Engine::make_attempt(Slot slot, StepOn on) {
   const Route& route = edge.route;
   frame.call_state = CallState::attempting;
   frame.work_state = WorkState::outbound;
-  ++frame.attempts;
+  frame.count_attempt();
   ++edge.totals[frame.measured ? 1 : 0].attempts;
   count(SeriesColumn::attempts);
-  frame.life = ++last_life_;
-  frame.place = route.replica;
+  frame.choice = 0;
   const bool is_inner =
       frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call;
   if (is_inner || route.has_budget || route.leads_to_queue || route.has_choice ||
       route.has_work_extra || route.propagates) {
     prepare_attempt(slot);
   } else {
-    ++replicas_[frame.place].outstanding;
+    ++replicas_[route.replica].outstanding;
   }
   if (tracer_ != nullptr) [[unlikely]]
     tracer_->attempt_starts(slot, frames_[slot]);
@@ -136,18 +138,19 @@ void Engine::make_attempt(Slot slot, StepOn on) {
 void Engine::prepare_attempt(Slot slot) {
   Frame& frame = frames_[slot];
   const Route& route = edge_states_[frame.edge].route;
-  if (route.has_budget) keepers_[frame.keeper].budget.on_attempt_start(now());
+  if (route.has_budget) keepers_[keeper_of(frame)].budget.on_attempt_start(now());
   frame.unwanted = is_for_nobody(frame);
   if (route.leads_to_queue) return prepare_publish(slot);
-  if (route.has_choice) frame.place = choose_replica(route.callee, frame);
-  ++replicas_[frame.place].outstanding;
+  if (route.has_choice)
+    frame.choice = (choose_replica(route.callee, frame) - route.replica) % Frame::replicas_max;
+  ++replicas_[place_of(frame)].outstanding;
   if (route.has_work_extra) {
     extra_of_work(slot).depth = depth_of_call(frames_[slot]);
     if (service_states_[route.callee].versions.size() > 1)
       extra_of_work(slot).row = choose_row(frames_[slot]);
   }
-  if (!route.propagates || frames_[slot].call_extra == no_slot) return;
-  const Instant deadline = call_extras_[frames_[slot].call_extra].deadline;
+  if (!route.propagates || !frames_[slot].has_call_extra()) return;
+  const Instant deadline = call_extras_[frames_[slot].extra].deadline;
   if (deadline != never) extra_of_work(slot).deadline = deadline;
 }
 
@@ -162,7 +165,6 @@ void Engine::prepare_publish(Slot slot) {
   const Frame& whole = frame.owner_kind == OwnerKind::hedged_call ? frames_[frame.owner] : frame;
   const std::uint32_t depth = depth_of_call(frame);
   frame.work_kind = WorkKind::publish;
-  frame.place = topology_.edges[frame.edge].to.index;
   if (depth > 1) extra_of_work(slot).depth = depth;
   if (whole.owner_kind != OwnerKind::event) return;
   extra_of_work(slot).event = whole.owner;
@@ -176,7 +178,7 @@ void Engine::end_attempt(Slot slot, const Outcome& outcome) {
   if (tracer_ != nullptr) [[unlikely]]
     tracer_->attempt_ends(slot, outcome);
   EdgeState& edge = edge_states_[call.edge];
-  if (!edge.route.leads_to_queue) --replicas_[call.place].outstanding;
+  if (!edge.route.leads_to_queue) --replicas_[place_of(call)].outstanding;
   metrics::CallRecord& totals = edge.totals[call.measured ? 1 : 0];
   if (outcome.is_ok())
     ++totals.attempts_ok;
@@ -190,7 +192,7 @@ void Engine::tell_budget(const Frame& call, const Outcome& outcome) {
   const Settings::Edge& settings = settings_.edges[call.edge];
   const bool retryable = (settings.retry && settings.retry->options().on.matches(outcome)) ||
                          (settings.hedge && settings.hedge->options().on.matches(outcome));
-  keepers_[call.keeper].budget.on_attempt_end(outcome, retryable, call.attempts > 1, now());
+  keepers_[keeper_of(call)].budget.on_attempt_end(outcome, retryable, call.attempts > 1, now());
 }
 
 void Engine::count_failed_attempt(metrics::CallRecord& totals, const Outcome& outcome) {
@@ -303,13 +305,13 @@ void Engine::end_inner_call(Slot slot, const Outcome& outcome) {
   switch (call.owner_kind) {
     case OwnerKind::hedged_call:
       stop_counting_hedge(slot);
-      unlink_child(call_extras_[frames_[owner].call_extra].first_hedge, slot);
+      unlink_child(call_extras_[frames_[owner].extra].first_hedge, slot);
       free_call(slot);
       on_hedge_ended(owner, outcome);
       return;
     case OwnerKind::work:
       count_call_end(call, outcome);
-      unlink_child(work_extras_[frames_[owner].work_extra].first_child, slot);
+      unlink_child(work_extras_[work_extra_of(frames_[owner])].first_child, slot);
       free_call(slot);
       on_child_ended(owner, edge, outcome);
       return;
@@ -350,14 +352,10 @@ Slot Engine::move_call(Slot from) {
   if (tracer_ != nullptr) tracer_->call_moves(from, to);
   Frame& left = frames_[from];
   Frame& made = frames_[to];
+  static_cast<FrameNumbers&>(made) = left;
   made.lineage = left.lineage;
-  made.edge = left.edge;
   made.owner = left.owner;
   made.started = left.started;
-  made.keeper = left.keeper;
-  made.attempts = left.attempts;
-  made.tries = left.tries;
-  made.call_extra = left.call_extra;
   made.timeout = left.timeout;
   made.call_state = left.call_state;
   made.owner_kind = left.owner_kind;
@@ -370,9 +368,13 @@ Slot Engine::move_call(Slot from) {
   made.layer = left.layer;
   made.first_layer = left.first_layer;
   made.rank = left.rank;
-  if (made.call_extra != no_slot) call_extras_[made.call_extra].frame = to;
   left.lineage = work_lineage(left);  // asks for the call's depth
-  left.call_extra = no_slot;
+  if (left.has_call_extra()) {
+    made.extra = left.extra;
+    CallExtra& extra = call_extras_[made.extra];
+    extra.frame = to;
+    left.extra = as_of_work(std::exchange(extra.work_extra, no_slot));
+  }
   left.call_state = CallState::none;
   return to;
 }
@@ -380,7 +382,7 @@ Slot Engine::move_call(Slot from) {
 /// The call is over; the frame stays while a work is in it.
 void Engine::free_call(Slot slot) {
   Frame& frame = frames_[slot];
-  if (!frame.has_work() && frame.call_extra == no_slot) [[likely]]
+  if (!frame.has_work() && !frame.has_call_extra()) [[likely]]
     return frames_.release(slot);
   free_call_apart(slot);
 }
@@ -388,9 +390,12 @@ void Engine::free_call(Slot slot) {
 void Engine::free_call_apart(Slot slot) {
   Frame& frame = frames_[slot];
   const std::uint64_t lineage_of_work = frame.has_work() ? work_lineage(frame) : 0;
-  if (frame.call_extra != no_slot) {
-    cancel_deadline(call_extras_[frame.call_extra], frame.edge);
-    call_extras_.release(frame.call_extra);
+  if (frame.has_call_extra()) {
+    const Slot place = frame.extra;
+    CallExtra& extra = call_extras_[place];
+    cancel_deadline(extra, frame.edge);
+    frame.extra = as_of_work(extra.work_extra);
+    call_extras_.release(place);
   }
   if (!frame.has_work()) {
     frames_.release(slot);
@@ -398,12 +403,11 @@ void Engine::free_call_apart(Slot slot) {
   }
   frame.lineage = lineage_of_work;
   frame.call_state = CallState::none;
-  frame.call_extra = no_slot;
 }
 
 void Engine::link_child(Slot& first_child, Slot slot) {
   CallExtra& extra = extra_of_call(slot);
-  const Slot place = frames_[slot].call_extra;
+  const Slot place = frames_[slot].extra;
   extra.next_sibling = first_child;
   extra.previous_sibling = no_slot;
   if (first_child != no_slot) call_extras_[first_child].previous_sibling = place;
@@ -411,7 +415,7 @@ void Engine::link_child(Slot& first_child, Slot slot) {
 }
 
 void Engine::unlink_child(Slot& first_child, Slot slot) {
-  const CallExtra& extra = call_extras_[frames_[slot].call_extra];
+  const CallExtra& extra = call_extras_[frames_[slot].extra];
   (extra.previous_sibling == no_slot ? first_child
                                      : call_extras_[extra.previous_sibling].next_sibling) =
       extra.next_sibling;
@@ -421,13 +425,13 @@ void Engine::unlink_child(Slot& first_child, Slot slot) {
 
 void Engine::on_call_ended(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::ended, ticket)) return;
-  const Outcome outcome = call_extras_[frames_[slot].call_extra].outcome;
+  const Outcome outcome = call_extras_[frames_[slot].extra].outcome;
   end_call(slot, outcome);
 }
 
 void Engine::on_place_granted(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::entering, ticket)) return;
-  call_extras_[frames_[slot].call_extra].wait = no_ticket;
+  call_extras_[frames_[slot].extra].wait = no_ticket;
   Outcome outcome{};
   continue_call(slot, true, outcome);
 }
@@ -435,11 +439,11 @@ void Engine::on_place_granted(Slot slot, Ticket ticket) {
 void Engine::on_wait_ended(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::in_line, ticket)) return;
   Frame& call = frames_[slot];
-  Keeper& keeper = keepers_[call.keeper];
+  Keeper& keeper = keepers_[keeper_of(call)];
   keeper.line.remove(frames_, slot);
   keeper.bulkhead.stop_waiting();
   stop_pending(call);
-  call_extras_[call.call_extra].wait = no_ticket;
+  call_extras_[call.extra].wait = no_ticket;
   --call.layer;  // it never entered the bulkhead
   ++tally(call).rejected_bulkhead;
   Outcome refusal{};

@@ -15,10 +15,10 @@ std::uint32_t Engine::choose_row(const Frame& call) {
 }
 
 /// What some services note of a work that they start.
-void Engine::note_start(const AtService& at) {
-  if (at.service.knows_inside) at.replica.inside.push_back(frames_, at.slot);
+void Engine::note_start(const AtService& at, Instant end) {
+  if (at.service.knows_inside) note_inside(at.replica, at.slot, end);
   if (!at.service.has_rows) return;
-  WorkExtra& extra = work_extras_[at.work.work_extra];
+  WorkExtra& extra = work_extras_[work_extra_of(at.work)];
   extra.version = at.service.versions[extra.row];
 }
 
@@ -26,7 +26,7 @@ void Engine::note_start(const AtService& at) {
 /// that nobody waits for any more writes as any other.
 void Engine::commit(const AtService& at) {
   if (at.work.outcome_kind != policy::OutcomeKind::ok) return;
-  const WorkExtra& extra = work_extras_[at.work.work_extra];
+  const WorkExtra& extra = work_extras_[work_extra_of(at.work)];
   std::uint64_t& version = at.service.versions[extra.row];
   if (version == extra.version) {
     ++version;

@@ -36,6 +36,9 @@ Engine::Engine(const scenario::Scenario& scenario)
       queue_states_(scenario.queues.size()),
       consumer_states_(scenario.consumers.size()),
       series_(series_interval(scenario), static_cast<std::size_t>(metrics::SeriesColumn::count)) {
+  SQUALL_CHECK(edge_states_.size() <= Frame::edges_max, "more edges than frames can name");
+  for (const Topology::Service& service : topology_.services)
+    SQUALL_CHECK(service.replicas <= Frame::replicas_max, "more replicas than frames can name");
   for (std::size_t k = 0; k < keepers_.size(); ++k) {
     const policy::PolicyOptions* options = settings_.edges[topology_.keeper_edge[k]].options;
     if (options == nullptr) continue;
@@ -147,7 +150,10 @@ void Engine::lay_routes() {
                           !edge_states_[e].has_fault;
     route.callee = edge.to.index;
     route.leads_to_queue = edge.to.kind == scenario::Target::Kind::queue;
-    if (route.leads_to_queue) continue;
+    if (route.leads_to_queue) {
+      route.replica = edge.to.index;
+      continue;
+    }
     const Topology::Service& service = topology_.services[edge.to.index];
     route.replica = service.first_replica;
     route.has_choice = service.replicas > 1;
@@ -319,7 +325,8 @@ std::uint64_t Engine::offered() const noexcept {
 
 std::uint64_t Engine::memory_bytes() const noexcept {
   return frames_.memory_bytes() + call_extras_.memory_bytes() + work_extras_.memory_bytes() +
-         events_.memory_bytes() + messages_.memory_bytes() + queue_.memory_bytes();
+         events_.memory_bytes() + messages_.memory_bytes() + ends_.memory_bytes() +
+         lives_.memory_bytes() + queue_.memory_bytes();
 }
 
 }  // namespace squall::model

@@ -24,6 +24,7 @@
 #include "squall/scenario/scenario.hpp"
 #include "squall/sim/event_queue.hpp"
 #include "squall/sim/pool.hpp"
+#include "squall/sim/slot_table.hpp"
 
 namespace squall::model {
 
@@ -114,7 +115,7 @@ class Engine {
   SQUALL_HOT void prefetch_extra_of(Slot call) const {
     constexpr std::size_t many = near_cache_bytes / sizeof(CallExtra);
     if (call_extras_.live() > many && frames_.contains(call))
-      call_extras_.prefetch_front(frames_[call].call_extra);
+      call_extras_.prefetch(frames_[call].extra);
   }
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
@@ -241,27 +242,27 @@ class Engine {
   SQUALL_HOT void free_call(Slot call);
   void free_call_apart(Slot call);
   [[nodiscard]] SQUALL_HOT CallExtra& extra_of_call(Slot call) {
-    const Slot extra = frames_[call].call_extra;
-    return extra != no_slot ? call_extras_[extra] : make_call_extra(call);
+    const Frame& frame = frames_[call];
+    return frame.has_call_extra() ? call_extras_[frame.extra] : make_call_extra(call);
   }
   [[nodiscard, gnu::noinline]] CallExtra& make_call_extra(Slot call);
   void link_child(Slot& first_child, Slot call);
   void unlink_child(Slot& first_child, Slot call);
   [[nodiscard]] bool awaits(const Frame& call, CallState state, Ticket ticket) const noexcept {
-    return call.call_state == state && call.call_extra != no_slot &&
-           call_extras_[call.call_extra].wait == ticket;
+    return call.call_state == state && call.has_call_extra() &&
+           call_extras_[call.extra].wait == ticket;
   }
   [[nodiscard]] static bool awaits_backoff(const Frame& call, Ticket ticket) noexcept {
     return call.event == ticket && call.call_state == CallState::backing_off;
   }
   /// How many attempts of the call have ended, those included that it was refused.
   [[nodiscard]] std::uint32_t tries_of(const Frame& call) const noexcept {
-    return call.call_extra == no_slot ? call.tries : call_extras_[call.call_extra].retry.attempts;
+    return call.has_call_extra() ? call_extras_[call.extra].retry.attempts : call.tries;
   }
   /// When the breaker let the attempt on that is under way.
   [[nodiscard]] Instant breaker_entered(const Frame& call) const noexcept {
     if (call.breaker_at_start) return call.started;
-    return call.breaker_on_arrival ? call.arrived : call_extras_[call.call_extra].breaker_entered;
+    return call.breaker_on_arrival ? call.arrived : call_extras_[call.extra].breaker_entered;
   }
   void on_call_ended(Slot call, Ticket ticket);
   void on_permit_due(Slot call, Ticket ticket);
@@ -273,6 +274,15 @@ class Engine {
   void on_response(Slot work, Ticket ticket);
   SQUALL_HOT void take_response(Slot work);
   void continue_call(Slot call, bool goes_on, policy::Outcome& outcome);
+  /// Which policy state the call uses.
+  [[nodiscard]] SQUALL_HOT std::uint32_t keeper_of(const Frame& call) const noexcept {
+    return call.has_call_extra() ? call_extras_[call.extra].keeper
+                                 : edge_states_[call.edge].route.keeper_first;
+  }
+  /// Where the work of a call is: a replica, among those of all services, or a queue.
+  [[nodiscard]] SQUALL_HOT std::uint32_t place_of(const Frame& work) const noexcept {
+    return edge_states_[work.edge].route.replica + static_cast<std::uint32_t>(work.choice);
+  }
   // ---- layers.cpp
   /// Down through the layers from the call's layer on. False when the call ended, and how.
   [[nodiscard]] bool descend(Slot call, policy::Outcome& outcome, StepOn on);
@@ -327,8 +337,8 @@ class Engine {
   // `has_layers` is what the way says: apart, so that flow() can be compiled for either.
   [[nodiscard]] SQUALL_HOT bool lets_on(const Express& way, bool has_layers) const noexcept;
   [[nodiscard]] SQUALL_HOT bool is_done(const Express& way, const Frame& work) const noexcept;
-  /// What these do with a work that is served is up to start_work(slot, work), which has it done
-  /// at work.finish.
+  /// What these do with a work that is served is up to start_work(slot, work, end), which has it
+  /// done at `end`.
   [[nodiscard]] SQUALL_HOT static Duration draw_latency(const Express& way,
                                                         std::uint64_t lineage) noexcept;
   [[nodiscard, gnu::noinline]] static Duration draw_latency_apart(const Express& way,
@@ -359,10 +369,10 @@ class Engine {
   SQUALL_HOT void serve_on(const Express& way, Slot work, Duration latency, StartWork&& start_work);
   template <typename StartWork>
   SQUALL_HOT bool serve_next_on(const Express& way, StartWork&& start_work);
-  [[nodiscard]] SQUALL_HOT static bool is_stopped_first(const Express& way,
-                                                        const Frame& work) noexcept;
-  [[nodiscard]] SQUALL_HOT bool skips_end(const Express& way, const Frame& work) noexcept;
-  SQUALL_HOT void have_done(Slot slot, Frame& work, sim::LaneId completions);
+  [[nodiscard]] SQUALL_HOT static bool is_stopped_first(const Express& way, const Frame& work,
+                                                        Instant end) noexcept;
+  [[nodiscard]] SQUALL_HOT bool skips_end(const Express& way, const Frame& work,
+                                          Instant end) noexcept;
   /// A start_work that leaves it to the event queue.
   [[nodiscard]] SQUALL_HOT auto by_the_queue(const Express& way) noexcept;
   [[nodiscard]] SQUALL_HOT bool start_express(const WorkloadState& state,
@@ -437,19 +447,37 @@ class Engine {
   void forget_draws_ahead();
   void start_waiting(std::uint32_t replica);
   SQUALL_HOT void start_service(const AtService& at);
+  /// The work, whose service has begun, will be done at that time.
+  SQUALL_HOT void end_service_at(Slot slot, Frame& work, Instant end, sim::LaneId completions) {
+    if (end == never) [[unlikely]]
+      note_service_end(slot, never);
+    work.event = completions == sim::no_lane
+                     ? schedule(end, sim::EventClass::completion, EventType::work_done, slot)
+                     : schedule_in(completions, end, slot);
+  }
+  /// Of the work's own service time.
+  void note_service_end(Slot work, Instant end) { ends_.at(work, frames_.capacity()) = end; }
+  /// What names the work in news that nobody waits for it.
+  [[nodiscard]] Ticket life_of(Slot work) { return lives_.at(work, frames_.capacity()); }
+  /// Of a service that faults may look into.
+  void note_inside(Replica& replica, Slot work, Instant end) {
+    replica.inside.push_back(frames_, work);
+    note_service_end(work, end);
+  }
   [[nodiscard]] SQUALL_HOT Slot next_in_line(Replica& replica);
   [[nodiscard]] bool has_expired(const Frame& work) const noexcept {
-    return work.work_extra != no_slot && work_extras_[work.work_extra].deadline <= now();
+    const Slot extra = work_extra_of(work);
+    return extra != no_slot && work_extras_[extra].deadline <= now();
   }
   void expire(Slot work);
   SQUALL_HOT void on_work_done(Slot work, Ticket ticket);
   void begin_calls(Slot work);
   void go_on(Slot work);
   void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
-  SQUALL_HOT void finish_service(const AtService& at, StepOn on);
+  SQUALL_HOT void finish_service(const AtService& at, Instant end, StepOn on);
   SQUALL_HOT void release_worker(const AtService& at);
   SQUALL_HOT void leave_service(const AtService& at, Tracer::WorkEnd how);
-  [[nodiscard]] Duration worked_so_far(const Frame& work) const noexcept;
+  [[nodiscard]] Duration worked_so_far(Slot work) const noexcept;
   SQUALL_HOT void account_service_time(const Frame& work, Duration worked);
   void on_caller_gone(Slot work, Ticket life);
   void cancel_work(Slot work);
@@ -457,15 +485,17 @@ class Engine {
   void mark_unwanted(Slot work);
   void mark_children_unwanted(Slot first_child);
   [[nodiscard]] List& line_of(const Frame& work) {
-    std::vector<List>& lines = replicas_[work.place].lines;
+    std::vector<List>& lines = replicas_[place_of(work)].lines;
     return lines[lines.size() > 1 ? work.rank : 0];
   }
   // contention.cpp
   [[nodiscard]] std::uint32_t choose_row(const Frame& call);
-  void note_start(const AtService& at);
+  void note_start(const AtService& at, Instant end);
   void commit(const AtService& at);
   // ---- shedding.cpp
-  [[nodiscard]] Shedder& shedder_of(const Frame& work) noexcept { return shedders_[work.place]; }
+  [[nodiscard]] Shedder& shedder_of(const Frame& work) noexcept {
+    return shedders_[place_of(work)];
+  }
   [[nodiscard]] const policy::CodelOptions& codel_of(const AtService& at) const noexcept;
   [[nodiscard]] policy::Outcome refusal_by(const AtService& at, policy::RejectedBy by) const;
   void make_shedders();
@@ -480,13 +510,24 @@ class Engine {
   void tell_throttle(const AtService& at, const policy::Outcome& outcome);
   // work.cpp
   [[nodiscard]] WorkExtra& extra_of_work(Slot work);
+  /// Frame::extra of a work, or of none.
+  [[nodiscard]] static Slot as_of_work(Slot work_extra) noexcept {
+    return work_extra == no_slot ? no_slot : work_extra | Frame::of_work;
+  }
+  /// The extra record of the work in the frame; no_slot without.
+  [[nodiscard]] SQUALL_HOT Slot work_extra_of(const Frame& frame) const noexcept {
+    if (frame.extra == no_slot) return no_slot;
+    return frame.has_call_extra() ? call_extras_[frame.extra].work_extra
+                                  : frame.extra ^ Frame::of_work;
+  }
+  void set_work_extra(Frame& frame, Slot extra) noexcept;
   /// What names the draws of a work.
   [[nodiscard]] SQUALL_HOT std::uint64_t work_lineage(const Frame& work) const noexcept {
     return !work.has_call() || work.attempts <= 1 ? work.lineage : lineage_of_attempt(work);
   }
   [[nodiscard]] std::uint64_t lineage_of_attempt(const Frame& work) const noexcept;
   [[nodiscard]] std::uint32_t depth_of_call(const Frame& call) const noexcept {
-    return call.call_extra == no_slot ? 1 : call_extras_[call.call_extra].depth;
+    return call.has_call_extra() ? call_extras_[call.extra].depth : 1;
   }
   [[nodiscard]] SQUALL_HOT policy::Outcome outcome_of(const Frame& work) const noexcept;
   void set_outcome(Slot work, const policy::Outcome& outcome);
@@ -560,7 +601,7 @@ class Engine {
     return edge_states_[call.edge].totals[call.measured ? 1 : 0];
   }
   [[nodiscard]] metrics::ServiceRecord& tally_service(const Frame& work) noexcept {
-    return service_states_[replicas_[work.place].service].totals[work.measured ? 1 : 0];
+    return service_states_[replicas_[place_of(work)].service].totals[work.measured ? 1 : 0];
   }
   [[nodiscard]] metrics::QueueRecord& tally_queue(std::uint32_t queue, bool measured) noexcept {
     return queue_states_[queue].totals[measured ? 1 : 0];
@@ -575,12 +616,19 @@ class Engine {
   Instant warmup_end_{};
 
   sim::EventQueue queue_;
-  std::uint32_t last_life_ = 0;
-  sim::Pool<Frame> frames_;
+  sim::Pool<Frame, sim::InLists::yes> frames_;
   sim::Pool<CallExtra> call_extras_;
   sim::Pool<WorkExtra> work_extras_;
   sim::Pool<Event> events_;
-  sim::Pool<Message> messages_;
+  sim::Pool<Message, sim::InLists::yes> messages_;
+
+  /// By frame: when the own service time of its work is over. Kept where that may be asked for: of
+  /// services that faults may look into; once it is over, where calls follow; and where it never
+  /// is.
+  sim::SlotTable<Instant> ends_;
+  /// By frame: names its work among those that have been in it. Kept where news may come too late,
+  /// that nobody waits for a work.
+  sim::SlotTable<Ticket> lives_;
 
   std::vector<WorkloadState> workload_states_;
   std::vector<EdgeState> edge_states_;

@@ -37,6 +37,8 @@ void Engine::lay_express() {
                   !service.has_limiter && !replica.has_fault && replica.lines.size() == 1;
     way.workload_index = topology_.edges[e].caller;
     way.edge_index = e;
+    way.numbers.edge = e % Frame::edges_max;
+    way.numbers.attempts = 1;
     way.workload = &workload_states_[way.workload_index];
     way.edge = &edge_states_[e];
     way.keeper = &keepers_[route.keeper_first];

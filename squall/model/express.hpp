@@ -65,14 +65,14 @@ inline bool Engine::lets_on(const Express& way, bool has_layers) const noexcept 
 
 /// Whether the work of a call, which is done, was all that is to be done for it.
 inline bool Engine::is_done(const Express& way, const Frame& work) const noexcept {
-  return ((work.word() ^ way.done) & way.asked) == 0 && work.call_extra == no_slot &&
-         work.work_extra == no_slot && work.arrived == work.started;
+  return ((work.word() ^ way.done) & way.asked) == 0 && work.extra == no_slot &&
+         work.arrived == work.started;
 }
 
 /// The same of a call that may have been tried before.
 inline bool Engine::is_done_again(const Express& way, const Frame& work) const noexcept {
   return way.is_open_again && ((work.word() ^ way.done) & way.asked_again) == 0 &&
-         work.work_extra == no_slot;
+         work_extra_of(work) == no_slot;
 }
 
 /// Whether a call may go on to its attempt and, at this instant, arrive: the callee has room, and
@@ -82,30 +82,24 @@ inline bool Engine::may_go_on(const Express& way) const noexcept {
          dispatched_ != dispatch_until_ && queue_.is_now_clear();
 }
 
-/// Whether it is known that the timeout of the call stops the work, which has begun, before it is
-/// done: then nobody waits for that.
-inline bool Engine::is_stopped_first(const Express& way, const Frame& work) noexcept {
+/// Whether it is known that the timeout of the call stops the work, which has begun, before its
+/// end: then nobody waits for that.
+inline bool Engine::is_stopped_first(const Express& way, const Frame& work, Instant end) noexcept {
   return work.timeout != no_ticket && way.stops_in_time && work.edge == way.edge_index &&
-         later(work.arrived, way.timeout) < work.finish;
+         later(work.arrived, way.timeout) < end;
 }
 
 /// The same, and then its end is not scheduled; the clock still has to come to it, where a run goes
 /// on until nothing is left.
-inline bool Engine::skips_end(const Express& way, const Frame& work) noexcept {
-  if (!is_stopped_first(way, work)) return false;
-  if (work.finish != never) ends_skipped_until_ = std::max(ends_skipped_until_, work.finish);
+inline bool Engine::skips_end(const Express& way, const Frame& work, Instant end) noexcept {
+  if (!is_stopped_first(way, work, end)) return false;
+  if (end != never) ends_skipped_until_ = std::max(ends_skipped_until_, end);
   return true;
 }
 
-/// The work will be done at its time.
-inline void Engine::have_done(Slot slot, Frame& work, sim::LaneId completions) {
-  work.event = completions == sim::no_lane
-                   ? schedule(work.finish, sim::EventClass::completion, EventType::work_done, slot)
-                   : schedule_in(completions, work.finish, slot);
-}
 inline auto Engine::by_the_queue(const Express& way) noexcept {
-  return [this, &way](Slot slot, Frame& work) {
-    if (!skips_end(way, work)) have_done(slot, work, way.service->completions);
+  return [this, &way](Slot slot, Frame& work, Instant end) {
+    if (!skips_end(way, work, end)) end_service_at(slot, work, end, way.service->completions);
   };
 }
 
@@ -146,15 +140,10 @@ inline void Engine::note_begun_on(Express& way) {
 inline Slot Engine::frame_on(const Express& way, const CallStart& start, Instant arrived) {
   const Slot slot = frames_.acquire();
   Frame& frame = frames_[slot];
+  static_cast<FrameNumbers&>(frame) = way.numbers;
   frame.lineage = start.lineage;
-  frame.edge = start.edge;
   frame.owner = start.owner;
   frame.started = arrived;
-  frame.keeper = way.keeper_index;
-  frame.attempts = 1;
-  frame.tries = 0;  // with this a word is whole
-  frame.place = way.place;
-  frame.life = ++last_life_;
   frame.arrived = arrived;
   return slot;
 }
@@ -227,7 +216,7 @@ inline void Engine::wait_on(const Express& way, Slot slot, std::uint64_t state, 
   if (way.latency->is_constant()) {
     frame.set_word(state);  // it is asked for when service begins, and may be another by then
   } else {
-    frame.finish = Instant{latency};
+    frame.set_service_time(latency);
     frame.set_word(state | state_word::is_drawn());
   }
   way.line->push_back(frames_, slot);
@@ -246,9 +235,9 @@ void Engine::serve_on(const Express& way, Slot slot, Duration latency, StartWork
   work.set_word(work.word() ^ state_word::served());
   work.begun = now;
   service.busy.enter(now);
-  if (service.knows_inside) replica.inside.push_back(frames_, slot);
-  work.finish = later(now, latency);
-  start_work(slot, work);
+  const Instant end = later(now, latency);
+  if (service.knows_inside) note_inside(replica, slot, end);
+  start_work(slot, work, end);
 }
 
 /// A worker has become free and takes the first in line, unless it has been taken away. One, as
@@ -273,12 +262,10 @@ bool Engine::serve_next_on(const Express& way, StartWork&& start_work) {
   }
   way.line->pop_front(frames_);
   --replica.waiting;
-  // Of the next in line the one part is asked for here; the list has just written to the other.
-  if (!way.line->empty()) frames_.prefetch_front(way.line->head);
+  if (!way.line->empty()) frames_.prefetch(way.line->head);
   const bool is_drawn = (work.word() & state_word::is_drawn()) != 0;
   way.service->totals[work.measured ? 1 : 0].wait.add(now() - work.arrived);
-  serve_on(way, slot,
-           is_drawn ? work.finish.time_since_epoch() : draw_latency_apart(way, work_lineage(work)),
+  serve_on(way, slot, is_drawn ? work.service_time() : draw_latency_apart(way, work_lineage(work)),
            start_work);
   return false;
 }
@@ -290,10 +277,11 @@ bool Engine::leave_worker_on(const Express& way, Slot slot, StartWork&& start_wo
   const Frame& work = frames_[slot];
   ServiceState& service = *way.service;
   Replica& replica = *way.replica;
+  const Instant now = this->now();
   service.service_ns[work.measured ? 1 : 0].add(
-      static_cast<std::uint64_t>((work.finish - work.begun).count()));
+      static_cast<std::uint64_t>((now - work.begun).count()));
   --replica.busy;
-  service.busy.leave(now(), work.begun);
+  service.busy.leave(now, work.begun);
   --replica.inside_count;
   if (service.knows_inside) replica.inside.remove(frames_, slot);
   return serve_next_on(way, start_work);
@@ -360,7 +348,7 @@ void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& st
   Frame& work = frames_[slot];
   const std::size_t cohort = work.measured ? 1 : 0;
   const Instant arrived = work.started;
-  service.service_ns[cohort].add(static_cast<std::uint64_t>((work.finish - work.begun).count()));
+  service.service_ns[cohort].add(static_cast<std::uint64_t>((now - work.begun).count()));
   service.busy.exchange(now, work.begun);
   service.totals[measured ? 1 : 0].wait.add(now - next.arrived);
   --way.replica->waiting;
@@ -371,11 +359,9 @@ void Engine::hand_over_on(Express& way, Slot slot, bool measured, StartWork&& st
   work.started = next.arrived;
   work.arrived = next.arrived;
   work.begun = now;
-  work.finish = later(now, next.service_time);
   work.timeout = no_ticket;
-  work.life = ++last_life_;
   work.measured = measured;
-  start_work(slot, work);
+  start_work(slot, work, later(now, next.service_time));
 
   // Nobody waits for this end to go on: flow() is for workloads that nothing but time drives.
   static constexpr policy::Outcome ok{};

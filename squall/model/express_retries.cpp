@@ -59,9 +59,7 @@ inline void Engine::attempt_on(Express& way, Slot slot, std::uint64_t state) {
   ++dispatched_;  // its arrival
   Frame& call = frames_[slot];
   const Instant now = this->now();
-  ++call.attempts;
-  call.place = way.place;
-  call.life = ++last_life_;
+  call.count_attempt();
   call.arrived = now;
   ++way.books.attempts[call.measured ? 1 : 0];
   count(SeriesColumn::attempts);
@@ -82,7 +80,7 @@ inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcom
   const std::uint64_t kept = call.word() & state_word::kept();
   call.layer = 0;
   if (way.retry == nullptr) return false;
-  const policy::RetryDecision decision = way.counts_only && call.call_extra == no_slot
+  const policy::RetryDecision decision = way.counts_only && !call.has_call_extra()
                                              ? decide_by_count_on(way, call, outcome)
                                              : decide_by_extra_on(way, slot, outcome);
   const auto* again = std::get_if<policy::RetryAfter>(&decision);
@@ -104,10 +102,10 @@ inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcom
 inline policy::RetryDecision Engine::decide_by_count_on(const Express& way, Frame& call,
                                                         const Outcome& outcome) {
   Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff, call.tries).rng();
-  policy::RetryState state{.attempts = call.tries};
+  policy::RetryState state{.attempts = static_cast<std::uint32_t>(call.tries)};
   const policy::RetryDecision decision =
       way.retry->on_attempt_end(state, outcome, now(), never, rng);
-  call.tries = state.attempts & 0xffU;
+  call.count_try();
   return decision;
 }
 
@@ -138,10 +136,9 @@ void Engine::start_express_again(Express& way, const CallStart& start) {
   const Slot slot = frames_.acquire();
   Frame& call = frames_[slot];
   call.lineage = start.lineage;
-  call.edge = start.edge;
+  call.edge = start.edge % Frame::edges_max;
   call.owner = start.owner;
   call.started = now;
-  call.keeper = way.keeper_index;
   call.measured = start.measured;
   call.rank = way.workload->rank;
   call.call_state = CallState::entering;
@@ -182,8 +179,9 @@ bool Engine::time_out_express(Slot slot) {
   const std::uint64_t state = call.word();
   const bool is_queued = ((state ^ way.begins) & way.asked_again) == 0;
   if (!way.is_open_again || !way.cancels ||
-      (!is_queued && ((state ^ way.done) & way.asked_again) != 0) || call.work_extra != no_slot ||
-      open_requests_ == 1 || dispatched_ == dispatch_until_ || !queue_.is_now_clear()) {
+      (!is_queued && ((state ^ way.done) & way.asked_again) != 0) ||
+      work_extra_of(call) != no_slot || open_requests_ == 1 || dispatched_ == dispatch_until_ ||
+      !queue_.is_now_clear()) {
     return false;
   }
   if (way.has_bulkhead && way.keeper->bulkhead.waiting() > 0) [[unlikely]]
@@ -229,7 +227,6 @@ inline void Engine::stop_work_on(Express& way, Slot slot, bool is_queued) {
   Replica& replica = *way.replica;
   ++way.books.cancelled[cohort];
   service.inside.leave(now, work.arrived);
-  work.life = 0;
   if (is_queued) {
     way.line->remove(frames_, slot);
     --replica.waiting;
@@ -273,7 +270,7 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
                        .arrived = call.started,
                        .lineage = call.lineage,
                        .measured = cohort != 0};
-  if (call.call_extra != no_slot) call_extras_.release(call.call_extra);
+  if (call.has_call_extra()) call_extras_.release(call.extra);
   frames_.release(slot);
   on_rpc_ended(*way.workload, request, ok);
 }

@@ -179,9 +179,10 @@ void Engine::apply_faults() {
 void Engine::shut_down(std::uint32_t place, Fault::Down how) {
   std::vector<Slot> victims;
   for (const List& line : replicas_[place].lines) {
-    for (Slot slot = line.head; slot != no_slot; slot = frames_[slot].next) victims.push_back(slot);
+    for (Slot slot = line.head; slot != no_slot; slot = frames_.link(slot).next)
+      victims.push_back(slot);
   }
-  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = frames_[slot].next) {
+  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = frames_.link(slot).next) {
     victims.push_back(slot);
   }
   for (const Slot slot : victims) {
@@ -191,7 +192,7 @@ void Engine::shut_down(std::uint32_t place, Fault::Down how) {
       line_of(work).remove(frames_, slot);
       --replicas_[place].waiting;
     } else {
-      account_service_time(work, worked_so_far(work));
+      account_service_time(work, worked_so_far(slot));
     }
     abandon_calls_of(slot);
     leave_service(at_service(slot), Tracer::WorkEnd::lost);
@@ -209,7 +210,7 @@ void Engine::shut_down(std::uint32_t place, Fault::Down how) {
 void Engine::pause(std::uint32_t place) {
   replicas_[place].paused = true;
   replicas_[place].paused_at = now();
-  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = frames_[slot].next) {
+  for (Slot slot = replicas_[place].inside.head; slot != no_slot; slot = frames_.link(slot).next) {
     Frame& work = frames_[slot];
     if (work.work_state != WorkState::serving) continue;
     work.work_state = WorkState::suspended;
@@ -222,7 +223,7 @@ void Engine::resume(std::uint32_t place) {
   replica.paused = false;
   const Duration pause = now() - replica.paused_at;
   std::vector<Slot> going_on;
-  for (Slot slot = replica.inside.head; slot != no_slot; slot = frames_[slot].next) {
+  for (Slot slot = replica.inside.head; slot != no_slot; slot = frames_.link(slot).next) {
     Frame& work = frames_[slot];
     if (work.goes_on_later) going_on.push_back(slot);
     work.goes_on_later = false;
@@ -231,9 +232,10 @@ void Engine::resume(std::uint32_t place) {
     work.work_state = WorkState::serving;
     if (tracer_ != nullptr) tracer_->was_paused(slot, replica.paused_at);
     work.begun += pause;
-    work.finish = later(work.finish, pause);
+    const Instant end = later(ends_[slot], pause);
+    note_service_end(slot, end);
     service_states_[topology_.replica_service[place]].busy.add_sojourn(pause);
-    work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
+    work.event = schedule(end, EventClass::completion, EventType::work_done, slot);
   }
   // None of these can end another: a work's calls lead away from it, and answers come as events.
   for (const Slot slot : going_on) go_on(slot);

@@ -76,31 +76,31 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   // Others may stand in the same line.
   const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
   // What stands beside the queue is a work of its own: so nobody asks again when it ends.
-  const auto start_own = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
-    if (has_layers && skips_end(way, work)) return;
-    const std::int64_t finish_ns = ns_of(work.finish);
-    if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
-    if (completions != sim::no_lane || finish_ns >= done.at_ns) {
-      queue_from_ns = finish_ns;
-      return have_done(slot, work, completions);
+  const auto start_own = [&](Slot slot, Frame& work, Instant end) __attribute__((always_inline)) {
+    if (has_layers && skips_end(way, work, end)) return;
+    const std::int64_t end_ns = ns_of(end);
+    if (end_ns >= queue_from_ns) return end_service_at(slot, work, end, completions);
+    if (completions != sim::no_lane || end_ns >= done.at_ns) {
+      queue_from_ns = end_ns;
+      return end_service_at(slot, work, end, completions);
     }
     if (done.at_ns != never_ns) [[unlikely]] {
       queue_from_ns = std::min(queue_from_ns, done.at_ns);
       put_back_done(done);
     }
-    done.at_ns = finish_ns;
+    done.at_ns = end_ns;
     done.sequence = queue_.take_sequence();
     done.slot = slot;
     work.event = static_cast<Ticket>(done.sequence);
   };
-  const auto start_work = [&](Slot slot, Frame& work) __attribute__((always_inline)) {
-    if (has_layers && skips_end(way, work)) return;
-    const std::int64_t finish_ns = ns_of(work.finish);
-    if (finish_ns >= queue_from_ns) return have_done(slot, work, completions);
+  const auto start_work = [&](Slot slot, Frame& work, Instant end) __attribute__((always_inline)) {
+    if (has_layers && skips_end(way, work, end)) return;
+    const std::int64_t end_ns = ns_of(end);
+    if (end_ns >= queue_from_ns) return end_service_at(slot, work, end, completions);
     if (is_own(work)) [[likely]]
-      return start_own(slot, work);
-    queue_from_ns = finish_ns;
-    have_done(slot, work, completions);
+      return start_own(slot, work, end);
+    queue_from_ns = end_ns;
+    end_service_at(slot, work, end, completions);
   };
   // Whether those without a frame are first in line. Once they are they stay so: while flow goes on
   // nobody with a frame gets in line.

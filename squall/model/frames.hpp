@@ -113,7 +113,7 @@ struct FrameState {
   bool knows_gone : 1 = false;  ///< the callee has learned that nobody waits
   bool goes_on_later : 1 = false;    ///< its calls ended while the replica was paused
   bool pushes_back : 1 = false;      ///< its outcome's pushback is in the work extra
-  bool is_drawn : 1 = false;         ///< queued: `finish` holds the draw of its latency
+  bool is_drawn : 1 = false;         ///< queued: its service time has been drawn
   bool degraded : 1 = false;         ///< its answer is made of a fallback's
   std::uint8_t layer : 4 = 0;        ///< the deepest layer entered, plus one
   std::uint8_t first_layer : 4 = 0;  ///< hedges start below the hedge layer
@@ -128,34 +128,55 @@ struct FrameState {
 };
 static_assert(sizeof(FrameState) == 8);
 
+/// What is counted of a call, in eight bytes.
+struct FrameNumbers {
+  std::uint64_t edge : 22 = 0;      ///< the call's, and that of the work; a handler has none
+  std::uint64_t attempts : 20 = 0;  ///< that left the caller
+  std::uint64_t choice : 14 = 0;    ///< of the callee's replicas, the one that has the work
+  std::uint64_t tries : 8 = 0;      ///< RetryState::attempts, until there is an extra that has it
+
+  // One addition each, where the compiler would take the number out and put it back.
+  void count_attempt() noexcept { add({.attempts = 1}); }
+  void count_try() noexcept { add({.tries = 1}); }
+
+  static constexpr std::size_t edges_max = 1U << 22U;
+  static constexpr std::uint32_t replicas_max = 1U << 14U;  ///< of a service
+
+ private:
+  [[gnu::always_inline]] void add(FrameNumbers one) noexcept {
+    *this = std::bit_cast<FrameNumbers>(std::bit_cast<std::uint64_t>(*this) +
+                                        std::bit_cast<std::uint64_t>(one));
+  }
+};
+static_assert(sizeof(FrameNumbers) == 8);
+
 /// One call at its caller, or one attempt at a callee (a work), or both: a call and the attempt it
 /// has under way share a frame. When the caller turns away from an attempt, the work keeps the
 /// frame to itself, since events and lines name it, and the call, if it goes on, moves to another.
-struct Frame : FrameState {
-  // Of both.
+///
+/// One line of the cache. What can be had otherwise is not in it: the state of a policy, the place
+/// of the work (Engine::keeper_of(), place_of()), the end of its service (Engine::ends_); links are
+/// with the pool.
+struct Frame : FrameState, FrameNumbers {
   std::uint64_t lineage = 0;  ///< names the random draws of the call; alone, those of the work
-  std::uint32_t edge = 0;     ///< the call's; a handler has none
-
-  // The call.
-  Slot owner = no_slot;
-  Instant started{};
-  std::uint32_t keeper = 0;         ///< which policy state it uses
-  std::uint32_t attempts : 24 = 0;  ///< that left the caller
-  std::uint32_t tries : 8 = 0;      ///< RetryState::attempts, until there is an extra that has it
-  Slot call_extra = no_slot;
-  Ticket timeout = no_ticket;
-
-  // The work.
-  Instant arrived{};  ///< at the callee
-  Instant begun{};    ///< of service; moved on by the time that it was suspended
-  Instant finish{};   ///< of its own service time; while it waits, that time itself, once drawn
-  std::uint32_t place = 0;  ///< replica (of all services), queue or consumer
-  Slot work_extra = no_slot;
+  Slot owner = no_slot;       ///< of the call; a handler's consumer
+  /// What stands beside it: the call's CallExtra; where there is none, the work's WorkExtra, with
+  /// of_work added. Where there are both, that of the call names that of the work.
+  Slot extra = no_slot;
+  Ticket timeout = no_ticket;  ///< of the call
   Ticket event = no_ticket;  ///< that moves the work on; of a call that backs off, the end of that
-  std::uint32_t life = 0;    ///< names this work among those that have had the slot
-  /// In a line: of calls at a bulkhead, or of works. (A call in line has no work.)
-  Slot previous = no_slot, next = no_slot;
+  Instant started{};         ///< the call
+  Instant arrived{};         ///< the work, at the callee
+  /// Of service; moved on by the time that it was suspended. Until then, see service_time().
+  Instant begun{};
 
+  static constexpr Slot of_work = 1U << 31U;
+
+  /// Of a work that waits: what its service will take, once that is drawn.
+  [[nodiscard]] Duration service_time() const noexcept { return begun.time_since_epoch(); }
+  void set_service_time(Duration time) noexcept { begun = Instant{time}; }
+
+  [[nodiscard]] bool has_call_extra() const noexcept { return extra < of_work; }
   [[nodiscard, gnu::always_inline]] bool has_call() const noexcept {
     return call_state != CallState::none;
   }
@@ -165,13 +186,13 @@ struct Frame : FrameState {
   [[nodiscard, gnu::always_inline]] bool is_live() const noexcept {
     return has_call() || has_work();
   }
-  [[nodiscard]] Slot& free_link() noexcept { return next; }
+  [[nodiscard]] Slot& free_link() noexcept { return extra; }
   /// All of its state at once, as word() gives it.
   [[gnu::always_inline]] void set_word(std::uint64_t word) noexcept {
     static_cast<FrameState&>(*this) = std::bit_cast<FrameState>(word);
   }
 };
-static_assert(sizeof(Frame) == 96);
+static_assert(sizeof(Frame) == 64);
 
 /// What only some calls need. What a retry on the express way may ask for stands on its first line
 /// of the cache, and is all that is looked at there until the call ends.
@@ -194,6 +215,8 @@ struct alignas(64) CallExtra {
   bool is_budgeted_hedge = false;  ///< a hedge that the budget counts
   bool refused_when_due = false;   ///< by its rate limit, for which it waits
   policy::BudgetCall budget{};
+  std::uint32_t keeper = 0;   ///< which policy state it uses
+  Slot work_extra = no_slot;  ///< of the work in its frame
   /// With `ended`, and while it falls back: how the call ends. Where a budget may yet end it, while
   /// it backs off or hedges: that of its last attempt.
   policy::Outcome outcome{};
@@ -263,7 +286,6 @@ struct Message {
   Ticket delay = no_ticket;
   Slot event = no_slot;   ///< the event it carries; none for a nested publish or a dead letter
   Slot waiter = no_slot;  ///< publish work that awaits the effect
-  Slot previous = no_slot, next = no_slot;  ///< among the ready of its partition
   std::uint32_t depth = 1;
   State state = State::none;
   std::uint8_t rank = 0;
@@ -271,7 +293,7 @@ struct Message {
   bool effected = false;
 
   [[nodiscard]] bool is_live() const noexcept { return state != State::none; }
-  [[nodiscard]] Slot& free_link() noexcept { return next; }
+  [[nodiscard]] Slot& free_link() noexcept { return waiter; }
 };
 
 }  // namespace squall::model

@@ -14,17 +14,16 @@ void Engine::start_handlers(std::uint32_t index) {
     ++consumer.active;
     Frame& work = frames_[slot];
     work.work_state = WorkState::serving;
-    work.begun = now();
     if (tracer_ != nullptr) tracer_->service_starts(slot, work);
     Rng rng = key_of(work.lineage, topology_.consumers[index].id, Purpose::handling).rng();
-    work.finish = later(now(), settings.latency(rng));
-    work.event = schedule(work.finish, EventClass::completion, EventType::work_done, slot);
+    work.event = schedule(later(now(), settings.latency(rng)), EventClass::completion,
+                          EventType::work_done, slot);
   }
 }
 
 void Engine::finish_handler(Slot slot, bool succeeded) {
-  const std::uint32_t index = frames_[slot].place;
-  const WorkExtra& extra = work_extras_[frames_[slot].work_extra];
+  const std::uint32_t index = frames_[slot].owner;
+  const WorkExtra& extra = work_extras_[work_extra_of(frames_[slot])];
   const Slot message = extra.message;
   const bool lease_holds = messages_[message].state == Message::State::leased &&
                            messages_[message].deliveries == extra.delivery;

@@ -15,7 +15,7 @@ bool Engine::descend(Slot slot, Outcome& outcome, StepOn on) {
   const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
   for (;;) {
     Frame& call = frames_[slot];
-    Keeper& keeper = keepers_[call.keeper];
+    Keeper& keeper = keepers_[keeper_of(call)];
     call.call_state = CallState::entering;
     std::uint8_t layer = call.layer;
     Passage passage = Passage::on;
@@ -147,12 +147,12 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
       stop_retrying(call);
       return false;
     case Layer::hedge:
-      if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = no_ticket;
+      if (call.has_call_extra()) call_extras_[call.extra].wait = no_ticket;
       return false;
     case Layer::rate_limit:
       return false;
     case Layer::throttle:
-      keepers_[call.keeper].throttle.on_result(outcome, now());
+      keepers_[keeper_of(call)].throttle.on_result(outcome, now());
       return false;
     case Layer::breaker:
       leave_breaker(call, outcome);
@@ -161,8 +161,8 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
       leave_limiter(call, outcome);
       return false;
     case Layer::bulkhead:
-      keepers_[call.keeper].bulkhead.leave();
-      if (keepers_[call.keeper].bulkhead.waiting() > 0) grant_places(call.keeper);
+      keepers_[keeper_of(call)].bulkhead.leave();
+      if (keepers_[keeper_of(call)].bulkhead.waiting() > 0) grant_places(keeper_of(call));
       return false;
     case Layer::timeout:
       cancel_timeout(call);
@@ -175,7 +175,7 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
 }
 
 void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
-  policy::Breaker& breaker = keepers_[call.keeper].breaker;
+  policy::Breaker& breaker = keepers_[keeper_of(call)].breaker;
   if (outcome.kind == OutcomeKind::abandoned) [[unlikely]]
     return breaker.release(now());
   const Instant entered = breaker_entered(call);
@@ -193,8 +193,8 @@ void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
 
 void Engine::leave_budget(const Frame& call, const Outcome& outcome) {
   static constexpr policy::BudgetCall no_retries{};
-  keepers_[call.keeper].budget.on_call_end(
-      call.call_extra == no_slot ? no_retries : call_extras_[call.call_extra].budget, outcome);
+  keepers_[keeper_of(call)].budget.on_call_end(
+      call.has_call_extra() ? call_extras_[call.extra].budget : no_retries, outcome);
 }
 
 /// REQUIRES that the outcome is not ok.
@@ -215,7 +215,7 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
     return false;
   }
   const Duration delay = std::get<policy::RetryAfter>(decision).delay;
-  if (delay != Duration{0} && keepers_[call.keeper].budget.is_asked_after_backoff())
+  if (delay != Duration{0} && keepers_[keeper_of(call)].budget.is_asked_after_backoff())
     extra.outcome = outcome;
   else if (!grant_retry(call, extra, outcome))
     return false;
@@ -234,7 +234,7 @@ bool Engine::decide_retry(Slot slot, const Outcome& outcome) {
 
 /// Asks the budget for the retry after `outcome`.
 bool Engine::grant_retry(Frame& call, CallExtra& extra, const Outcome& outcome) {
-  call.retrying = keepers_[call.keeper].budget.try_retry(extra.budget, outcome, now());
+  call.retrying = keepers_[keeper_of(call)].budget.try_retry(extra.budget, outcome, now());
   if (!call.retrying) ++tally(call).denied_budget;
   if (!call.retrying && tracer_ != nullptr)
     tracer_->denies_retry(extra.frame, metrics::SpanEnd::denied_budget);
@@ -246,7 +246,7 @@ bool Engine::grant_retry(Frame& call, CallExtra& extra, const Outcome& outcome) 
 ///         `outcome`, that of its last attempt.
 bool Engine::grant_retry_late(Slot slot, Outcome& outcome) {
   Frame& call = frames_[slot];
-  CallExtra& extra = call_extras_[call.call_extra];
+  CallExtra& extra = call_extras_[call.extra];
   outcome = extra.outcome;
   if (grant_retry(call, extra, outcome)) return true;
   call.call_state = CallState::entering;
@@ -257,13 +257,13 @@ bool Engine::grant_retry_late(Slot slot, Outcome& outcome) {
 void Engine::stop_retrying(Frame& call) {
   if (!call.retrying) return;
   call.retrying = false;
-  keepers_[call.keeper].budget.on_retry_end();
+  keepers_[keeper_of(call)].budget.on_retry_end();
 }
 
 void Engine::stop_pending(Frame& call) {
   if (!call.pending) return;
   call.pending = false;
-  keepers_[call.keeper].budget.on_pending(-1);
+  keepers_[keeper_of(call)].budget.on_pending(-1);
 }
 
 /// The call is stopped from outside (deadline, timeout further out, its caller gone): every layer
@@ -273,8 +273,8 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   const Settings::Edge& settings = settings_.edges[frames_[slot].edge];
   const CallState state = frames_[slot].call_state;
   if (state == CallState::attempting) give_up_attempt(slot, outcome);
-  if (frames_[slot].call_extra != no_slot)
-    abandon_children(call_extras_[frames_[slot].call_extra].first_hedge, outcome);
+  if (frames_[slot].has_call_extra())
+    abandon_children(call_extras_[frames_[slot].extra].first_hedge, outcome);
   bool waits_in_line = state == CallState::in_line;
   while (frames_[slot].layer > frames_[slot].first_layer) {
     Frame& call = frames_[slot];
@@ -285,7 +285,7 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
     } else if (waits_in_line) {
       // The innermost layer entered is the bulkhead whose line it stands in.
       waits_in_line = false;
-      Keeper& keeper = keepers_[call.keeper];
+      Keeper& keeper = keepers_[keeper_of(call)];
       keeper.line.remove(frames_, slot);
       keeper.bulkhead.stop_waiting();
       stop_pending(call);
@@ -296,7 +296,7 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   Frame& call = frames_[slot];
   stop_pending(call);
   if (state == CallState::backing_off) call.event = no_ticket;
-  if (call.call_extra != no_slot) call_extras_[call.call_extra].wait = no_ticket;
+  if (call.has_call_extra()) call_extras_[call.extra].wait = no_ticket;
   cancel_timeout(call);
 }
 
@@ -310,7 +310,7 @@ void Engine::grant_places(std::uint32_t index) {
     Frame& call = frames_[slot];
     stop_pending(call);
     call.call_state = CallState::entering;
-    call_extras_[call.call_extra].wait = post(EventType::place_granted, slot);
+    call_extras_[call.extra].wait = post(EventType::place_granted, slot);
   }
 }
 

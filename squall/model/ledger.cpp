@@ -116,25 +116,25 @@ std::optional<std::string> Engine::find_violation() const {
     if (call.call_state == CallState::attempting) {
       ++attempting[call.edge][call.measured ? 1 : 0];
       if (topology_.edges[call.edge].to.kind == scenario::Target::Kind::service)
-        ++outstanding[call.place];
+        ++outstanding[place_of(call)];
     }
-    if (call.call_state == CallState::in_line) ++in_line[call.keeper];
+    if (call.call_state == CallState::in_line) ++in_line[keeper_of(call)];
     const Settings::Edge& settings = settings_.edges[call.edge];
     for (std::uint8_t layer = call.first_layer; layer < call.layer; ++layer) {
       const bool waits_here = call.call_state == CallState::in_line && layer + 1 == call.layer;
       if (settings.layers[layer] == policy::Layer::bulkhead && !waits_here)
-        ++in_bulkhead[call.keeper];
-      if (settings.layers[layer] == policy::Layer::budget) ++in_budget[call.keeper];
-      if (settings.layers[layer] == policy::Layer::limiter) ++in_limiter[call.keeper];
+        ++in_bulkhead[keeper_of(call)];
+      if (settings.layers[layer] == policy::Layer::budget) ++in_budget[keeper_of(call)];
+      if (settings.layers[layer] == policy::Layer::limiter) ++in_limiter[keeper_of(call)];
     }
-    if (call.retrying) ++in_budget[call.keeper];
+    if (call.retrying) ++in_budget[keeper_of(call)];
     audit.equal(call.has_work() && call.call_state != CallState::attempting ? 1 : 0, 0,
                 topology_.edges[call.edge].name, "attempts of calls that do not attempt");
-    if (call.call_extra != no_slot) {
+    if (call.has_call_extra()) {
       ++call_extras;
-      audit.equal(call_extras_[call.call_extra].frame, slot, topology_.edges[call.edge].name,
+      audit.equal(call_extras_[call.extra].frame, slot, topology_.edges[call.edge].name,
                   "a call and its extra record name each other");
-      if (call_extras_[call.call_extra].is_budgeted_hedge) ++in_budget[call.keeper];
+      if (call_extras_[call.extra].is_budgeted_hedge) ++in_budget[keeper_of(call)];
     }
   });
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
@@ -180,28 +180,29 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> in_hand(consumer_states_.size());
   frames_.for_each([&](Slot slot, const Frame& work) {
     if (!work.has_work()) return;
-    if (work.work_extra != no_slot) {
+    const Slot place_of_extra = work_extra_of(work);
+    if (place_of_extra != no_slot) {
       ++work_extras;
-      audit.equal(work_extras_[work.work_extra].frame, slot, "work",
+      audit.equal(work_extras_[place_of_extra].frame, slot, "work",
                   "a work and its extra record name each other");
     }
     if (work.work_kind == WorkKind::publish) {
-      if (work.work_state == WorkState::blocked) ++blocked[work.place][work.measured ? 1 : 0];
+      if (work.work_state == WorkState::blocked) ++blocked[place_of(work)][work.measured ? 1 : 0];
       return;
     }
     if (work.work_kind == WorkKind::handler) {
-      ++in_hand[work.place];
+      ++in_hand[work.owner];
       return;
     }
     audit.equal(work.unwanted ? 1 : 0, somebody_waits_for(slot) ? 0 : 1,
                 topology_.edges[work.edge].name, "work that nobody waits for");
     if (work.work_state == WorkState::returning || work.work_state == WorkState::outbound) return;
-    const std::uint32_t service = topology_.replica_service[work.place];
+    const std::uint32_t service = topology_.replica_service[place_of(work)];
     if (const auto& versions = service_states_[service].versions; !versions.empty()) {
-      const bool has_row = work.work_extra != no_slot;
+      const bool has_row = place_of_extra != no_slot;
       audit.equal(has_row ? 1 : 0, 1, topology_.edges[work.edge].name, "work without a row");
       if (has_row) {
-        const WorkExtra& extra = work_extras_[work.work_extra];
+        const WorkExtra& extra = work_extras_[place_of_extra];
         audit.equal(std::min(extra.version, versions[extra.row]), extra.version,
                     topology_.edges[work.edge].name, "the version that a work has read");
       }
@@ -216,20 +217,24 @@ std::optional<std::string> Engine::find_violation() const {
       audit.equal(scenario_.changes.empty() && at - work.arrived > longest ? 1 : 0, 0,
                   scenario_.services[service].name, "requests in line for longer than they may");
     }
-    if (work.work_extra != no_slot && work_extras_[work.work_extra].limiter_in_flight != 0)
-      ++admitted[work.place];
+    if (place_of_extra != no_slot && work_extras_[place_of_extra].limiter_in_flight != 0)
+      ++admitted[place_of(work)];
     if (work.work_state == WorkState::queued)
-      ++waiting[work.place];
+      ++waiting[place_of(work)];
     else
-      ++started[work.place];
-    if (work.work_state == WorkState::serving && work.event == no_ticket && work.finish != never) {
+      ++started[place_of(work)];
+    if (work.work_state == WorkState::serving && work.event == no_ticket && ends_[slot] != never) {
       // Without a call its timeout has been, and it is about to learn that nobody waits.
       const Express& way = express_[work.edge];
-      audit.equal(way.stops_in_time && (!work.has_call() || is_stopped_first(way, work)) ? 1 : 0, 1,
-                  scenario_.services[service].name, "requests in service without an end");
+      const bool is_stopped =
+          way.stops_in_time &&
+          (!work.has_call() ||
+           is_stopped_first(way, work, later(work.begun, draw_latency(way, work_lineage(work)))));
+      audit.equal(is_stopped ? 1 : 0, 1, scenario_.services[service].name,
+                  "requests in service without an end");
     }
     if (work.holds_worker) {
-      ++working[work.place];
+      ++working[place_of(work)];
       busy[service].add(work.measured, at - work.begun);
     }
   });

@@ -58,7 +58,7 @@ void Engine::restart_limits() {
 }
 
 Engine::Passage Engine::enter_rate_limit(Slot slot, Outcome& refusal) {
-  const policy::RateLimitDecision decision = rate_limits_[frames_[slot].keeper].on_call(now());
+  const policy::RateLimitDecision decision = rate_limits_[keeper_of(frames_[slot])].on_call(now());
   if (decision.wait > Duration{0}) {
     frames_[slot].call_state = CallState::held;
     if (tracer_ != nullptr) tracer_->wait_starts(slot, metrics::SpanKind::rate_limit_wait);
@@ -77,7 +77,7 @@ Engine::Passage Engine::enter_rate_limit(Slot slot, Outcome& refusal) {
 void Engine::on_permit_due(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::held, ticket)) return;
   Frame& call = frames_[slot];
-  CallExtra& extra = call_extras_[call.call_extra];
+  CallExtra& extra = call_extras_[call.extra];
   extra.wait = no_ticket;
   call.call_state = CallState::entering;
   Outcome outcome{};
@@ -93,7 +93,7 @@ void Engine::on_permit_due(Slot slot, Ticket ticket) {
 }
 
 Engine::Passage Engine::enter_limiter(Slot slot, Outcome& refusal) {
-  const std::uint32_t in_flight = limiters_[frames_[slot].keeper].try_enter(now());
+  const std::uint32_t in_flight = limiters_[keeper_of(frames_[slot])].try_enter(now());
   if (in_flight == 0) {
     ++tally(frames_[slot]).rejected_limiter;
     return refuse_by(RejectedBy::limiter, refusal);
@@ -105,8 +105,8 @@ Engine::Passage Engine::enter_limiter(Slot slot, Outcome& refusal) {
 }
 
 void Engine::leave_limiter(const Frame& call, const Outcome& outcome) {
-  policy::Limiter& limiter = limiters_[call.keeper];
-  const CallExtra& extra = call_extras_[call.call_extra];
+  policy::Limiter& limiter = limiters_[keeper_of(call)];
+  const CallExtra& extra = call_extras_[call.extra];
   Rng rng{0};
   if (limiter.draws()) {
     // A call that is tried again passes here once for each try.
@@ -119,7 +119,7 @@ void Engine::leave_limiter(const Frame& call, const Outcome& outcome) {
 
 /// A work has arrived that nothing else refuses. False: the limiter does.
 bool Engine::enter_admission(Slot slot) {
-  const std::uint32_t in_flight = admission_limiters_[frames_[slot].place].try_enter(now());
+  const std::uint32_t in_flight = admission_limiters_[place_of(frames_[slot])].try_enter(now());
   if (in_flight == 0) return false;
   extra_of_work(slot).limiter_in_flight = in_flight;
   return true;
@@ -128,15 +128,17 @@ bool Engine::enter_admission(Slot slot) {
 /// A work leaves its replica, once or again.
 void Engine::leave_admission(Slot slot, const Outcome& outcome) {
   const Frame& work = frames_[slot];
-  if (work.work_extra == no_slot) return;
-  WorkExtra& extra = work_extras_[work.work_extra];
+  const Slot place = work_extra_of(work);
+  if (place == no_slot) return;
+  WorkExtra& extra = work_extras_[place];
   if (extra.limiter_in_flight == 0) return;
-  policy::Limiter& limiter = admission_limiters_[work.place];
+  policy::Limiter& limiter = admission_limiters_[place_of(work)];
   Rng rng{0};
   if (limiter.draws()) {
-    rng = key_of(work_lineage(work), topology_.services[topology_.replica_service[work.place]].id,
-                 Purpose::admission_limiter)
-              .rng();
+    rng =
+        key_of(work_lineage(work), topology_.services[topology_.replica_service[place_of(work)]].id,
+               Purpose::admission_limiter)
+            .rng();
   }
   limiter.leave(outcome, work.arrived, extra.limiter_in_flight, now(), rng);
   extra.limiter_in_flight = 0;

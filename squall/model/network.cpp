@@ -114,14 +114,15 @@ void Engine::notify_caller_gone(Slot slot) {
     return;
   }
   const scenario::WhenCallerGone rule =
-      settings_.services[topology_.replica_service[work.place]].when_caller_gone;
+      settings_.services[topology_.replica_service[place_of(work)]].when_caller_gone;
   if (rule == scenario::WhenCallerGone::finish) return;
   if (edge_states_[work.edge].route.takes_no_time)
-    return queue_.post(static_cast<std::uint8_t>(EventType::caller_gone), slot, work.life);
+    return queue_.post(static_cast<std::uint8_t>(EventType::caller_gone), slot, life_of(slot));
   Rng rng =
       key_of(work_lineage(work), topology_.edges[work.edge].target_id, Purpose::network_gone).rng();
   const Duration way = under_faults(work.edge, settings_.edges[work.edge].network_latency(rng));
-  schedule_as(work.life, later(now(), way), EventClass::completion, EventType::caller_gone, slot);
+  schedule_as(life_of(slot), later(now(), way), EventClass::completion, EventType::caller_gone,
+              slot);
 }
 
 }  // namespace squall::model

@@ -115,14 +115,14 @@ metrics::RunRecord Engine::record() const {
           std::max<std::uint64_t>(made.queue_max, replicas_[service.first_replica + r].waiting_max);
     }
   }
-  frames_.for_each([&](Slot, const Frame& work) {
+  frames_.for_each([&](Slot slot, const Frame& work) {
     if (!work.has_work() || work.work_kind != WorkKind::service || !work.measured) return;
     if (work.work_state == WorkState::outbound || work.work_state == WorkState::returning) return;
-    const std::uint32_t service = topology_.replica_service[work.place];
+    const std::uint32_t service = topology_.replica_service[place_of(work)];
     ++record.services[service].unfinished;
-    service_ns[service].add(static_cast<std::uint64_t>(worked_so_far(work).count()));
+    service_ns[service].add(static_cast<std::uint64_t>(worked_so_far(slot).count()));
     if (work.unwanted)
-      wasted_ns[service].add(static_cast<std::uint64_t>(worked_so_far(work).count()));
+      wasted_ns[service].add(static_cast<std::uint64_t>(worked_so_far(slot).count()));
   });
   for (std::size_t s = 0; s < record.services.size(); ++s) {
     record.services[s].service_time_s = seconds(service_ns[s]);
@@ -143,7 +143,7 @@ metrics::RunRecord Engine::record() const {
   });
   frames_.for_each([&](Slot, const Frame& work) {
     if (work.work_state == WorkState::blocked && work.measured) {
-      ++record.queues[work.place].unfinished;
+      ++record.queues[place_of(work)].unfinished;
     }
   });
 

@@ -28,7 +28,7 @@ std::uint32_t Engine::choose_replica(std::uint32_t index, const Frame& work) {
   const Topology::Service& service = topology_.services[index];
   const std::uint64_t lineage = work_lineage(work);
   ServiceState& state = service_states_[index];
-  policy::EnvoyOutlier* const outlier = keepers_[work.keeper].outlier.get();
+  policy::EnvoyOutlier* const outlier = keepers_[keeper_of(work)].outlier.get();
   const std::vector<std::uint32_t>* const left =
       outlier == nullptr ? nullptr : outlier->candidates(now());
   const std::uint32_t choices =
@@ -77,7 +77,7 @@ std::uint32_t Engine::choose_replica(std::uint32_t index, const Frame& work) {
 /// An attempt has ended: what that says of the replica it went to, to those who look for outliers.
 void Engine::note_result_of_replica(const Frame& work, const Outcome& outcome) {
   if (outcome.kind == OutcomeKind::abandoned) return;
-  policy::EnvoyOutlier& outlier = *keepers_[work.keeper].outlier;
+  policy::EnvoyOutlier& outlier = *keepers_[keeper_of(work)].outlier;
   const policy::RetryOn& on = outlier.options().on;
   const bool is_failure = outcome.kind == OutcomeKind::deadline ? on.timeout : on.matches(outcome);
   const bool is_own =
@@ -85,13 +85,12 @@ void Engine::note_result_of_replica(const Frame& work, const Outcome& outcome) {
   const policy::HostResult result = !is_failure ? policy::HostResult::success
                                     : is_own    ? policy::HostResult::failure
                                                 : policy::HostResult::gateway_failure;
-  const std::uint32_t first = topology_.services[topology_.edges[work.edge].to.index].first_replica;
-  outlier.on_result(work.place - first, result, now());
+  outlier.on_result(work.choice, result, now());
 }
 
 Engine::AtService Engine::at_service(Slot slot) noexcept {
   Frame& work = frames_[slot];
-  Replica& replica = replicas_[work.place];
+  Replica& replica = replicas_[place_of(work)];
   ServiceState& service = service_states_[replica.service];
   return {slot, work, replica, service, service.totals[work.measured ? 1 : 0]};
 }
@@ -111,7 +110,7 @@ void Engine::arrive_at_service(Slot slot) {
   Replica& replica = at.replica;
   at.work.arrived = now();
   if (tracer_ != nullptr) [[unlikely]]
-    tracer_->work_arrives(slot, at.work);
+    tracer_->work_arrives(slot, place_of(at.work));
   at.service.inside.enter(now());
   ++at.totals.arrived;
 
@@ -191,7 +190,7 @@ void Engine::draw_ahead(const AtService& at) {
   const Settings::Service& settings = *at.service.settings;
   if (settings.latency.is_constant()) return;
   Rng rng = key_of(work_lineage(at.work), at.service.id, Purpose::service_time).rng();
-  at.work.finish = Instant{settings.latency(rng)};
+  at.work.set_service_time(settings.latency(rng));
   at.work.is_drawn = true;
 }
 
@@ -206,10 +205,10 @@ void Engine::price(const AtService& at, std::uint64_t in_service) {
   const Settings::Service& settings = *at.service.settings;
   if (!settings.has_latency_only || at.replica.has_fault) return price_by_all(at.slot, in_service);
   if (settings.latency.is_constant()) {
-    at.work.finish = Instant{settings.latency.constant()};
+    at.work.set_service_time(settings.latency.constant());
   } else if (!at.work.is_drawn) {
     Rng rng = key_of(work_lineage(at.work), at.service.id, Purpose::service_time).rng();
-    at.work.finish = Instant{settings.latency(rng)};
+    at.work.set_service_time(settings.latency(rng));
   }
   at.work.priced = true;
 }
@@ -218,12 +217,12 @@ void Engine::price(const AtService& at, std::uint64_t in_service) {
 void Engine::price_by_all(Slot slot, std::uint64_t in_service) {
   const Frame& work = frames_[slot];
   const std::uint64_t lineage = work_lineage(work);
-  const Replica& replica = replicas_[work.place];
+  const Replica& replica = replicas_[place_of(work)];
   const Settings::Service& settings = settings_.services[replica.service];
   const scenario::Service& options = *settings.options;
   const std::uint64_t id = topology_.services[replica.service].id;
 
-  Duration latency = work.finish.time_since_epoch();
+  Duration latency = work.service_time();
   if (!work.is_drawn) {
     Rng latency_rng = key_of(lineage, id, Purpose::service_time).rng();
     latency = settings.latency(latency_rng);
@@ -264,7 +263,7 @@ void Engine::price_by_all(Slot slot, std::uint64_t in_service) {
     }
   }
   set_outcome(slot, outcome);
-  frames_[slot].finish = Instant{latency};
+  frames_[slot].set_service_time(latency);
   frames_[slot].priced = true;
 }
 
@@ -274,18 +273,15 @@ void Engine::start_service(const AtService& at) {
   ++at.replica.inside_count;
   work.holds_worker = true;
   work.work_state = WorkState::serving;
-  work.begun = now();
   if (tracer_ != nullptr) [[unlikely]]
     tracer_->service_starts(at.slot, work);
   at.service.busy.enter(now());
   at.totals.wait.add(now() - work.arrived);
   if (!work.priced) price(at, at.replica.busy);
-  if (at.service.notes_start) note_start(at);
-  work.finish = later(now(), work.finish.time_since_epoch());
-  const sim::LaneId lane = at.service.completions;
-  work.event = lane == sim::no_lane
-                   ? schedule(work.finish, EventClass::completion, EventType::work_done, at.slot)
-                   : schedule_in(lane, work.finish, at.slot);
+  const Instant end = later(now(), work.service_time());
+  work.begun = now();
+  if (at.service.notes_start) note_start(at, end);
+  end_service_at(at.slot, work, end, at.service.completions);
 }
 
 /// Takes the next one to serve out of the line; those that the callee knows nobody waits for are
@@ -355,16 +351,18 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
     work.goes_on_later = true;
     return;
   }
-  finish_service(at, StepOn::at_once);
+  finish_service(at, now(), StepOn::at_once);
 }
 
 void Engine::begin_calls(Slot slot) {
-  Frame& work = frames_[slot];
-  const scenario::Service& options = *settings_.services[replicas_[work.place].service].options;
+  const Frame& work = frames_[slot];
+  const std::uint32_t place = place_of(work);
+  const scenario::Service& options = *settings_.services[replicas_[place].service].options;
+  note_service_end(slot, now());
   if (work.outcome_kind == OutcomeKind::ok &&
       options.during_calls == scenario::DuringCalls::release) {
     release_worker(at_service(slot));
-    start_waiting(work.place);
+    start_waiting(place);
   }
   go_on(slot);
 }
@@ -372,7 +370,7 @@ void Engine::begin_calls(Slot slot) {
 /// Makes the calls of the next step, or finishes when there is none left.
 void Engine::go_on(Slot slot) {
   const bool is_handler = frames_[slot].work_kind == WorkKind::handler;
-  const std::uint32_t place = frames_[slot].place;
+  const std::uint32_t place = is_handler ? frames_[slot].owner : place_of(frames_[slot]);
   if (!is_handler && replicas_[place].paused) {
     frames_[slot].goes_on_later = true;
     return;
@@ -382,7 +380,7 @@ void Engine::go_on(Slot slot) {
       is_handler ? topology_.consumers[index].steps : topology_.services[index].steps;
   const std::uint32_t caller_replica =
       is_handler ? 0 : place - topology_.services[index].first_replica;
-  const Slot place_of_extra = frames_[slot].work_extra;
+  const Slot place_of_extra = work_extra_of(frames_[slot]);
   while (frames_[slot].outcome_kind == OutcomeKind::ok && place_of_extra != no_slot &&
          work_extras_[place_of_extra].step < steps.size()) {
     const std::uint32_t depth = work_extras_[place_of_extra].depth;
@@ -407,11 +405,11 @@ void Engine::go_on(Slot slot) {
   if (is_handler)
     finish_handler(slot, frames_[slot].outcome_kind == OutcomeKind::ok);
   else
-    finish_service(at_service(slot), StepOn::in_its_event);
+    finish_service(at_service(slot), ends_[slot], StepOn::in_its_event);
 }
 
 void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
-  WorkExtra& extra = work_extras_[frames_[slot].work_extra];
+  WorkExtra& extra = work_extras_[work_extra_of(frames_[slot])];
   --extra.children;
   if (outcome.degraded) frames_[slot].degraded = true;
   const bool fails =
@@ -426,15 +424,17 @@ void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcom
 
 /// What it has called for is of no more use.
 void Engine::abandon_calls_of(Slot slot) {
-  if (frames_[slot].work_extra == no_slot) return;
-  WorkExtra& extra = work_extras_[frames_[slot].work_extra];
+  const Slot place = work_extra_of(frames_[slot]);
+  if (place == no_slot) return;
+  WorkExtra& extra = work_extras_[place];
   extra.children = 0;
   Outcome abandoned{};
   abandoned.kind = OutcomeKind::abandoned;
   abandon_children(extra.first_child, abandoned);
 }
 
-void Engine::finish_service(const AtService& at, StepOn on) {
+/// @param end  of its own service time.
+void Engine::finish_service(const AtService& at, Instant end, StepOn on) {
   if (at.service.has_rows) commit(at);
   const Frame& work = at.work;
   if (work.outcome_kind == OutcomeKind::ok) {
@@ -446,8 +446,8 @@ void Engine::finish_service(const AtService& at, StepOn on) {
   if (at.service.settings->has_throttle) [[unlikely]]
     tell_throttle(at, outcome_of(work));
   Replica& replica = at.replica;
-  const std::uint32_t place = work.place;
-  account_service_time(work, work.finish - work.begun);
+  const std::uint32_t place = place_of(work);
+  account_service_time(work, end - work.begun);
   if (at.service.settings->has_limiter) leave_admission(at.slot, outcome_of(work));
   leave_service(at, Tracer::WorkEnd::done);
   // Before another starts: what that one brings comes later, also at this instant.
@@ -490,14 +490,15 @@ void Engine::leave_service(const AtService& at, Tracer::WorkEnd how) {
 }
 
 /// How much of its own service time it has worked off.
-Duration Engine::worked_so_far(const Frame& work) const noexcept {
+Duration Engine::worked_so_far(Slot slot) const noexcept {
+  const Frame& work = frames_[slot];
   switch (work.work_state) {
     case WorkState::serving:
       return now() - work.begun;
     case WorkState::suspended:
-      return replicas_[work.place].paused_at - work.begun;
+      return replicas_[place_of(work)].paused_at - work.begun;
     case WorkState::calling:
-      return work.finish - work.begun;
+      return ends_[slot] - work.begun;
     default:
       return Duration{0};
   }
@@ -505,7 +506,7 @@ Duration Engine::worked_so_far(const Frame& work) const noexcept {
 
 /// Books the service time worked off so far, once, when the work leaves.
 void Engine::account_service_time(const Frame& work, Duration worked) {
-  ServiceState& state = service_states_[replicas_[work.place].service];
+  ServiceState& state = service_states_[replicas_[place_of(work)].service];
   const std::size_t cohort = work.measured ? 1 : 0;
   const auto worked_ns = static_cast<std::uint64_t>(worked.count());
   state.service_ns[cohort].add(worked_ns);
@@ -520,8 +521,8 @@ void Engine::mark_unwanted(Slot slot) {
     unwanted_.pop_back();
     if (work.unwanted) continue;
     work.unwanted = true;
-    if (work.work_extra != no_slot)
-      mark_children_unwanted(work_extras_[work.work_extra].first_child);
+    if (const Slot extra = work_extra_of(work); extra != no_slot)
+      mark_children_unwanted(work_extras_[extra].first_child);
   }
 }
 
@@ -535,22 +536,22 @@ void Engine::mark_children_unwanted(Slot first_child) {
 
 void Engine::on_caller_gone(Slot slot, Ticket life) {
   Frame& work = frames_[slot];
-  if (!work.has_work() || life != work.life) return;
+  if (!work.has_work() || life != lives_[slot]) return;
   work.knows_gone = true;
   const WhenCallerGone rule =
-      settings_.services[topology_.replica_service[work.place]].when_caller_gone;
+      settings_.services[topology_.replica_service[place_of(work)]].when_caller_gone;
   if (rule == WhenCallerGone::cancel && work.work_state != WorkState::outbound) cancel_work(slot);
 }
 
 void Engine::cancel_work(Slot slot) {
   const Frame& work = frames_[slot];
-  const std::uint32_t place = work.place;
+  const std::uint32_t place = place_of(work);
   ++tally_service(work).cancelled;
   if (work.work_state == WorkState::queued) {
     line_of(work).remove(frames_, slot);
     --replicas_[place].waiting;
   } else {
-    account_service_time(work, worked_so_far(work));
+    account_service_time(work, worked_so_far(slot));
   }
   abandon_calls_of(slot);
   leave_service(at_service(slot), Tracer::WorkEnd::cancelled);

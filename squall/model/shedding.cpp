@@ -146,7 +146,7 @@ void Engine::on_queue_timeout(Slot slot, Ticket ticket) {
   const Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::queued) return;
   line_of(work).remove(frames_, slot);
-  --replicas_[work.place].waiting;
+  --replicas_[place_of(work)].waiting;
   shed_from_line(at_service(slot));
 }
 

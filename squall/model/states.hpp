@@ -95,7 +95,7 @@ struct Keeper {
 /// is now.
 struct Route {
   std::uint32_t callee = 0;        ///< the service
-  std::uint32_t replica = 0;       ///< its only one, where it has no more
+  std::uint32_t replica = 0;       ///< its first, among those of all services; or the queue
   std::uint32_t keeper_first = 0;  ///< as in the topology
   std::uint32_t keeper_step = 0;   ///< from one replica of the caller to the next
   std::uint8_t layer_count = 0;
@@ -146,6 +146,7 @@ struct Express {
   bool has_layers = false;  ///< that do anything: one of the two that follow, or a timeout
   bool has_breaker = false;
   bool has_bulkhead = false;
+  FrameNumbers numbers;      ///< of a call that has made its first attempt
   std::uint64_t begins = 0;  ///< the state of a call that has come to the callee
   std::uint64_t done = 0;    ///< the state of a call whose work is done, as far as
   std::uint64_t asked = 0;   ///< these bits of it go

@@ -290,10 +290,9 @@ TraceSpan Tracer::at_caller(const CallTrack& track, SpanKind kind) const {
 }
 
 void Tracer::call_starts(Slot slot, const Frame& call, std::uint64_t number) {
-  TraceSpan span{.parent = 0,
-                 .entity = entity_of_caller(call.edge),
-                 .subject = call.edge,
-                 .kind = SpanKind::call};
+  const auto edge = static_cast<std::uint32_t>(call.edge);
+  TraceSpan span{
+      .parent = 0, .entity = entity_of_caller(edge), .subject = edge, .kind = SpanKind::call};
   TraceRef trace;
   switch (call.owner_kind) {
     case OwnerKind::user:
@@ -318,9 +317,10 @@ void Tracer::hedge_starts(Slot parent, Slot slot, const Frame& call, std::uint32
   (void)at(calls_, slot);
   CallTrack& whole = calls_[parent];
   end_wait(whole);
+  const auto edge = static_cast<std::uint32_t>(call.edge);
   TraceSpan span{.parent = whole.span,
-                 .entity = entity_of_caller(call.edge),
-                 .subject = call.edge,
+                 .entity = entity_of_caller(edge),
+                 .subject = edge,
                  .number = number,
                  .kind = SpanKind::hedge};
   span.cause = number > 1 ? whole.last_hedge : whole.last_try;
@@ -397,12 +397,12 @@ void Tracer::loses_answer(Slot slot) {
 
 // ---- The callee's side
 
-void Tracer::work_arrives(Slot slot, const Frame& work) {
+void Tracer::work_arrives(Slot slot, std::uint32_t replica) {
   WorkTrack& track = works_[slot];
-  const std::uint32_t service = topology_.replica_service[work.place];
+  const std::uint32_t service = topology_.replica_service[replica];
   track.span = open(track.trace, {.parent = track.attempt,
                                   .entity = entity_of_service(service),
-                                  .subject = work.place - topology_.services[service].first_replica,
+                                  .subject = replica - topology_.services[service].first_replica,
                                   .kind = SpanKind::work});
 }
 
@@ -470,16 +470,16 @@ void Tracer::end_work(WorkTrack& track, const Frame& work, SpanEnd outcome, std:
 
 // ---- Brokers
 
-void Tracer::publish_accepted(Slot slot, const Frame& work) {
+void Tracer::publish_accepted(Slot slot, const Frame& work, std::uint32_t queue) {
   const WorkTrack& track = works_[slot];
-  if (work.arrived < now()) publish_withdrawn(slot, work);
+  if (work.arrived < now()) publish_withdrawn(slot, work, queue);
   origin_ = {.trace = track.trace, .span = track.attempt};
 }
 
-void Tracer::publish_withdrawn(Slot slot, const Frame& work) {
+void Tracer::publish_withdrawn(Slot slot, const Frame& work, std::uint32_t queue) {
   const WorkTrack& track = works_[slot];
   add(track.trace,
-      {.parent = track.attempt, .entity = entity_of_queue(work.place), .kind = SpanKind::blocked},
+      {.parent = track.attempt, .entity = entity_of_queue(queue), .kind = SpanKind::blocked},
       work.arrived, SpanEnd::over);
 }
 

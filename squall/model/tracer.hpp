@@ -56,7 +56,7 @@ class Tracer {
   void loses_answer(Slot slot);
 
   // ---- The callee's side; services and, of a delivery, consumers
-  void work_arrives(Slot slot, const Frame& work);
+  void work_arrives(Slot slot, std::uint32_t replica);
   void service_starts(Slot slot, const Frame& work);
   void service_ends(Slot slot);
   void was_paused(Slot slot, Instant since);
@@ -68,8 +68,8 @@ class Tracer {
 
   // ---- Brokers
   /// The next message that is added is made of this publish.
-  void publish_accepted(Slot slot, const Frame& work);
-  void publish_withdrawn(Slot slot, const Frame& work);
+  void publish_accepted(Slot slot, const Frame& work, std::uint32_t queue);
+  void publish_withdrawn(Slot slot, const Frame& work, std::uint32_t queue);
   /// The next message that is added is made of this one.
   void message_is_made_anew(Slot message);
   void message_added(Slot message, std::uint32_t queue);

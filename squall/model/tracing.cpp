@@ -29,7 +29,7 @@ void Engine::read_counters_due() {
 void Engine::finish_trace() {
   frames_.for_each([this](Slot slot, const Frame& work) {
     if (work.work_state == WorkState::suspended)
-      tracer_->was_paused(slot, replicas_[work.place].paused_at);
+      tracer_->was_paused(slot, replicas_[place_of(work)].paused_at);
     if (work.unwanted) tracer_->is_unwanted(slot);
   });
 }

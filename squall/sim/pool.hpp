@@ -2,13 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <type_traits>
 #include <utility>
 
 #include "squall/base/check.hpp"
+#include "squall/sim/block.hpp"
 
 namespace squall::sim {
 
@@ -16,22 +16,30 @@ namespace squall::sim {
 using Slot = std::uint32_t;
 inline constexpr Slot no_slot = 0xffffffffU;
 
+/// The neighbours of a record in the List it stands in; of no meaning while it stands in none.
+struct Link {
+  Slot previous;
+  Slot next;
+};
+
+/// Whether records of a pool may stand in a List. Their links are in memory of their own, close
+/// together: whoever goes into a line or leaves it touches those beside it, and would otherwise
+/// have to fetch their records for that alone.
+enum class InLists : bool { no, yes };
+
 /// Records addressed by index, with a last-in first-out free list, so that the slot used next is
 /// the one still in cache. A record is a plain struct with `bool is_live() const`, which is false
-/// for a record in its initial state, and `Slot& free_link()`, a member that nothing else needs
-/// while the record is free. References are good until the next acquire(). Not thread-safe.
+/// for a record in its initial state, and `Slot& free_link()`, a member that is no_slot at first
+/// and that nothing else needs while the record is free. References are good until the next
+/// acquire(). Not thread-safe.
 ///
-/// Memory grows by a sixteenth at a time and is never given back before the pool goes. Large blocks
-/// are moved by the C library, which on Linux only renames their pages.
-template <typename Record>
+/// Memory grows by a sixteenth at a time and is never given back before the pool goes.
+template <typename Record, InLists in_lists = InLists::no>
 class Pool {
   static_assert(std::is_trivially_copyable_v<Record> && std::is_trivially_destructible_v<Record>);
 
  public:
   Pool() = default;
-  ~Pool() { std::free(memory_); }
-  Pool(const Pool&) = delete;
-  Pool& operator=(const Pool&) = delete;
 
   /// A record in its initial state; is_live() is up to the caller from here on.
   [[nodiscard, gnu::always_inline]] Slot acquire() {
@@ -42,14 +50,14 @@ class Pool {
       records_[slot].free_link() = no_slot;
       return slot;
     }
-    if (size_ == capacity_) grow();
-    new (records_ + size_) Record{};
+    if (size_ == capacity()) grow();
+    new (&records_[size_]) Record{};
     return size_++;
   }
 
   /// Takes the memory from the system that so many records take which are live at once.
   [[gnu::always_inline]] void reserve(std::size_t records) {
-    while (records > capacity_) [[unlikely]]
+    while (records > capacity()) [[unlikely]]
       grow();
   }
 
@@ -66,22 +74,30 @@ class Pool {
   [[nodiscard]] Record& operator[](Slot slot) noexcept { return records_[slot]; }
   /// Whether there is a record of that index, in use or not.
   [[nodiscard]] bool contains(Slot slot) const noexcept { return slot < size_; }
-  /// Asks the processor for the record, which will be wanted soon; any slot will do.
+  /// Asks the processor for the record, which will be wanted soon, as far as it lies on its first
+  /// line of the cache; any slot will do.
   [[gnu::always_inline]] void prefetch(Slot slot) const noexcept {
-    prefetch_front(slot);
-    if constexpr (sizeof(Record) > cache_line)
-      __builtin_prefetch(reinterpret_cast<const void*>(address_of(slot) + cache_line));
+    __builtin_prefetch(reinterpret_cast<const void*>(records_.address_of(slot)));
   }
-  /// The same, of no more than the line of the cache on which it begins.
-  [[gnu::always_inline]] void prefetch_front(Slot slot) const noexcept {
-    __builtin_prefetch(reinterpret_cast<const void*>(address_of(slot)));
+  [[nodiscard]] Link& link(Slot slot) noexcept
+    requires(in_lists == InLists::yes)
+  {
+    return links_[slot];
+  }
+  [[nodiscard]] const Link& link(Slot slot) const noexcept
+    requires(in_lists == InLists::yes)
+  {
+    return links_[slot];
   }
   [[nodiscard]] const Record& operator[](Slot slot) const noexcept { return records_[slot]; }
   [[nodiscard]] std::size_t live() const noexcept { return live_; }
   /// So many can be in use before more memory is taken from the system.
-  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return records_.capacity(); }
   /// What is taken from the system for records, used or not.
-  [[nodiscard]] std::size_t memory_bytes() const noexcept { return capacity_ * sizeof(Record); }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept {
+    if constexpr (in_lists == InLists::yes) return records_.memory_bytes() + links_.memory_bytes();
+    return records_.memory_bytes();
+  }
 
   /// Calls visit(slot, record) for every record in use, by slot.
   template <typename Visit>
@@ -98,6 +114,8 @@ class Pool {
   }
 
  private:
+  struct NoLinks {};
+
   /// Copies what a record is at first, piece by piece: of `Record{}`, and of a copy as a whole, the
   /// compiler may make an instruction that is slow to begin (rep stos, rep movs).
   template <std::size_t... piece>
@@ -106,93 +124,74 @@ class Pool {
     const auto* const from = reinterpret_cast<const std::byte*>(&initial);
     (std::memcpy(to + piece * piece_size, from + piece * piece_size, piece_size), ...);
   }
-  /// An address and no pointer, as it need not be one of ours.
-  [[gnu::always_inline]] std::uintptr_t address_of(Slot slot) const noexcept {
-    return reinterpret_cast<std::uintptr_t>(records_) + std::uintptr_t{slot} * sizeof(Record);
-  }
   [[gnu::noinline]] void grow() {
     constexpr std::size_t least = 64;
     constexpr std::size_t share = 16;
-    const std::size_t wanted = capacity_ + (capacity_ < least * share ? least : capacity_ / share);
+    const std::size_t had = capacity();
+    const std::size_t wanted = had + (had < least * share ? least : had / share);
     SQUALL_CHECK(wanted < no_slot, "more than 2^32 - 1 records");
-    const std::size_t had_offset = offset_;
-    void* grown = std::realloc(memory_, wanted * sizeof(Record) + cache_line);
-    SQUALL_CHECK(grown != nullptr, "out of memory");
-    memory_ = static_cast<std::byte*>(grown);
-    offset_ = (cache_line - reinterpret_cast<std::uintptr_t>(memory_) % cache_line) % cache_line;
-    // Seldom: a large block is where it was in its page.
-    if (offset_ != had_offset)
-      std::memmove(memory_ + offset_, memory_ + had_offset, size_ * sizeof(Record));
-    records_ = reinterpret_cast<Record*>(memory_ + offset_);
-    capacity_ = wanted;
+    records_.grow_to(wanted);
+    if constexpr (in_lists == InLists::yes) links_.grow_to(wanted);
   }
 
-  /// The records start on a line of the cache, so that each lies on as few lines as it can.
-  static constexpr std::size_t cache_line = 64;
-  static_assert(alignof(Record) <= cache_line);
   static constexpr std::size_t piece_size = sizeof(Record) % 16 == 0 ? 16 : 8;
   static_assert(sizeof(Record) % piece_size == 0);
-  alignas(cache_line) static constexpr Record initial{};
+  alignas(Block<Record>::cache_line) static constexpr Record initial{};
 
-  std::byte* memory_ = nullptr;
-  std::size_t offset_ = 0;  ///< of the records in it
-  Record* records_ = nullptr;
-  std::size_t capacity_ = 0;
+  Block<Record> records_;
+  [[no_unique_address]] std::conditional_t<in_lists == InLists::yes, Block<Link>, NoLinks> links_;
   Slot size_ = 0;
   Slot free_head_ = no_slot;
   std::size_t live_ = 0;
 };
 
-/// First and last of a doubly linked list threaded through records of a Pool, by the members
-/// `Slot previous` and `Slot next`. A record stands in at most one such list at a time.
+/// First and last of a doubly linked list of records of a Pool, by their links. A record stands in
+/// at most one such list at a time.
 struct List {
   Slot head = no_slot;
   Slot tail = no_slot;
   std::uint32_t size = 0;
 
+  template <typename Record>
+  using Records = Pool<Record, InLists::yes>;
+
   [[nodiscard]] bool empty() const noexcept { return head == no_slot; }
 
   template <typename Record>
-  [[gnu::always_inline]] void push_back(Pool<Record>& pool, Slot slot) {
-    pool[slot].previous = tail;
-    pool[slot].next = no_slot;
-    (tail == no_slot ? head : pool[tail].next) = slot;
+  [[gnu::always_inline]] void push_back(Records<Record>& pool, Slot slot) {
+    pool.link(slot) = {.previous = tail, .next = no_slot};
+    (tail == no_slot ? head : pool.link(tail).next) = slot;
     tail = slot;
     ++size;
   }
   template <typename Record>
-  void push_front(Pool<Record>& pool, Slot slot) {
-    pool[slot].next = head;
-    pool[slot].previous = no_slot;
-    (head == no_slot ? tail : pool[head].previous) = slot;
+  void push_front(Records<Record>& pool, Slot slot) {
+    pool.link(slot) = {.previous = no_slot, .next = head};
+    (head == no_slot ? tail : pool.link(head).previous) = slot;
     head = slot;
     ++size;
   }
   /// Takes the head out and returns it. REQUIRES !empty().
   template <typename Record>
-  [[gnu::always_inline]] Slot pop_front(Pool<Record>& pool) {
+  [[gnu::always_inline]] Slot pop_front(Records<Record>& pool) {
     const Slot slot = head;
-    Record& record = pool[slot];
-    head = record.next;
-    (head == no_slot ? tail : pool[head].previous) = no_slot;
-    record.next = no_slot;
+    head = pool.link(slot).next;
+    (head == no_slot ? tail : pool.link(head).previous) = no_slot;
     --size;
     return slot;
   }
   /// Takes the tail out and returns it. REQUIRES !empty().
   template <typename Record>
-  Slot pop_back(Pool<Record>& pool) {
+  Slot pop_back(Records<Record>& pool) {
     const Slot slot = tail;
     remove(pool, slot);
     return slot;
   }
   template <typename Record>
-  void remove(Pool<Record>& pool, Slot slot) {
-    Record& record = pool[slot];
-    (record.previous == no_slot ? head : pool[record.previous].next) = record.next;
-    (record.next == no_slot ? tail : pool[record.next].previous) = record.previous;
-    record.previous = no_slot;
-    record.next = no_slot;
+  void remove(Records<Record>& pool, Slot slot) {
+    const Link link = pool.link(slot);
+    (link.previous == no_slot ? head : pool.link(link.previous).next) = link.next;
+    (link.next == no_slot ? tail : pool.link(link.next).previous) = link.previous;
     --size;
   }
 };

@@ -60,6 +60,11 @@ consumers:
   worker: {from: inbox, concurrency: 3, calls: [{to: back}]}
 workloads:
   users: {to: front, policy: outer, arrivals: {poisson: 150/s}}
+# So that the model knows what is inside each of them. They are short, and late.
+faults:
+  pause-front: {at: 3999ms, for: 1ns, on: service.front, pause: true}
+  pause-back: {at: 3999ms, for: 1ns, on: service.back, pause: true}
+  pause-side: {at: 3999ms, for: 1ns, on: service.side, pause: true}
 variants:
   as-written: {}
   patient: {policies.inner.timeout: 200ms, policies.inner.retry.max_attempts: 2}
@@ -88,6 +93,7 @@ policies: {again: {retry: {max_attempts: 3, backoff: {fixed: 7ms}}}}
 queues: {inbox: {max_deliveries: 3, redelivery: {fixed: 7ms}}}
 consumers: {worker: {from: inbox, concurrency: 4, calls: [{to: back}]}}
 workloads: {users: {to: back, policy: again, arrivals: {poisson: 100/s}}}
+faults: {late: {at: 2999ms, for: 1ns, on: service.back, pause: true}}
 variants:
   rpc: {}
   events: {workloads.users.to: inbox, workloads.users.policy: null}

@@ -78,7 +78,7 @@ workloads:
   const metrics::RunRecord whole = run_in_pieces(bundle, whole_run);
   // Nearly all are in line at some time, far more than wait without a frame.
   ASSERT_GT(whole.services[0].queue_max, 15'000U);
-  EXPECT_GT(whole.engine.memory_bytes_max, 15'000U * 96);
+  EXPECT_GT(whole.engine.memory_bytes_max, 15'000U * (sizeof(Frame) + sizeof(sim::Link)));
   for (const std::uint64_t piece : {64U, 1'000U, 31'337U}) {
     EXPECT_EQ(run_in_pieces(bundle, piece).engine.memory_bytes_max, whole.engine.memory_bytes_max)
         << piece;

@@ -4,6 +4,8 @@
 #include <map>
 #include <tuple>
 
+#include <gtest/gtest.h>
+
 #include "squall/model/engine.hpp"
 
 namespace squall::model {
@@ -16,13 +18,16 @@ struct Inspector {
   using Arrivals = std::map<std::pair<std::uint32_t, std::uint64_t>, Instant>;
 
   /// Collects the drawn service time of every work in service, and says which of them is of a
-  /// second or later attempt.
+  /// second or later attempt. REQUIRES services that faults may look into: of others it is not
+  /// kept.
   static void collect(const Engine& engine, ServiceTimes& times, ServiceTimes& retried) {
-    engine.frames_.for_each([&](Slot, const Frame& work) {
+    engine.frames_.for_each([&](Slot slot, const Frame& work) {
       if (!work.has_work() || work.work_kind != WorkKind::service || !work.priced) return;
-      const std::pair key{engine.work_lineage(work), engine.topology_.replica_service[work.place]};
+      const std::uint32_t service = engine.topology_.replica_service[engine.place_of(work)];
+      ASSERT_TRUE(engine.service_states_[service].knows_inside);
+      const std::pair key{engine.work_lineage(work), service};
       const bool waits = work.work_state == WorkState::queued;
-      const Duration time = work.finish - (waits ? Instant{} : work.begun);
+      const Duration time = waits ? work.service_time() : engine.ends_[slot] - work.begun;
       times[key] = time;
       if (work.has_call() && work.attempts > 1) retried[key] = time;
     });

@@ -15,15 +15,16 @@ namespace squall::sim::pool_test {
 namespace {
 
 struct Record {
-  int value = 0;
-  Slot previous = no_slot, next = no_slot;
+  std::int64_t value = 0;
+  Slot free = no_slot;
   bool live = false;
   [[nodiscard]] bool is_live() const { return live; }
-  [[nodiscard]] Slot& free_link() { return next; }
+  [[nodiscard]] Slot& free_link() { return free; }
 };
 
 /// A record in use.
-Slot take(Pool<Record>& pool) {
+template <InLists in_lists>
+Slot take(Pool<Record, in_lists>& pool) {
   const Slot slot = pool.acquire();
   pool[slot].live = true;
   return slot;
@@ -51,7 +52,7 @@ TEST(Pool, GivesARecordAnew) {
   EXPECT_EQ(pool.live(), 0U);
   ASSERT_EQ(take(pool), a);
   EXPECT_EQ(pool[a].value, 0);
-  EXPECT_EQ(pool[a].next, no_slot);
+  EXPECT_EQ(pool[a].free, no_slot);
 }
 
 TEST(Pool, KeepsRecordsWhileItGrows) {
@@ -61,6 +62,15 @@ TEST(Pool, KeepsRecordsWhileItGrows) {
   for (int i = 0; i < many; ++i) ASSERT_EQ(pool[static_cast<Slot>(i)].value, i);
   // A sixteenth of slack at the most.
   EXPECT_LE(pool.memory_bytes(), many * sizeof(Record) * 17 / 16 + 64 * sizeof(Record));
+}
+
+TEST(Pool, KeepsLinksWhileItGrows) {
+  Pool<Record, InLists::yes> pool;
+  constexpr Slot many = 100'000;
+  List list;
+  for (Slot i = 0; i < many; ++i) list.push_back(pool, take(pool));
+  for (Slot i = 0; i < many; ++i) ASSERT_EQ(list.pop_front(pool), i);
+  EXPECT_LE(pool.memory_bytes(), (many * 17 / 16 + 64) * (sizeof(Record) + sizeof(Link)));
 }
 
 TEST(Pool, TakesTheSameMemoryForWhatIsReservedAsForWhatIsUsed) {
@@ -136,12 +146,12 @@ RC_GTEST_PROP(PoolProperty, IsAStackOfFreeSlots, ()) {
 }
 
 RC_GTEST_PROP(ListProperty, AgreesWithStdList, ()) {
-  Pool<Record> pool;
+  Pool<Record, InLists::yes> pool;
   List list;
   std::list<Slot> model;
   const int steps = *rc::gen::inRange(1, 500);
   for (int i = 0; i < steps; ++i) {
-    const int what = *rc::gen::inRange(0, 3);
+    const int what = *rc::gen::inRange(0, 5);
     if (what == 0) {
       const Slot slot = take(pool);
       list.push_back(pool, slot);
@@ -150,22 +160,29 @@ RC_GTEST_PROP(ListProperty, AgreesWithStdList, ()) {
       const Slot slot = take(pool);
       list.push_front(pool, slot);
       model.push_front(slot);
+    } else if (what == 2 && !model.empty()) {
+      RC_ASSERT(list.pop_front(pool) == model.front());
+      pool.release(model.front());
+      model.pop_front();
+    } else if (what == 3 && !model.empty()) {
+      RC_ASSERT(list.pop_back(pool) == model.back());
+      pool.release(model.back());
+      model.pop_back();
     } else if (!model.empty()) {
       const auto which =
           std::next(model.begin(), *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(model)));
       const Slot slot = *which;
       list.remove(pool, slot);
-      RC_ASSERT(pool[slot].previous == no_slot);
-      RC_ASSERT(pool[slot].next == no_slot);
       pool.release(slot);
       model.erase(which);
     }
     RC_ASSERT(list.size == model.size());
     RC_ASSERT(list.empty() == model.empty());
     std::vector<Slot> forward;
-    for (Slot slot = list.head; slot != no_slot; slot = pool[slot].next) forward.push_back(slot);
+    for (Slot slot = list.head; slot != no_slot; slot = pool.link(slot).next)
+      forward.push_back(slot);
     std::vector<Slot> backward;
-    for (Slot slot = list.tail; slot != no_slot; slot = pool[slot].previous)
+    for (Slot slot = list.tail; slot != no_slot; slot = pool.link(slot).previous)
       backward.push_back(slot);
     std::reverse(backward.begin(), backward.end());
     RC_ASSERT(std::equal(forward.begin(), forward.end(), model.begin(), model.end()));
