@@ -56,8 +56,8 @@ void Engine::accept_publish(Slot slot) {
   made.lineage = work_lineage(work);
   made.rank = work.rank;
   made.measured = work.measured;
-  if (const Slot place = work_extra_of(work); place != no_slot) {
-    WorkExtra& extra = work_extras_[place];
+  if (work.work_extra != no_slot) {
+    WorkExtra& extra = work_extras_[work.work_extra];
     made.depth = extra.depth;
     made.event = std::exchange(extra.event, no_slot);  // the message carries it from here on
   }

@@ -19,8 +19,8 @@ CallExtra& Engine::make_call_extra(Slot slot) {
   extra.frame = slot;
   extra.retry.attempts = call.tries;
   extra.keeper = edge_states_[call.edge].route.keeper_first;
-  extra.work_extra = work_extra_of(call);
-  call.extra = made;
+  extra.owner = call.owner;
+  call.set_call_extra(made);
   return extra;
 }
 
@@ -75,7 +75,8 @@ bool Engine::start_deadline(Slot slot, Instant handed_down) {
   const Frame& call = frames_[slot];
   extra.deadline = std::min(later(now(), settings_.edges[call.edge].deadline), handed_down);
   if (extra.deadline <= now()) return false;
-  extra.deadline_event = schedule_in(edge_states_[call.edge].deadlines, extra.deadline, call.extra);
+  extra.deadline_event =
+      schedule_in(edge_states_[call.edge].deadlines, extra.deadline, call.call_extra());
   return true;
 }
 
@@ -150,26 +151,28 @@ void Engine::prepare_attempt(Slot slot) {
       extra_of_work(slot).row = choose_row(frames_[slot]);
   }
   if (!route.propagates || !frames_[slot].has_call_extra()) return;
-  const Instant deadline = call_extras_[frames_[slot].extra].deadline;
+  const Instant deadline = call_extras_[frames_[slot].call_extra()].deadline;
   if (deadline != never) extra_of_work(slot).deadline = deadline;
 }
 
 /// Whether nobody waits for what made the call.
 bool Engine::is_for_nobody(const Frame& call) const noexcept {
-  const Frame& whole = call.owner_kind == OwnerKind::hedged_call ? frames_[call.owner] : call;
-  return whole.owner_kind == OwnerKind::work && frames_[whole.owner].unwanted;
+  const Frame& whole = call.owner_kind == OwnerKind::hedged_call ? frames_[owner_of(call)] : call;
+  return whole.owner_kind == OwnerKind::work && frames_[owner_of(whole)].unwanted;
 }
 
 void Engine::prepare_publish(Slot slot) {
   Frame& frame = frames_[slot];
-  const Frame& whole = frame.owner_kind == OwnerKind::hedged_call ? frames_[frame.owner] : frame;
+  const Frame& whole =
+      frame.owner_kind == OwnerKind::hedged_call ? frames_[owner_of(frame)] : frame;
   const std::uint32_t depth = depth_of_call(frame);
   frame.work_kind = WorkKind::publish;
   if (depth > 1) extra_of_work(slot).depth = depth;
   if (whole.owner_kind != OwnerKind::event) return;
-  extra_of_work(slot).event = whole.owner;
-  ++events_[whole.owner].carriers;
-  ++events_[whole.owner].carriers_inside;
+  const Slot event = owner_of(whole);
+  extra_of_work(slot).event = event;
+  ++events_[event].carriers;
+  ++events_[event].carriers_inside;
 }
 
 /// Counts how an attempt ended.
@@ -281,11 +284,11 @@ void Engine::end_call(Slot slot, const Outcome& outcome) {
 void Engine::finish_call(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
   if (tracer_ != nullptr) [[unlikely]]
-    tracer_->call_ends(slot, call, outcome);
+    tracer_->call_ends(slot, call, owner_of(call), outcome);
   if (call.owner_kind != OwnerKind::user) return end_inner_call(slot, outcome);
   count_call_end(call, outcome);
   const Ending request{.workload = topology_.edges[call.edge].caller,
-                       .user = call.owner,
+                       .user = owner_of(call),
                        .arrived = call.started,
                        .lineage = call.lineage,
                        .measured = call.measured};
@@ -300,18 +303,18 @@ void Engine::finish_call(Slot slot, const Outcome& outcome) {
 /// A call that is not a request by itself.
 void Engine::end_inner_call(Slot slot, const Outcome& outcome) {
   const Frame& call = frames_[slot];
-  const Slot owner = call.owner;
+  const Slot owner = owner_of(call);
   const std::uint32_t edge = call.edge;
   switch (call.owner_kind) {
     case OwnerKind::hedged_call:
       stop_counting_hedge(slot);
-      unlink_child(call_extras_[frames_[owner].extra].first_hedge, slot);
+      unlink_child(call_extras_[frames_[owner].call_extra()].first_hedge, slot);
       free_call(slot);
       on_hedge_ended(owner, outcome);
       return;
     case OwnerKind::work:
       count_call_end(call, outcome);
-      unlink_child(work_extras_[work_extra_of(frames_[owner])].first_child, slot);
+      unlink_child(work_extras_[frames_[owner].work_extra].first_child, slot);
       free_call(slot);
       on_child_ended(owner, edge, outcome);
       return;
@@ -329,7 +332,7 @@ void Engine::end_inner_call(Slot slot, const Outcome& outcome) {
 /// @param outcome  what its layers learn: abandoned, or, of a hedge, what befell the whole call.
 void Engine::abandon_call(Slot slot, const Outcome& outcome) {
   leave_all_layers(slot, outcome);
-  if (tracer_ != nullptr) tracer_->call_ends(slot, frames_[slot], outcome);
+  if (tracer_ != nullptr) tracer_->call_ends(slot, frames_[slot], owner_of(frames_[slot]), outcome);
   if (frames_[slot].owner_kind == OwnerKind::hedged_call)
     stop_counting_hedge(slot);
   else
@@ -354,7 +357,7 @@ Slot Engine::move_call(Slot from) {
   Frame& made = frames_[to];
   static_cast<FrameNumbers&>(made) = left;
   made.lineage = left.lineage;
-  made.owner = left.owner;
+  made.owner = left.owner;  // or, in its place, its extra record
   made.started = left.started;
   made.timeout = left.timeout;
   made.call_state = left.call_state;
@@ -369,12 +372,8 @@ Slot Engine::move_call(Slot from) {
   made.first_layer = left.first_layer;
   made.rank = left.rank;
   left.lineage = work_lineage(left);  // asks for the call's depth
-  if (left.has_call_extra()) {
-    made.extra = left.extra;
-    CallExtra& extra = call_extras_[made.extra];
-    extra.frame = to;
-    left.extra = as_of_work(std::exchange(extra.work_extra, no_slot));
-  }
+  if (left.has_call_extra()) call_extras_[left.call_extra()].frame = to;
+  left.owner = 0;
   left.call_state = CallState::none;
   return to;
 }
@@ -391,11 +390,8 @@ void Engine::free_call_apart(Slot slot) {
   Frame& frame = frames_[slot];
   const std::uint64_t lineage_of_work = frame.has_work() ? work_lineage(frame) : 0;
   if (frame.has_call_extra()) {
-    const Slot place = frame.extra;
-    CallExtra& extra = call_extras_[place];
-    cancel_deadline(extra, frame.edge);
-    frame.extra = as_of_work(extra.work_extra);
-    call_extras_.release(place);
+    cancel_deadline(call_extras_[frame.call_extra()], frame.edge);
+    call_extras_.release(frame.call_extra());
   }
   if (!frame.has_work()) {
     frames_.release(slot);
@@ -403,11 +399,12 @@ void Engine::free_call_apart(Slot slot) {
   }
   frame.lineage = lineage_of_work;
   frame.call_state = CallState::none;
+  frame.owner = 0;
 }
 
 void Engine::link_child(Slot& first_child, Slot slot) {
   CallExtra& extra = extra_of_call(slot);
-  const Slot place = frames_[slot].extra;
+  const Slot place = frames_[slot].call_extra();
   extra.next_sibling = first_child;
   extra.previous_sibling = no_slot;
   if (first_child != no_slot) call_extras_[first_child].previous_sibling = place;
@@ -415,7 +412,7 @@ void Engine::link_child(Slot& first_child, Slot slot) {
 }
 
 void Engine::unlink_child(Slot& first_child, Slot slot) {
-  const CallExtra& extra = call_extras_[frames_[slot].extra];
+  const CallExtra& extra = call_extras_[frames_[slot].call_extra()];
   (extra.previous_sibling == no_slot ? first_child
                                      : call_extras_[extra.previous_sibling].next_sibling) =
       extra.next_sibling;
@@ -425,13 +422,13 @@ void Engine::unlink_child(Slot& first_child, Slot slot) {
 
 void Engine::on_call_ended(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::ended, ticket)) return;
-  const Outcome outcome = call_extras_[frames_[slot].extra].outcome;
+  const Outcome outcome = call_extras_[frames_[slot].call_extra()].outcome;
   end_call(slot, outcome);
 }
 
 void Engine::on_place_granted(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::entering, ticket)) return;
-  call_extras_[frames_[slot].extra].wait = no_ticket;
+  call_extras_[frames_[slot].call_extra()].wait = no_ticket;
   Outcome outcome{};
   continue_call(slot, true, outcome);
 }
@@ -443,7 +440,7 @@ void Engine::on_wait_ended(Slot slot, Ticket ticket) {
   keeper.line.remove(frames_, slot);
   keeper.bulkhead.stop_waiting();
   stop_pending(call);
-  call_extras_[call.extra].wait = no_ticket;
+  call_extras_[call.call_extra()].wait = no_ticket;
   --call.layer;  // it never entered the bulkhead
   ++tally(call).rejected_bulkhead;
   Outcome refusal{};

@@ -7,7 +7,7 @@ namespace squall::model {
 
 /// Evenly among the rows of the callee. All attempts of a call, and its hedges, need the same one.
 std::uint32_t Engine::choose_row(const Frame& call) {
-  const Frame& whole = call.owner_kind == OwnerKind::hedged_call ? frames_[call.owner] : call;
+  const Frame& whole = call.owner_kind == OwnerKind::hedged_call ? frames_[owner_of(call)] : call;
   const Topology::Edge& edge = topology_.edges[whole.edge];
   const std::size_t rows = service_states_[edge.to.index].versions.size();
   Rng rng = key_of(whole.lineage, edge.target_id, Purpose::row).rng();
@@ -18,7 +18,7 @@ std::uint32_t Engine::choose_row(const Frame& call) {
 void Engine::note_start(const AtService& at, Instant end) {
   if (at.service.knows_inside) note_inside(at.replica, at.slot, end);
   if (!at.service.has_rows) return;
-  WorkExtra& extra = work_extras_[work_extra_of(at.work)];
+  WorkExtra& extra = work_extras_[at.work.work_extra];
   extra.version = at.service.versions[extra.row];
 }
 
@@ -26,7 +26,7 @@ void Engine::note_start(const AtService& at, Instant end) {
 /// that nobody waits for any more writes as any other.
 void Engine::commit(const AtService& at) {
   if (at.work.outcome_kind != policy::OutcomeKind::ok) return;
-  const WorkExtra& extra = work_extras_[work_extra_of(at.work)];
+  const WorkExtra& extra = work_extras_[at.work.work_extra];
   std::uint64_t& version = at.service.versions[extra.row];
   if (version == extra.version) {
     ++version;

@@ -115,7 +115,7 @@ class Engine {
   SQUALL_HOT void prefetch_extra_of(Slot call) const {
     constexpr std::size_t many = near_cache_bytes / sizeof(CallExtra);
     if (call_extras_.live() > many && frames_.contains(call))
-      call_extras_.prefetch(frames_[call].extra);
+      call_extras_.prefetch(frames_[call].call_extra());
   }
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
@@ -153,7 +153,7 @@ class Engine {
   struct CallStart {
     std::uint32_t edge = 0;
     OwnerKind owner_kind = OwnerKind::user;
-    Slot owner = no_slot;
+    Slot owner = 0;
     std::uint64_t lineage = 0;
     std::uint32_t caller_replica = 0;
     std::uint32_t depth = 1;
@@ -243,26 +243,26 @@ class Engine {
   void free_call_apart(Slot call);
   [[nodiscard]] SQUALL_HOT CallExtra& extra_of_call(Slot call) {
     const Frame& frame = frames_[call];
-    return frame.has_call_extra() ? call_extras_[frame.extra] : make_call_extra(call);
+    return frame.has_call_extra() ? call_extras_[frame.call_extra()] : make_call_extra(call);
   }
   [[nodiscard, gnu::noinline]] CallExtra& make_call_extra(Slot call);
   void link_child(Slot& first_child, Slot call);
   void unlink_child(Slot& first_child, Slot call);
   [[nodiscard]] bool awaits(const Frame& call, CallState state, Ticket ticket) const noexcept {
     return call.call_state == state && call.has_call_extra() &&
-           call_extras_[call.extra].wait == ticket;
+           call_extras_[call.call_extra()].wait == ticket;
   }
   [[nodiscard]] static bool awaits_backoff(const Frame& call, Ticket ticket) noexcept {
     return call.event == ticket && call.call_state == CallState::backing_off;
   }
   /// How many attempts of the call have ended, those included that it was refused.
   [[nodiscard]] std::uint32_t tries_of(const Frame& call) const noexcept {
-    return call.has_call_extra() ? call_extras_[call.extra].retry.attempts : call.tries;
+    return call.has_call_extra() ? call_extras_[call.call_extra()].retry.attempts : call.tries;
   }
   /// When the breaker let the attempt on that is under way.
   [[nodiscard]] Instant breaker_entered(const Frame& call) const noexcept {
     if (call.breaker_at_start) return call.started;
-    return call.breaker_on_arrival ? call.arrived : call_extras_[call.extra].breaker_entered;
+    return call.breaker_on_arrival ? call.arrived : call_extras_[call.call_extra()].breaker_entered;
   }
   void on_call_ended(Slot call, Ticket ticket);
   void on_permit_due(Slot call, Ticket ticket);
@@ -274,9 +274,12 @@ class Engine {
   void on_response(Slot work, Ticket ticket);
   SQUALL_HOT void take_response(Slot work);
   void continue_call(Slot call, bool goes_on, policy::Outcome& outcome);
+  [[nodiscard]] SQUALL_HOT Slot owner_of(const Frame& call) const noexcept {
+    return call.has_call_extra() ? call_extras_[call.call_extra()].owner : call.owner;
+  }
   /// Which policy state the call uses.
   [[nodiscard]] SQUALL_HOT std::uint32_t keeper_of(const Frame& call) const noexcept {
-    return call.has_call_extra() ? call_extras_[call.extra].keeper
+    return call.has_call_extra() ? call_extras_[call.call_extra()].keeper
                                  : edge_states_[call.edge].route.keeper_first;
   }
   /// Where the work of a call is: a replica, among those of all services, or a queue.
@@ -429,12 +432,21 @@ class Engine {
   /// A work at a service, with all that belongs to it.
   struct AtService {
     Slot slot;
+    std::uint32_t place;  ///< of the replica
     Frame& work;
     Replica& replica;
     ServiceState& service;
     metrics::ServiceRecord& totals;  ///< of its cohort
   };
-  [[nodiscard]] SQUALL_HOT AtService at_service(Slot work) noexcept;
+  [[nodiscard]] SQUALL_HOT AtService at_service(Slot work, std::uint32_t place) noexcept {
+    Frame& frame = frames_[work];
+    Replica& replica = replicas_[place];
+    ServiceState& service = service_states_[replica.service];
+    return {work, place, frame, replica, service, service.totals[frame.measured ? 1 : 0]};
+  }
+  [[nodiscard]] SQUALL_HOT AtService at_service(Slot work) noexcept {
+    return at_service(work, place_of(frames_[work]));
+  }
   [[nodiscard]] std::uint32_t choose_replica(std::uint32_t service, const Frame& work);
   void note_result_of_replica(const Frame& work, const policy::Outcome& outcome);
   void on_work_delivered(Slot work, Ticket ticket);
@@ -466,27 +478,28 @@ class Engine {
   }
   [[nodiscard]] SQUALL_HOT Slot next_in_line(Replica& replica);
   [[nodiscard]] bool has_expired(const Frame& work) const noexcept {
-    const Slot extra = work_extra_of(work);
-    return extra != no_slot && work_extras_[extra].deadline <= now();
+    return work.work_extra != no_slot && work_extras_[work.work_extra].deadline <= now();
   }
   void expire(Slot work);
   SQUALL_HOT void on_work_done(Slot work, Ticket ticket);
-  void begin_calls(Slot work);
+  void begin_calls(const AtService& at);
   void go_on(Slot work);
   void on_child_ended(Slot work, std::uint32_t edge, const policy::Outcome& outcome);
   SQUALL_HOT void finish_service(const AtService& at, Instant end, StepOn on);
   SQUALL_HOT void release_worker(const AtService& at);
   SQUALL_HOT void leave_service(const AtService& at, Tracer::WorkEnd how);
+  [[nodiscard]] Instant service_end_of(Slot work) const noexcept;
   [[nodiscard]] Duration worked_so_far(Slot work) const noexcept;
-  SQUALL_HOT void account_service_time(const Frame& work, Duration worked);
+  SQUALL_HOT static void account_service_time(const AtService& at, Duration worked) noexcept;
   void on_caller_gone(Slot work, Ticket life);
   void cancel_work(Slot work);
   void abandon_calls_of(Slot work);
   void mark_unwanted(Slot work);
   void mark_children_unwanted(Slot first_child);
-  [[nodiscard]] List& line_of(const Frame& work) {
-    std::vector<List>& lines = replicas_[place_of(work)].lines;
-    return lines[lines.size() > 1 ? work.rank : 0];
+  /// The line that the work stands in, or is about to.
+  [[nodiscard]] static List& line_of(const AtService& at) noexcept {
+    std::vector<List>& lines = at.replica.lines;
+    return lines[lines.size() > 1 ? at.work.rank : 0];
   }
   // contention.cpp
   [[nodiscard]] std::uint32_t choose_row(const Frame& call);
@@ -510,24 +523,13 @@ class Engine {
   void tell_throttle(const AtService& at, const policy::Outcome& outcome);
   // work.cpp
   [[nodiscard]] WorkExtra& extra_of_work(Slot work);
-  /// Frame::extra of a work, or of none.
-  [[nodiscard]] static Slot as_of_work(Slot work_extra) noexcept {
-    return work_extra == no_slot ? no_slot : work_extra | Frame::of_work;
-  }
-  /// The extra record of the work in the frame; no_slot without.
-  [[nodiscard]] SQUALL_HOT Slot work_extra_of(const Frame& frame) const noexcept {
-    if (frame.extra == no_slot) return no_slot;
-    return frame.has_call_extra() ? call_extras_[frame.extra].work_extra
-                                  : frame.extra ^ Frame::of_work;
-  }
-  void set_work_extra(Frame& frame, Slot extra) noexcept;
   /// What names the draws of a work.
   [[nodiscard]] SQUALL_HOT std::uint64_t work_lineage(const Frame& work) const noexcept {
     return !work.has_call() || work.attempts <= 1 ? work.lineage : lineage_of_attempt(work);
   }
   [[nodiscard]] std::uint64_t lineage_of_attempt(const Frame& work) const noexcept;
   [[nodiscard]] std::uint32_t depth_of_call(const Frame& call) const noexcept {
-    return call.has_call_extra() ? call_extras_[call.extra].depth : 1;
+    return call.has_call_extra() ? call_extras_[call.call_extra()].depth : 1;
   }
   [[nodiscard]] SQUALL_HOT policy::Outcome outcome_of(const Frame& work) const noexcept;
   void set_outcome(Slot work, const policy::Outcome& outcome);
@@ -622,9 +624,8 @@ class Engine {
   sim::Pool<Event> events_;
   sim::Pool<Message, sim::InLists::yes> messages_;
 
-  /// By frame: when the own service time of its work is over. Kept where that may be asked for: of
-  /// services that faults may look into; once it is over, where calls follow; and where it never
-  /// is.
+  /// By frame: when the own service time of its work is over. Kept of services that faults may look
+  /// into, and where it never is.
   sim::SlotTable<Instant> ends_;
   /// By frame: names its work among those that have been in it. Kept where news may come too late,
   /// that nobody waits for a work.

@@ -65,14 +65,14 @@ inline bool Engine::lets_on(const Express& way, bool has_layers) const noexcept 
 
 /// Whether the work of a call, which is done, was all that is to be done for it.
 inline bool Engine::is_done(const Express& way, const Frame& work) const noexcept {
-  return ((work.word() ^ way.done) & way.asked) == 0 && work.extra == no_slot &&
-         work.arrived == work.started;
+  return ((work.word() ^ way.done) & way.asked) == 0 && !work.has_call_extra() &&
+         work.work_extra == no_slot && work.arrived == work.started;
 }
 
 /// The same of a call that may have been tried before.
 inline bool Engine::is_done_again(const Express& way, const Frame& work) const noexcept {
   return way.is_open_again && ((work.word() ^ way.done) & way.asked_again) == 0 &&
-         work_extra_of(work) == no_slot;
+         work.work_extra == no_slot;
 }
 
 /// Whether a call may go on to its attempt and, at this instant, arrive: the callee has room, and

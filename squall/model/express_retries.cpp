@@ -179,9 +179,8 @@ bool Engine::time_out_express(Slot slot) {
   const std::uint64_t state = call.word();
   const bool is_queued = ((state ^ way.begins) & way.asked_again) == 0;
   if (!way.is_open_again || !way.cancels ||
-      (!is_queued && ((state ^ way.done) & way.asked_again) != 0) ||
-      work_extra_of(call) != no_slot || open_requests_ == 1 || dispatched_ == dispatch_until_ ||
-      !queue_.is_now_clear()) {
+      (!is_queued && ((state ^ way.done) & way.asked_again) != 0) || call.work_extra != no_slot ||
+      open_requests_ == 1 || dispatched_ == dispatch_until_ || !queue_.is_now_clear()) {
     return false;
   }
   if (way.has_bulkhead && way.keeper->bulkhead.waiting() > 0) [[unlikely]]
@@ -266,11 +265,11 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
   way.edge->calls.leave(now, call.started);
   way.workload->open.leave(now, call.started);
   const Ending request{.workload = way.workload_index,
-                       .user = call.owner,
+                       .user = owner_of(call),
                        .arrived = call.started,
                        .lineage = call.lineage,
                        .measured = cohort != 0};
-  if (call.has_call_extra()) call_extras_.release(call.extra);
+  if (call.has_call_extra()) call_extras_.release(call.call_extra());
   frames_.release(slot);
   on_rpc_ended(*way.workload, request, ok);
 }

@@ -186,16 +186,16 @@ void Engine::shut_down(std::uint32_t place, Fault::Down how) {
     victims.push_back(slot);
   }
   for (const Slot slot : victims) {
-    const Frame& work = frames_[slot];
-    ++tally_service(work).lost;
-    if (work.work_state == WorkState::queued) {
-      line_of(work).remove(frames_, slot);
-      --replicas_[place].waiting;
+    const AtService at = at_service(slot, place);
+    ++at.totals.lost;
+    if (at.work.work_state == WorkState::queued) {
+      line_of(at).remove(frames_, slot);
+      --at.replica.waiting;
     } else {
-      account_service_time(work, worked_so_far(slot));
+      account_service_time(at, worked_so_far(slot));
     }
     abandon_calls_of(slot);
-    leave_service(at_service(slot), Tracer::WorkEnd::lost);
+    leave_service(at, Tracer::WorkEnd::lost);
     if (how == Fault::Down::refuse) {
       policy::Outcome reset{};
       reset.kind = policy::OutcomeKind::error;

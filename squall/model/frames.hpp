@@ -159,10 +159,10 @@ static_assert(sizeof(FrameNumbers) == 8);
 /// with the pool.
 struct Frame : FrameState, FrameNumbers {
   std::uint64_t lineage = 0;  ///< names the random draws of the call; alone, those of the work
-  Slot owner = no_slot;       ///< of the call; a handler's consumer
-  /// What stands beside it: the call's CallExtra; where there is none, the work's WorkExtra, with
-  /// of_work added. Where there are both, that of the call names that of the work.
-  Slot extra = no_slot;
+  /// Of the call; of a handler, its consumer. Where the call has an extra record, its slot stands
+  /// here, marked as one, and the owner there: see Engine::owner_of().
+  Slot owner = 0;
+  Slot work_extra = no_slot;
   Ticket timeout = no_ticket;  ///< of the call
   Ticket event = no_ticket;  ///< that moves the work on; of a call that backs off, the end of that
   Instant started{};         ///< the call
@@ -170,13 +170,17 @@ struct Frame : FrameState, FrameNumbers {
   /// Of service; moved on by the time that it was suspended. Until then, see service_time().
   Instant begun{};
 
-  static constexpr Slot of_work = 1U << 31U;
-
   /// Of a work that waits: what its service will take, once that is drawn.
   [[nodiscard]] Duration service_time() const noexcept { return begun.time_since_epoch(); }
   void set_service_time(Duration time) noexcept { begun = Instant{time}; }
 
-  [[nodiscard]] bool has_call_extra() const noexcept { return extra < of_work; }
+  [[nodiscard, gnu::always_inline]] bool has_call_extra() const noexcept {
+    return (owner & call_extra_mark) != 0;
+  }
+  /// REQUIRES has_call_extra().
+  [[nodiscard]] Slot call_extra() const noexcept { return owner ^ call_extra_mark; }
+  void set_call_extra(Slot extra) noexcept { owner = extra | call_extra_mark; }
+
   [[nodiscard, gnu::always_inline]] bool has_call() const noexcept {
     return call_state != CallState::none;
   }
@@ -186,11 +190,14 @@ struct Frame : FrameState, FrameNumbers {
   [[nodiscard, gnu::always_inline]] bool is_live() const noexcept {
     return has_call() || has_work();
   }
-  [[nodiscard]] Slot& free_link() noexcept { return extra; }
+  [[nodiscard]] Slot& free_link() noexcept { return work_extra; }
   /// All of its state at once, as word() gives it.
   [[gnu::always_inline]] void set_word(std::uint64_t word) noexcept {
     static_cast<FrameState&>(*this) = std::bit_cast<FrameState>(word);
   }
+
+ private:
+  static constexpr Slot call_extra_mark = sim::slots_max;
 };
 static_assert(sizeof(Frame) == 64);
 
@@ -205,18 +212,18 @@ struct alignas(64) CallExtra {
   Ticket deadline_event = no_ticket;
   std::uint32_t depth = 1;
   Slot previous_sibling = no_slot, next_sibling = no_slot;  ///< extras of calls of one owner
-  Slot first_hedge = no_slot;                               ///< extra
-  std::uint32_t limiter_in_flight = 0;  ///< when it entered the limiter, itself included
+  Slot owner = 0;                                           ///< of the call
+  std::uint32_t keeper = 0;                                 ///< which policy state it uses
   Instant deadline = never;
 
   // The second line.
   Instant limiter_entered{};
+  std::uint32_t limiter_in_flight = 0;  ///< when it entered the limiter, itself included
+  Slot first_hedge = no_slot;           ///< extra
   policy::HedgeState hedge{};
   bool is_budgeted_hedge = false;  ///< a hedge that the budget counts
   bool refused_when_due = false;   ///< by its rate limit, for which it waits
   policy::BudgetCall budget{};
-  std::uint32_t keeper = 0;   ///< which policy state it uses
-  Slot work_extra = no_slot;  ///< of the work in its frame
   /// With `ended`, and while it falls back: how the call ends. Where a budget may yet end it, while
   /// it backs off or hedges: that of its last attempt.
   policy::Outcome outcome{};
@@ -239,6 +246,7 @@ struct WorkExtra {
   std::uint32_t limiter_in_flight = 0;  ///< where the callee's limiter let it in, itself included
   policy::Pushback pushback{};
   Instant deadline = never;  ///< handed down with the call: from then on it is not begun
+  Instant service_over{};    ///< when its own service time was over, and its calls began
   // At a service with rows.
   std::uint64_t version = 0;  ///< of the row, when service began
   std::uint32_t row = 0;

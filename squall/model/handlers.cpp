@@ -23,7 +23,7 @@ void Engine::start_handlers(std::uint32_t index) {
 
 void Engine::finish_handler(Slot slot, bool succeeded) {
   const std::uint32_t index = frames_[slot].owner;
-  const WorkExtra& extra = work_extras_[work_extra_of(frames_[slot])];
+  const WorkExtra& extra = work_extras_[frames_[slot].work_extra];
   const Slot message = extra.message;
   const bool lease_holds = messages_[message].state == Message::State::leased &&
                            messages_[message].deliveries == extra.delivery;

@@ -23,7 +23,7 @@ bool Engine::grant_hedge(Slot parent) {
 }
 
 void Engine::stop_counting_hedge(Slot child) {
-  CallExtra& extra = call_extras_[frames_[child].extra];
+  CallExtra& extra = call_extras_[frames_[child].call_extra()];
   if (!extra.is_budgeted_hedge) return;
   extra.is_budgeted_hedge = false;
   keepers_[keeper_of(frames_[child])].budget.on_hedge_end();
@@ -34,7 +34,7 @@ void Engine::stop_counting_hedge(Slot child) {
 policy::HedgeDecision Engine::follow_hedge(Slot parent, policy::HedgeDecision decision) {
   while (std::holds_alternative<policy::HedgeNow>(decision)) {
     const Frame& hedging = frames_[parent];
-    policy::HedgeState& state = call_extras_[hedging.extra].hedge;
+    policy::HedgeState& state = call_extras_[hedging.call_extra()].hedge;
     const bool is_hedge = state.started > 0;
     if (is_hedge && !grant_hedge(parent)) {
       decision = settings_.edges[hedging.edge].hedge->on_denied(state);
@@ -45,20 +45,20 @@ policy::HedgeDecision Engine::follow_hedge(Slot parent, policy::HedgeDecision de
     const Frame& call = frames_[parent];
     Frame& child = frames_[slot];
     child.call_state = CallState::entering;
-    child.extra = child_extra;
+    child.set_call_extra(child_extra);
     child.started = now();
     child.edge = call.edge;
     child.owner_kind = OwnerKind::hedged_call;
-    child.owner = parent;
     child.rank = call.rank;
     child.measured = call.measured;
     child.layer = child.first_layer = call.layer;
-    CallExtra& extra = call_extras_[call.extra];
+    CallExtra& extra = call_extras_[call.call_extra()];
     call_extras_[child_extra].frame = slot;
     call_extras_[child_extra].is_budgeted_hedge =
         is_hedge && edge_states_[call.edge].route.has_budget;
     call_extras_[child_extra].depth = extra.depth;
     call_extras_[child_extra].keeper = extra.keeper;
+    call_extras_[child_extra].owner = parent;
     // A retry within the hedge has to know it; that it passes, the whole call notices.
     call_extras_[child_extra].deadline = extra.deadline;
     const std::uint64_t round =
@@ -83,17 +83,17 @@ policy::HedgeDecision Engine::follow_hedge(Slot parent, policy::HedgeDecision de
 void Engine::on_hedge_due(Slot parent, Ticket ticket) {
   const Frame& call = frames_[parent];
   if (!awaits(call, CallState::hedging, ticket)) return;
-  CallExtra& extra = call_extras_[call.extra];
+  CallExtra& extra = call_extras_[call.call_extra()];
   extra.wait = no_ticket;
   const policy::HedgeDecision decision =
       follow_hedge(parent, settings_.edges[call.edge].hedge->on_timer(extra.hedge));
   if (std::holds_alternative<policy::HedgeEnd>(decision))
-    end_hedging(parent, call_extras_[frames_[parent].extra].outcome);
+    end_hedging(parent, call_extras_[frames_[parent].call_extra()].outcome);
 }
 
 void Engine::on_hedge_ended(Slot parent, const Outcome& outcome) {
   const Frame& call = frames_[parent];
-  CallExtra& extra = call_extras_[call.extra];
+  CallExtra& extra = call_extras_[call.call_extra()];
   if (edge_states_[call.edge].route.has_budget) extra.outcome = outcome;
   policy::HedgeDecision decision =
       settings_.edges[call.edge].hedge->on_attempt_end(extra.hedge, outcome);
@@ -106,7 +106,7 @@ void Engine::on_hedge_ended(Slot parent, const Outcome& outcome) {
 void Engine::end_hedging(Slot parent, Outcome outcome) {
   Outcome abandoned{};
   abandoned.kind = policy::OutcomeKind::abandoned;
-  abandon_children(call_extras_[frames_[parent].extra].first_hedge, abandoned);
+  abandon_children(call_extras_[frames_[parent].call_extra()].first_hedge, abandoned);
   frames_[parent].call_state = CallState::entering;
   const bool goes_on = ascend(parent, outcome);
   continue_call(parent, goes_on, outcome);

@@ -147,7 +147,7 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
       stop_retrying(call);
       return false;
     case Layer::hedge:
-      if (call.has_call_extra()) call_extras_[call.extra].wait = no_ticket;
+      if (call.has_call_extra()) call_extras_[call.call_extra()].wait = no_ticket;
       return false;
     case Layer::rate_limit:
       return false;
@@ -194,7 +194,7 @@ void Engine::leave_breaker(const Frame& call, const Outcome& outcome) {
 void Engine::leave_budget(const Frame& call, const Outcome& outcome) {
   static constexpr policy::BudgetCall no_retries{};
   keepers_[keeper_of(call)].budget.on_call_end(
-      call.has_call_extra() ? call_extras_[call.extra].budget : no_retries, outcome);
+      call.has_call_extra() ? call_extras_[call.call_extra()].budget : no_retries, outcome);
 }
 
 /// REQUIRES that the outcome is not ok.
@@ -246,7 +246,7 @@ bool Engine::grant_retry(Frame& call, CallExtra& extra, const Outcome& outcome) 
 ///         `outcome`, that of its last attempt.
 bool Engine::grant_retry_late(Slot slot, Outcome& outcome) {
   Frame& call = frames_[slot];
-  CallExtra& extra = call_extras_[call.extra];
+  CallExtra& extra = call_extras_[call.call_extra()];
   outcome = extra.outcome;
   if (grant_retry(call, extra, outcome)) return true;
   call.call_state = CallState::entering;
@@ -274,7 +274,7 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   const CallState state = frames_[slot].call_state;
   if (state == CallState::attempting) give_up_attempt(slot, outcome);
   if (frames_[slot].has_call_extra())
-    abandon_children(call_extras_[frames_[slot].extra].first_hedge, outcome);
+    abandon_children(call_extras_[frames_[slot].call_extra()].first_hedge, outcome);
   bool waits_in_line = state == CallState::in_line;
   while (frames_[slot].layer > frames_[slot].first_layer) {
     Frame& call = frames_[slot];
@@ -296,7 +296,7 @@ void Engine::leave_all_layers(Slot slot, const Outcome& outcome) {
   Frame& call = frames_[slot];
   stop_pending(call);
   if (state == CallState::backing_off) call.event = no_ticket;
-  if (call.has_call_extra()) call_extras_[call.extra].wait = no_ticket;
+  if (call.has_call_extra()) call_extras_[call.call_extra()].wait = no_ticket;
   cancel_timeout(call);
 }
 
@@ -310,7 +310,7 @@ void Engine::grant_places(std::uint32_t index) {
     Frame& call = frames_[slot];
     stop_pending(call);
     call.call_state = CallState::entering;
-    call_extras_[call.extra].wait = post(EventType::place_granted, slot);
+    call_extras_[call.call_extra()].wait = post(EventType::place_granted, slot);
   }
 }
 

@@ -61,9 +61,9 @@ bool Engine::somebody_waits_for(Slot of) const noexcept {
     if (frames_[work].work_kind == WorkKind::handler) return true;
     if (!frames_[work].has_call()) return false;
     Slot call = work;
-    while (frames_[call].owner_kind == OwnerKind::hedged_call) call = frames_[call].owner;
+    while (frames_[call].owner_kind == OwnerKind::hedged_call) call = owner_of(frames_[call]);
     if (frames_[call].owner_kind != OwnerKind::work) return true;
-    work = frames_[call].owner;
+    work = owner_of(frames_[call]);
   }
 }
 
@@ -132,9 +132,9 @@ std::optional<std::string> Engine::find_violation() const {
                 topology_.edges[call.edge].name, "attempts of calls that do not attempt");
     if (call.has_call_extra()) {
       ++call_extras;
-      audit.equal(call_extras_[call.extra].frame, slot, topology_.edges[call.edge].name,
+      audit.equal(call_extras_[call.call_extra()].frame, slot, topology_.edges[call.edge].name,
                   "a call and its extra record name each other");
-      if (call_extras_[call.extra].is_budgeted_hedge) ++in_budget[keeper_of(call)];
+      if (call_extras_[call.call_extra()].is_budgeted_hedge) ++in_budget[keeper_of(call)];
     }
   });
   for (std::size_t e = 0; e < edge_states_.size(); ++e) {
@@ -180,10 +180,9 @@ std::optional<std::string> Engine::find_violation() const {
   std::vector<std::uint64_t> in_hand(consumer_states_.size());
   frames_.for_each([&](Slot slot, const Frame& work) {
     if (!work.has_work()) return;
-    const Slot place_of_extra = work_extra_of(work);
-    if (place_of_extra != no_slot) {
+    if (work.work_extra != no_slot) {
       ++work_extras;
-      audit.equal(work_extras_[place_of_extra].frame, slot, "work",
+      audit.equal(work_extras_[work.work_extra].frame, slot, "work",
                   "a work and its extra record name each other");
     }
     if (work.work_kind == WorkKind::publish) {
@@ -199,10 +198,10 @@ std::optional<std::string> Engine::find_violation() const {
     if (work.work_state == WorkState::returning || work.work_state == WorkState::outbound) return;
     const std::uint32_t service = topology_.replica_service[place_of(work)];
     if (const auto& versions = service_states_[service].versions; !versions.empty()) {
-      const bool has_row = place_of_extra != no_slot;
+      const bool has_row = work.work_extra != no_slot;
       audit.equal(has_row ? 1 : 0, 1, topology_.edges[work.edge].name, "work without a row");
       if (has_row) {
-        const WorkExtra& extra = work_extras_[place_of_extra];
+        const WorkExtra& extra = work_extras_[work.work_extra];
         audit.equal(std::min(extra.version, versions[extra.row]), extra.version,
                     topology_.edges[work.edge].name, "the version that a work has read");
       }
@@ -217,7 +216,7 @@ std::optional<std::string> Engine::find_violation() const {
       audit.equal(scenario_.changes.empty() && at - work.arrived > longest ? 1 : 0, 0,
                   scenario_.services[service].name, "requests in line for longer than they may");
     }
-    if (place_of_extra != no_slot && work_extras_[place_of_extra].limiter_in_flight != 0)
+    if (work.work_extra != no_slot && work_extras_[work.work_extra].limiter_in_flight != 0)
       ++admitted[place_of(work)];
     if (work.work_state == WorkState::queued)
       ++waiting[place_of(work)];

@@ -77,7 +77,7 @@ Engine::Passage Engine::enter_rate_limit(Slot slot, Outcome& refusal) {
 void Engine::on_permit_due(Slot slot, Ticket ticket) {
   if (!awaits(frames_[slot], CallState::held, ticket)) return;
   Frame& call = frames_[slot];
-  CallExtra& extra = call_extras_[call.extra];
+  CallExtra& extra = call_extras_[call.call_extra()];
   extra.wait = no_ticket;
   call.call_state = CallState::entering;
   Outcome outcome{};
@@ -106,7 +106,7 @@ Engine::Passage Engine::enter_limiter(Slot slot, Outcome& refusal) {
 
 void Engine::leave_limiter(const Frame& call, const Outcome& outcome) {
   policy::Limiter& limiter = limiters_[keeper_of(call)];
-  const CallExtra& extra = call_extras_[call.extra];
+  const CallExtra& extra = call_extras_[call.call_extra()];
   Rng rng{0};
   if (limiter.draws()) {
     // A call that is tried again passes here once for each try.
@@ -128,9 +128,8 @@ bool Engine::enter_admission(Slot slot) {
 /// A work leaves its replica, once or again.
 void Engine::leave_admission(Slot slot, const Outcome& outcome) {
   const Frame& work = frames_[slot];
-  const Slot place = work_extra_of(work);
-  if (place == no_slot) return;
-  WorkExtra& extra = work_extras_[place];
+  if (work.work_extra == no_slot) return;
+  WorkExtra& extra = work_extras_[work.work_extra];
   if (extra.limiter_in_flight == 0) return;
   policy::Limiter& limiter = admission_limiters_[place_of(work)];
   Rng rng{0};

@@ -88,13 +88,6 @@ void Engine::note_result_of_replica(const Frame& work, const Outcome& outcome) {
   outlier.on_result(work.choice, result, now());
 }
 
-Engine::AtService Engine::at_service(Slot slot) noexcept {
-  Frame& work = frames_[slot];
-  Replica& replica = replicas_[place_of(work)];
-  ServiceState& service = service_states_[replica.service];
-  return {slot, work, replica, service, service.totals[work.measured ? 1 : 0]};
-}
-
 void Engine::on_work_delivered(Slot slot, Ticket ticket) {
   const Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::outbound) return;
@@ -110,7 +103,7 @@ void Engine::arrive_at_service(Slot slot) {
   Replica& replica = at.replica;
   at.work.arrived = now();
   if (tracer_ != nullptr) [[unlikely]]
-    tracer_->work_arrives(slot, place_of(at.work));
+    tracer_->work_arrives(slot, at.place);
   at.service.inside.enter(now());
   ++at.totals.arrived;
 
@@ -133,7 +126,7 @@ void Engine::arrive_at_service(Slot slot) {
   if (!at.work.priced) draw_ahead(at);
   if (settings.watches_line) [[unlikely]]
     watch_line(at);
-  line_of(at.work).push_back(frames_, slot);
+  line_of(at).push_back(frames_, slot);
   ++replica.waiting;
   replica.waiting_max = std::max(replica.waiting_max, replica.waiting);
 }
@@ -346,7 +339,7 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
   work.work_state = WorkState::calling;
   if (work.work_kind != WorkKind::service) return go_on(slot);
   const AtService at = at_service(slot);
-  if (at.service.has_calls) return begin_calls(slot);
+  if (at.service.has_calls) return begin_calls(at);
   if (at.replica.paused) {
     work.goes_on_later = true;
     return;
@@ -354,17 +347,14 @@ void Engine::on_work_done(Slot slot, Ticket ticket) {
   finish_service(at, now(), StepOn::at_once);
 }
 
-void Engine::begin_calls(Slot slot) {
-  const Frame& work = frames_[slot];
-  const std::uint32_t place = place_of(work);
-  const scenario::Service& options = *settings_.services[replicas_[place].service].options;
-  note_service_end(slot, now());
-  if (work.outcome_kind == OutcomeKind::ok &&
-      options.during_calls == scenario::DuringCalls::release) {
-    release_worker(at_service(slot));
-    start_waiting(place);
+void Engine::begin_calls(const AtService& at) {
+  work_extras_[at.work.work_extra].service_over = now();
+  if (at.work.outcome_kind == OutcomeKind::ok &&
+      at.service.settings->options->during_calls == scenario::DuringCalls::release) {
+    release_worker(at);
+    start_waiting(at.place);
   }
-  go_on(slot);
+  go_on(at.slot);
 }
 
 /// Makes the calls of the next step, or finishes when there is none left.
@@ -375,12 +365,12 @@ void Engine::go_on(Slot slot) {
     frames_[slot].goes_on_later = true;
     return;
   }
-  const std::uint32_t index = is_handler ? place : topology_.replica_service[place];
+  const std::uint32_t index = is_handler ? place : replicas_[place].service;
   const std::vector<Topology::Step>& steps =
       is_handler ? topology_.consumers[index].steps : topology_.services[index].steps;
   const std::uint32_t caller_replica =
       is_handler ? 0 : place - topology_.services[index].first_replica;
-  const Slot place_of_extra = work_extra_of(frames_[slot]);
+  const Slot place_of_extra = frames_[slot].work_extra;
   while (frames_[slot].outcome_kind == OutcomeKind::ok && place_of_extra != no_slot &&
          work_extras_[place_of_extra].step < steps.size()) {
     const std::uint32_t depth = work_extras_[place_of_extra].depth;
@@ -405,11 +395,13 @@ void Engine::go_on(Slot slot) {
   if (is_handler)
     finish_handler(slot, frames_[slot].outcome_kind == OutcomeKind::ok);
   else
-    finish_service(at_service(slot), ends_[slot], StepOn::in_its_event);
+    finish_service(at_service(slot, place),
+                   steps.empty() ? ends_[slot] : work_extras_[place_of_extra].service_over,
+                   StepOn::in_its_event);
 }
 
 void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
-  WorkExtra& extra = work_extras_[work_extra_of(frames_[slot])];
+  WorkExtra& extra = work_extras_[frames_[slot].work_extra];
   --extra.children;
   if (outcome.degraded) frames_[slot].degraded = true;
   const bool fails =
@@ -424,9 +416,8 @@ void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcom
 
 /// What it has called for is of no more use.
 void Engine::abandon_calls_of(Slot slot) {
-  const Slot place = work_extra_of(frames_[slot]);
-  if (place == no_slot) return;
-  WorkExtra& extra = work_extras_[place];
+  if (frames_[slot].work_extra == no_slot) return;
+  WorkExtra& extra = work_extras_[frames_[slot].work_extra];
   extra.children = 0;
   Outcome abandoned{};
   abandoned.kind = OutcomeKind::abandoned;
@@ -446,8 +437,7 @@ void Engine::finish_service(const AtService& at, Instant end, StepOn on) {
   if (at.service.settings->has_throttle) [[unlikely]]
     tell_throttle(at, outcome_of(work));
   Replica& replica = at.replica;
-  const std::uint32_t place = place_of(work);
-  account_service_time(work, end - work.begun);
+  account_service_time(at, end - work.begun);
   if (at.service.settings->has_limiter) leave_admission(at.slot, outcome_of(work));
   leave_service(at, Tracer::WorkEnd::done);
   // Before another starts: what that one brings comes later, also at this instant.
@@ -457,7 +447,7 @@ void Engine::finish_service(const AtService& at, Instant end, StepOn on) {
     at.work.work_state = WorkState::returning;
   else
     answer(at.slot);
-  if (replica.waiting > 0) start_waiting(place);
+  if (replica.waiting > 0) start_waiting(at.place);
   if (is_answered) take_response(at.slot);
 }
 
@@ -489,6 +479,15 @@ void Engine::leave_service(const AtService& at, Tracer::WorkEnd how) {
   }
 }
 
+/// When the own service time of a work is over that has begun. REQUIRES one that calls others, or
+/// into whose service faults may look.
+Instant Engine::service_end_of(Slot slot) const noexcept {
+  const Frame& work = frames_[slot];
+  const ServiceState& service = service_states_[replicas_[place_of(work)].service];
+  const bool has_called = service.has_calls && work.work_state == WorkState::calling;
+  return has_called ? work_extras_[work.work_extra].service_over : ends_[slot];
+}
+
 /// How much of its own service time it has worked off.
 Duration Engine::worked_so_far(Slot slot) const noexcept {
   const Frame& work = frames_[slot];
@@ -498,19 +497,18 @@ Duration Engine::worked_so_far(Slot slot) const noexcept {
     case WorkState::suspended:
       return replicas_[place_of(work)].paused_at - work.begun;
     case WorkState::calling:
-      return ends_[slot] - work.begun;
+      return service_end_of(slot) - work.begun;
     default:
       return Duration{0};
   }
 }
 
 /// Books the service time worked off so far, once, when the work leaves.
-void Engine::account_service_time(const Frame& work, Duration worked) {
-  ServiceState& state = service_states_[replicas_[place_of(work)].service];
-  const std::size_t cohort = work.measured ? 1 : 0;
+void Engine::account_service_time(const AtService& at, Duration worked) noexcept {
+  const std::size_t cohort = at.work.measured ? 1 : 0;
   const auto worked_ns = static_cast<std::uint64_t>(worked.count());
-  state.service_ns[cohort].add(worked_ns);
-  if (work.unwanted) state.wasted_ns[cohort].add(worked_ns);
+  at.service.service_ns[cohort].add(worked_ns);
+  if (at.work.unwanted) at.service.wasted_ns[cohort].add(worked_ns);
 }
 
 /// Nobody waits for the work any more, nor for anything it has called for.
@@ -521,8 +519,8 @@ void Engine::mark_unwanted(Slot slot) {
     unwanted_.pop_back();
     if (work.unwanted) continue;
     work.unwanted = true;
-    if (const Slot extra = work_extra_of(work); extra != no_slot)
-      mark_children_unwanted(work_extras_[extra].first_child);
+    if (work.work_extra != no_slot)
+      mark_children_unwanted(work_extras_[work.work_extra].first_child);
   }
 }
 
@@ -544,19 +542,18 @@ void Engine::on_caller_gone(Slot slot, Ticket life) {
 }
 
 void Engine::cancel_work(Slot slot) {
-  const Frame& work = frames_[slot];
-  const std::uint32_t place = place_of(work);
-  ++tally_service(work).cancelled;
-  if (work.work_state == WorkState::queued) {
-    line_of(work).remove(frames_, slot);
-    --replicas_[place].waiting;
+  const AtService at = at_service(slot);
+  ++at.totals.cancelled;
+  if (at.work.work_state == WorkState::queued) {
+    line_of(at).remove(frames_, slot);
+    --at.replica.waiting;
   } else {
-    account_service_time(work, worked_so_far(slot));
+    account_service_time(at, worked_so_far(slot));
   }
   abandon_calls_of(slot);
-  leave_service(at_service(slot), Tracer::WorkEnd::cancelled);
+  leave_service(at, Tracer::WorkEnd::cancelled);
   free_work(slot);
-  start_waiting(place);
+  start_waiting(at.place);
 }
 
 }  // namespace squall::model

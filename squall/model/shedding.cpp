@@ -145,9 +145,10 @@ void Engine::shed_from_line(const AtService& at) {
 void Engine::on_queue_timeout(Slot slot, Ticket ticket) {
   const Frame& work = frames_[slot];
   if (ticket != work.event || work.work_state != WorkState::queued) return;
-  line_of(work).remove(frames_, slot);
-  --replicas_[place_of(work)].waiting;
-  shed_from_line(at_service(slot));
+  const AtService at = at_service(slot);
+  line_of(at).remove(frames_, slot);
+  --at.replica.waiting;
+  shed_from_line(at);
 }
 
 }  // namespace squall::model

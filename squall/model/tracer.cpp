@@ -289,7 +289,7 @@ TraceSpan Tracer::at_caller(const CallTrack& track, SpanKind kind) const {
   return span;
 }
 
-void Tracer::call_starts(Slot slot, const Frame& call, std::uint64_t number) {
+void Tracer::call_starts(Slot slot, const Frame& call, Slot owner, std::uint64_t number) {
   const auto edge = static_cast<std::uint32_t>(call.edge);
   TraceSpan span{
       .parent = 0, .entity = entity_of_caller(edge), .subject = edge, .kind = SpanKind::call};
@@ -299,11 +299,11 @@ void Tracer::call_starts(Slot slot, const Frame& call, std::uint64_t number) {
       trace = begin(topology_.edges[call.edge].caller, number);
       break;
     case OwnerKind::event:
-      trace = events_[call.owner];
+      trace = events_[owner];
       break;
     case OwnerKind::work:
-      trace = works_[call.owner].trace;
-      span.parent = works_[call.owner].span;
+      trace = works_[owner].trace;
+      span.parent = works_[owner].span;
       break;
     case OwnerKind::hedged_call:
       break;  // hedge_starts()
@@ -334,12 +334,12 @@ void Tracer::call_moves(Slot from, Slot to) {
   calls_[to] = std::exchange(calls_[from], CallTrack{});
 }
 
-void Tracer::call_ends(Slot slot, const Frame& call, const Outcome& outcome) {
+void Tracer::call_ends(Slot slot, const Frame& call, Slot owner, const Outcome& outcome) {
   CallTrack& track = calls_[slot];
   end_wait(track);
   if (call.owner_kind == OwnerKind::user) ending_ = track.trace;
   if (call.owner_kind == OwnerKind::hedged_call && outcome.kind != OutcomeKind::abandoned)
-    calls_[call.owner].last_try = track.span;
+    calls_[owner].last_try = track.span;
   if (TraceSpan* const span = span_of(track.trace, track.span)) span->degraded = outcome.degraded;
   close(track.trace, track.span, end_of(outcome), outcome.code);
 }

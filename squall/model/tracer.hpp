@@ -39,10 +39,10 @@ class Tracer {
 
   // ---- The caller's side
   /// @param number  of the request, where the call is one
-  void call_starts(Slot slot, const Frame& call, std::uint64_t number);
+  void call_starts(Slot slot, const Frame& call, Slot owner, std::uint64_t number);
   void hedge_starts(Slot parent, Slot slot, const Frame& call, std::uint32_t number);
   void call_moves(Slot from, Slot to);
-  void call_ends(Slot slot, const Frame& call, const policy::Outcome& outcome);
+  void call_ends(Slot slot, const Frame& call, Slot owner, const policy::Outcome& outcome);
   void attempt_starts(Slot slot, const Frame& call);
   void attempt_ends(Slot slot, const policy::Outcome& outcome);
   /// A wait ends with whatever comes next for the call.

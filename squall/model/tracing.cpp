@@ -100,7 +100,7 @@ void Engine::trace_call(Slot slot) {
   std::uint64_t number = 0;
   if (call.owner_kind == OwnerKind::user)
     number = workload_states_[topology_.edges[call.edge].caller].coming.number() - 1;
-  tracer_->call_starts(slot, call, number);
+  tracer_->call_starts(slot, call, owner_of(call), number);
 }
 
 /// Only of what the retry policy would have done and may not.

@@ -9,12 +9,12 @@ namespace squall::model {
 using policy::Outcome;
 
 WorkExtra& Engine::extra_of_work(Slot slot) {
-  const Slot place = work_extra_of(frames_[slot]);
-  if (place != no_slot) return work_extras_[place];
-  const Slot made = work_extras_.acquire();
-  work_extras_[made].frame = slot;
-  set_work_extra(frames_[slot], made);
-  return work_extras_[made];
+  if (frames_[slot].work_extra == no_slot) {
+    const Slot made = work_extras_.acquire();
+    work_extras_[made].frame = slot;
+    frames_[slot].work_extra = made;
+  }
+  return work_extras_[frames_[slot].work_extra];
 }
 
 std::uint64_t Engine::lineage_of_attempt(const Frame& work) const noexcept {
@@ -32,7 +32,7 @@ Outcome Engine::outcome_of(const Frame& work) const noexcept {
   outcome.by = work.outcome_by;
   outcome.code = work.outcome_code;
   outcome.degraded = work.degraded && outcome.is_ok();
-  if (work.pushes_back) outcome.pushback = work_extras_[work_extra_of(work)].pushback;
+  if (work.pushes_back) outcome.pushback = work_extras_[work.work_extra].pushback;
   return outcome;
 }
 
@@ -49,12 +49,12 @@ void Engine::set_outcome(Slot slot, const Outcome& outcome) {
 /// The work is over; the frame stays while a call is in it.
 void Engine::free_work(Slot slot) {
   Frame& frame = frames_[slot];
-  const Slot extra = work_extra_of(frame);
+  const Slot extra = frame.work_extra;
   // News that nobody waits for it may still be under way.
   if (frame.unwanted && lives_.has(slot)) ++lives_.at(slot, frames_.capacity());
   if (frame.has_call()) {
     frame.work_state = WorkState::none;
-    if (extra != no_slot) set_work_extra(frame, no_slot);
+    frame.work_extra = no_slot;
     frame.event = no_ticket;
     frame.priced = frame.holds_worker = frame.unwanted = frame.knows_gone = false;
     frame.goes_on_later = frame.pushes_back = frame.is_drawn = frame.degraded = false;
@@ -65,13 +65,6 @@ void Engine::free_work(Slot slot) {
     frames_.release(slot);
   }
   if (extra != no_slot) free_work_extra(extra);
-}
-
-void Engine::set_work_extra(Frame& frame, Slot extra) noexcept {
-  if (frame.has_call_extra())
-    call_extras_[frame.extra].work_extra = extra;
-  else
-    frame.extra = as_of_work(extra);
 }
 
 void Engine::free_work_extra(Slot extra) {

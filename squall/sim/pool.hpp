@@ -15,6 +15,7 @@ namespace squall::sim {
 /// Index of a record in its pool.
 using Slot = std::uint32_t;
 inline constexpr Slot no_slot = 0xffffffffU;
+inline constexpr Slot slots_max = 1U << 31U;  ///< of a pool
 
 /// The neighbours of a record in the List it stands in; of no meaning while it stands in none.
 struct Link {
@@ -129,7 +130,7 @@ class Pool {
     constexpr std::size_t share = 16;
     const std::size_t had = capacity();
     const std::size_t wanted = had + (had < least * share ? least : had / share);
-    SQUALL_CHECK(wanted < no_slot, "more than 2^32 - 1 records");
+    SQUALL_CHECK(wanted <= slots_max, "more than 2^31 records");
     records_.grow_to(wanted);
     if constexpr (in_lists == InLists::yes) links_.grow_to(wanted);
   }
