@@ -121,7 +121,6 @@ void Engine::make_attempt(Slot slot, StepOn on) {
   frame.count_attempt();
   ++edge.totals[frame.measured ? 1 : 0].attempts;
   count(SeriesColumn::attempts);
-  frame.choice = 0;
   const bool is_inner =
       frame.owner_kind == OwnerKind::work || frame.owner_kind == OwnerKind::hedged_call;
   if (is_inner || route.has_budget || route.leads_to_queue || route.has_choice ||

@@ -326,7 +326,7 @@ std::uint64_t Engine::offered() const noexcept {
 std::uint64_t Engine::memory_bytes() const noexcept {
   return frames_.memory_bytes() + call_extras_.memory_bytes() + work_extras_.memory_bytes() +
          events_.memory_bytes() + messages_.memory_bytes() + ends_.memory_bytes() +
-         lives_.memory_bytes() + queue_.memory_bytes();
+         lives_.memory_bytes() + endless_since_.memory_bytes() + queue_.memory_bytes();
 }
 
 }  // namespace squall::model

@@ -462,7 +462,7 @@ class Engine {
   /// The work, whose service has begun, will be done at that time.
   SQUALL_HOT void end_service_at(Slot slot, Frame& work, Instant end, sim::LaneId completions) {
     if (end == never) [[unlikely]]
-      note_service_end(slot, never);
+      endless_since_.at(slot, frames_.capacity()) = work.begun;
     work.event = completions == sim::no_lane
                      ? schedule(end, sim::EventClass::completion, EventType::work_done, slot)
                      : schedule_in(completions, end, slot);
@@ -624,12 +624,14 @@ class Engine {
   sim::Pool<Event> events_;
   sim::Pool<Message, sim::InLists::yes> messages_;
 
-  /// By frame: when the own service time of its work is over. Kept of services that faults may look
-  /// into, and where it never is.
+  /// By frame: when the own service time of its work is over, of services that faults may look
+  /// into.
   sim::SlotTable<Instant> ends_;
   /// By frame: names its work among those that have been in it. Kept where news may come too late,
   /// that nobody waits for a work.
   sim::SlotTable<Ticket> lives_;
+  /// By frame: when its last work without an end began, which the audit asks for.
+  sim::SlotTable<Instant> endless_since_;
 
   std::vector<WorkloadState> workload_states_;
   std::vector<EdgeState> edge_states_;

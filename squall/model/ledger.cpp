@@ -222,7 +222,10 @@ std::optional<std::string> Engine::find_violation() const {
       ++waiting[place_of(work)];
     else
       ++started[place_of(work)];
-    if (work.work_state == WorkState::serving && work.event == no_ticket && ends_[slot] != never) {
+    const bool is_endless = service_states_[service].knows_inside
+                                ? ends_[slot] == never
+                                : endless_since_.has(slot) && endless_since_[slot] == work.begun;
+    if (work.work_state == WorkState::serving && work.event == no_ticket && !is_endless) {
       // Without a call its timeout has been, and it is about to learn that nobody waits.
       const Express& way = express_[work.edge];
       const bool is_stopped =

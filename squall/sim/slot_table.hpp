@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
+#include <new>
 
+#include "squall/sim/block.hpp"
 #include "squall/sim/pool.hpp"
 
 namespace squall::sim {
@@ -14,25 +15,27 @@ template <typename Value>
 class SlotTable {
  public:
   /// The value, to be written. The table then has values for so many slots at the least.
-  /// REQUIRES slot < slots.
+  /// REQUIRES slot < slots. Out of memory is a CHECK.
   [[nodiscard]] Value& at(Slot slot, std::size_t slots) {
-    if (slot >= values_.size()) [[unlikely]] {
-      values_.reserve(slots);
-      values_.resize(slots);
-    }
+    if (!has(slot)) [[unlikely]]
+      grow_to(slots);
     return values_[slot];
   }
   [[nodiscard]] Value operator[](Slot slot) const noexcept {
-    return slot < values_.size() ? values_[slot] : Value{};
+    return has(slot) ? values_[slot] : Value{};
   }
   /// Whether there is a value that may have been written.
-  [[nodiscard]] bool has(Slot slot) const noexcept { return slot < values_.size(); }
-  [[nodiscard]] std::size_t memory_bytes() const noexcept {
-    return values_.capacity() * sizeof(Value);
-  }
+  [[nodiscard]] bool has(Slot slot) const noexcept { return slot < values_.capacity(); }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return values_.memory_bytes(); }
 
  private:
-  std::vector<Value> values_;
+  [[gnu::noinline]] void grow_to(std::size_t slots) {
+    std::size_t made = values_.capacity();
+    values_.grow_to(slots);
+    for (; made < slots; ++made) new (&values_[made]) Value{};
+  }
+
+  Block<Value> values_;
 };
 
 }  // namespace squall::sim

@@ -24,6 +24,34 @@ metrics::RunRecord slow_and_fast(const std::string& when_caller_gone,
              "faults: {f: {at: 0s, for: 1s, on: service.s, replica: 0, latency: +90ms}}\n");
 }
 
+TEST(HedgesInUse, HaveThePolicyStateOfTheirOwnWorkload) {
+  // The bulkhead of the first workload is full all the time; that of the second has room.
+  const auto r = run(R"(
+services: {s: {latency: 100ms}, stuck: {latency: 20s}}
+policies: {p: {hedge: {delay: 10ms}, bulkhead: {max_concurrent: 2}}}
+workloads:
+  stuck: {to: stuck, policy: p, arrivals: {bursts: {size: 2, every: 1h}}}
+  w: {to: s, policy: p, arrivals: {constant: 1/s}, requests: 3}
+)");
+  EXPECT_EQ(r.calls[0].rejected_bulkhead, 2U) << "a hedge of each";
+  EXPECT_EQ(r.calls[1].hedges, 3U);
+  EXPECT_EQ(r.calls[1].attempts, 6U);
+  EXPECT_EQ(r.calls[1].rejected_bulkhead, 0U);
+}
+
+TEST(HedgesInUse, HaveThePolicyStateOfTheInstanceThatMakesTheCall) {
+  // Each of the two instances has room for one attempt, which that of the call takes: as the calls
+  // come one after the other, the bulkhead of the other instance is always empty.
+  const auto r = run(R"(
+services: {s: {latency: 100ms}}
+policies: {p: {hedge: {delay: 10ms}, bulkhead: {max_concurrent: 1}, state: {instances: 2}}}
+workloads: {w: {to: s, policy: p, arrivals: {constant: 4/s}, requests: 20}}
+)");
+  EXPECT_EQ(r.calls[0].hedges, 20U);
+  EXPECT_EQ(r.calls[0].rejected_bulkhead, 20U);
+  EXPECT_EQ(r.workloads[0].ok, 20U);
+}
+
 TEST(HedgesInUse, TheLoserIsFinishedForNobodyUnlessTheCalleeMinds) {
   const auto r = slow_and_fast("finish");
   EXPECT_EQ(r.workloads[0].latency.max(), 20ms);

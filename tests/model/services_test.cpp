@@ -279,6 +279,25 @@ TEST(Failure, MayComeAfterATimeOfItsOwn) {
   EXPECT_DOUBLE_EQ(r.services[0].service_time_s, 0.002);
 }
 
+TEST(CallerGone, NewsThatComesTooLateDoesNotHitTheNextWorkInItsPlace) {
+  // The hasty caller gives up at 20 ms; its work is over at 25 ms, and what it stood in is used
+  // again by the request of 26 ms. The news is there at 30 ms.
+  const auto r = run(R"(
+until: drained
+network: {latency: 10ms}
+services: {s: {latency: 15ms, when_caller_gone: cancel}}
+policies: {hasty: {timeout: 20ms}}
+workloads:
+  hasty: {to: s, policy: hasty, arrivals: {constant: 1/s}, requests: 1}
+  patient: {to: s, arrivals: {bursts: {size: 1, every: 26ms}}, requests: 2}
+)");
+  EXPECT_EQ(r.workloads[0].failed, 1U);
+  EXPECT_EQ(r.workloads[1].ok, 2U);
+  EXPECT_EQ(r.services[0].completed, 3U);
+  EXPECT_EQ(r.services[0].wasted, 1U);
+  EXPECT_EQ(r.services[0].cancelled, 0U);
+}
+
 TEST(Averages, AreOverTheWholeRun) {
   const auto r = run(R"(
 duration: 1s
