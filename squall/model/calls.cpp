@@ -18,7 +18,7 @@ CallExtra& Engine::make_call_extra(Slot slot) {
   CallExtra& extra = call_extras_[made];
   extra.frame = slot;
   extra.retry.attempts = call.tries;
-  extra.keeper = edge_states_[call.edge].route.keeper_first;
+  extra.keeper = keeper_of(call);
   extra.owner = call.owner;
   call.set_call_extra(made);
   return extra;
@@ -44,10 +44,9 @@ Slot Engine::start_call(const CallStart& start, StepOn on) {
   call.owner = start.owner;
   call.rank = start.rank;
   call.lineage = start.lineage;
-  std::uint32_t instance = 0;
-  if (!route.is_plain) instance = name_call(call, start);
-  instance += start.caller_replica * route.keeper_step;
-  if (instance != 0) extra_of_call(slot).keeper = route.keeper_first + instance;
+  if (!route.is_plain) name_call(call, start);
+  if (const std::uint32_t further = start.caller_replica * route.keeper_step; further != 0)
+    extra_of_call(slot).keeper += further;
 
   if (tracer_ != nullptr) [[unlikely]]
     trace_call(slot);
@@ -84,14 +83,17 @@ bool Engine::start_deadline(Slot slot, Instant handed_down) {
 /// that the same work keeps its draws whether it is reached by a call or by a message. Others add
 /// their name, and a cycle its depth, so that no two works of a request at one callee draw the
 /// same.
-/// @return which of the caller's instances makes it.
-std::uint32_t Engine::name_call(Frame& call, const CallStart& start) {
+void Engine::name_call(Frame& call, const CallStart& start) const noexcept {
   const Topology::Edge& edge = topology_.edges[start.edge];
   RandomKey lineage{start.lineage};
   if (!edge.is_first) lineage = lineage.with(edge.id);
   if (edge.bounded_depth) lineage = lineage.with(0x10000U + start.depth);
   call.lineage = lineage.value;
-  if (edge.instances == 1) return 0;
+}
+
+/// Which of the caller's instances makes the call, which its name says.
+std::uint32_t Engine::instance_of(const Frame& call) const noexcept {
+  const Topology::Edge& edge = topology_.edges[call.edge];
   Rng rng = key_of(call.lineage, edge.target_id, Purpose::instance).rng();
   return static_cast<std::uint32_t>(rng.below(edge.instances));
 }

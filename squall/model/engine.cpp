@@ -142,6 +142,7 @@ void Engine::lay_routes() {
     route.keeper_first = edge.keeper_first;
     route.keeper_step = edge.keeper_per_callee ? 0 : edge.instances;
     route.layer_count = settings.layer_count;
+    route.has_instances = edge.instances > 1;
     route.is_plain = edge.is_first && edge.instances == 1 && !edge.bounded_depth;
     route.has_deadline = settings.deadline != forever;
     route.has_budget = settings.options != nullptr && settings.options->budget.index() != 0;

@@ -218,7 +218,8 @@ class Engine {
   // ---- calls.cpp
   SQUALL_HOT Slot start_call(const CallStart& start, StepOn on);
   Slot start_inner_call(const CallStart& start);
-  [[nodiscard]] std::uint32_t name_call(Frame& call, const CallStart& start);
+  void name_call(Frame& call, const CallStart& start) const noexcept;
+  [[nodiscard, gnu::noinline]] std::uint32_t instance_of(const Frame& call) const noexcept;
   SQUALL_HOT void make_attempt(Slot call, StepOn on);
   void prepare_attempt(Slot call);
   SQUALL_HOT void end_attempt(Slot call, const policy::Outcome& outcome);
@@ -279,8 +280,9 @@ class Engine {
   }
   /// Which policy state the call uses.
   [[nodiscard]] SQUALL_HOT std::uint32_t keeper_of(const Frame& call) const noexcept {
-    return call.has_call_extra() ? call_extras_[call.call_extra()].keeper
-                                 : edge_states_[call.edge].route.keeper_first;
+    if (call.has_call_extra()) return call_extras_[call.call_extra()].keeper;
+    const Route& route = edge_states_[call.edge].route;
+    return route.keeper_first + (route.has_instances ? instance_of(call) : 0);
   }
   /// Where the work of a call is: a replica, among those of all services, or a queue.
   [[nodiscard]] SQUALL_HOT std::uint32_t place_of(const Frame& work) const noexcept {

@@ -100,7 +100,8 @@ struct Route {
   std::uint32_t keeper_step = 0;   ///< from one replica of the caller to the next
   std::uint8_t layer_count = 0;
   bool leads_to_queue = false;
-  bool is_plain = false;  ///< nothing of the topology gives a call another name or keeper
+  bool has_instances = false;  ///< of the caller, several, each with a policy state of its own
+  bool is_plain = false;       ///< nothing of the topology gives a call another name or keeper
   bool has_deadline = false;
   bool has_budget = false;
   bool has_choice = false;   ///< of replicas
