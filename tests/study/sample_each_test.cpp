@@ -115,7 +115,7 @@ TEST(SampleEach, FailsAsASingleThreadWould) {
 TEST(SampleEach, TriesAloneWhatHasNoRoomBesideOthers) {
   std::string text =
       "squall: 1\nname: large\nduration: 4s\nservices: {bank: {latency: 1s}}\n"
-      "workloads: {users: {to: bank, arrivals: {constant: 100000/s}}}\nvariants:\n";
+      "workloads: {users: {to: bank, arrivals: {constant: 130000/s}}}\nvariants:\n";
   for (const char* const name : {"a", "b", "c", "d"}) text += std::string("  ") + name + ": {}\n";
   const scenario::Bundle bundle = test::bundle_of(text);
   const std::vector<Subject> subjects = subjects_of(bundle);
