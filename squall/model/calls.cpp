@@ -36,7 +36,7 @@ Slot Engine::start_call(const CallStart& start, StepOn on) {
   Frame& call = frames_[slot];
   call.call_state = CallState::entering;
   call.started = now();
-  call.edge = start.edge % Frame::edges_max;
+  call.set_numbers({.edge = start.edge % Frame::edges_max});
   call.owner_kind = start.owner_kind;
   call.measured = start.measured;
   call.retrying = call.pending = call.breaker_at_start = false;  // with these a byte is whole

@@ -117,6 +117,11 @@ class Engine {
     if (call_extras_.live() > many && frames_.contains(call))
       call_extras_.prefetch(frames_[call].call_extra());
   }
+  /// The frame of the work that made the call, which is told soon that the call has ended.
+  SQUALL_HOT void prefetch_owner_of(const Frame& call) const {
+    if (call.has_call_extra() && call.owner_kind == OwnerKind::work && is_crowded())
+      frames_.prefetch(owner_of(call));
+  }
   SQUALL_HOT void dispatch(EventType type, Slot slot, Ticket ticket);
   void dispatch_rare(EventType type, Slot slot, Ticket ticket);
   SQUALL_HOT Ticket schedule(Instant at, sim::EventClass event_class, EventType type, Slot slot) {

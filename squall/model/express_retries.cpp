@@ -136,7 +136,7 @@ void Engine::start_express_again(Express& way, const CallStart& start) {
   const Slot slot = frames_.acquire();
   Frame& call = frames_[slot];
   call.lineage = start.lineage;
-  call.edge = start.edge % Frame::edges_max;
+  call.set_numbers({.edge = start.edge % Frame::edges_max});
   call.owner = start.owner;
   call.started = now;
   call.measured = start.measured;

@@ -139,6 +139,9 @@ struct FrameNumbers {
   void count_attempt() noexcept { add({.attempts = 1}); }
   void count_try() noexcept { add({.tries = 1}); }
 
+  /// All of them at once: of a part that is stored by itself the next load of all would wait.
+  void set_numbers(FrameNumbers numbers) noexcept { *this = numbers; }
+
   static constexpr std::size_t edges_max = 1U << 22U;
   static constexpr std::uint32_t replicas_max = 1U << 14U;  ///< of a service
 

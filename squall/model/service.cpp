@@ -401,6 +401,8 @@ void Engine::go_on(Slot slot) {
 }
 
 void Engine::on_child_ended(Slot slot, std::uint32_t edge, const Outcome& outcome) {
+  // If that was the last of them, the work ends, and then the call that it is of.
+  prefetch_extra_of(slot);
   WorkExtra& extra = work_extras_[frames_[slot].work_extra];
   --extra.children;
   if (outcome.degraded) frames_[slot].degraded = true;
@@ -426,6 +428,7 @@ void Engine::abandon_calls_of(Slot slot) {
 
 /// @param end  of its own service time.
 void Engine::finish_service(const AtService& at, Instant end, StepOn on) {
+  prefetch_owner_of(at.work);
   if (at.service.has_rows) commit(at);
   const Frame& work = at.work;
   if (work.outcome_kind == OutcomeKind::ok) {
