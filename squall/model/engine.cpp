@@ -204,12 +204,6 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
   return !over_;
 }
 
-/// Whether more is, or was, inside than the nearest cache holds: most of the time would go into
-/// waiting for the records of the next events then.
-bool Engine::is_crowded() const noexcept {
-  return frames_.capacity() > near_cache_bytes / sizeof(Frame);
-}
-
 /// For the records of events in the ladder. Those in lanes are asked for where events of types are
 /// handled that may stand in one.
 void Engine::prefetch_upcoming() const {

@@ -106,10 +106,14 @@ class Engine {
   // ---- engine.cpp: dispatch
   template <typename BeforeEach>
   bool run_events(Instant until, std::uint64_t events_max, BeforeEach before_each);
-  [[nodiscard]] SQUALL_HOT bool is_crowded() const noexcept;
+  static constexpr std::size_t near_cache_bytes = 64 * 1024;
+  /// Whether more is, or was, inside than the nearest cache holds: most of the time would go into
+  /// waiting for the records of the next events then.
+  [[nodiscard]] SQUALL_HOT bool is_crowded() const noexcept {
+    return frames_.capacity() > near_cache_bytes / sizeof(Frame);
+  }
   SQUALL_HOT void prefetch_upcoming() const;
   SQUALL_HOT void prefetch_in_lane() const;
-  static constexpr std::size_t near_cache_bytes = 64 * 1024;
   /// What some retries ask for beside the frame of the call, which is at hand. Any slot will do.
   /// Most calls have none: to ask for the records of those that do is worth it where they are many.
   SQUALL_HOT void prefetch_extra_of(Slot call) const {
