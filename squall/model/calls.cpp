@@ -356,7 +356,7 @@ Slot Engine::move_call(Slot from) {
   if (tracer_ != nullptr) tracer_->call_moves(from, to);
   Frame& left = frames_[from];
   Frame& made = frames_[to];
-  static_cast<FrameNumbers&>(made) = left;
+  made.set_numbers(left);
   made.lineage = left.lineage;
   made.owner = left.owner;  // or, in its place, its extra record
   made.started = left.started;

@@ -140,7 +140,7 @@ inline void Engine::note_begun_on(Express& way) {
 inline Slot Engine::frame_on(const Express& way, const CallStart& start, Instant arrived) {
   const Slot slot = frames_.acquire();
   Frame& frame = frames_[slot];
-  static_cast<FrameNumbers&>(frame) = way.numbers;
+  frame.set_numbers(way.numbers);
   frame.lineage = start.lineage;
   frame.owner = start.owner;
   frame.started = arrived;

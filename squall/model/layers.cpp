@@ -160,10 +160,12 @@ bool Engine::leave_layer(Slot slot, Layer layer, const Outcome& outcome) {
     case Layer::limiter:
       leave_limiter(call, outcome);
       return false;
-    case Layer::bulkhead:
-      keepers_[keeper_of(call)].bulkhead.leave();
-      if (keepers_[keeper_of(call)].bulkhead.waiting() > 0) grant_places(keeper_of(call));
+    case Layer::bulkhead: {
+      const std::uint32_t keeper = keeper_of(call);
+      keepers_[keeper].bulkhead.leave();
+      if (keepers_[keeper].bulkhead.waiting() > 0) grant_places(keeper);
       return false;
+    }
     case Layer::timeout:
       cancel_timeout(call);
       return false;
