@@ -17,10 +17,10 @@ namespace {
 }
 [[nodiscard]] bool comes_before(const Event& a, const Event& b) noexcept { return a.before(b); }
 
-/// How many bits of time to spread so many events by, for some six of them in each bucket: with
-/// fewer the buckets cost more than their sorting saves. REQUIRES count > 3.
+/// How many bits of time to spread so many events by, for some twelve of them in each bucket: with
+/// fewer the buckets cost more than their sorting saves. REQUIRES count > 7.
 [[nodiscard]] unsigned spread_bits(std::size_t count) noexcept {
-  return static_cast<unsigned>(std::bit_width(count)) - 3;
+  return static_cast<unsigned>(std::bit_width(count)) - 4;
 }
 
 using Quad [[gnu::vector_size(16)]] = std::int32_t;
@@ -88,7 +88,7 @@ void sort_by_insertion(const Event* from, std::size_t count, Event* to) noexcept
 
 }  // namespace
 
-Ladder::Ladder() : bottom_(2 * (bottom_max + bottom_slack)) { settle_bottom(0); }
+Ladder::Ladder() : bottom_(2 * (sort_max + bottom_slack)) { settle_bottom(0); }
 
 std::size_t Ladder::memory_bytes() const noexcept {
   // Of two addresses of 64 bits a bucket, whatever they have here: the figure is part of the
@@ -260,13 +260,13 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
 
 /// Few events, whose times differ in their last `bits` bits, into the empty bottom.
 void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& pool) {
-  static_assert(sort_max + bottom_slack <= bottom_max && sort_max == 5 * quad_size);
-  static_assert(2 * sort_max + 3 <= bottom_max, "both fit into the bottom without an overlap");
+  static_assert(bottom_max < sort_max, "then there is room for any bottom that overflows");
+  static_assert(2 * sort_max + 3 <= 2 * (sort_max + bottom_slack), "and both without an overlap");
   Event* const first = bottom_start();
   // settle_bottom(count), but for the barrier, which is up to refill().
   head_ = first;
   tail_ = first + count;
-  end_ = first + bottom_max;
+  end_ = first + std::max(count + bottom_slack, bottom_max);
 
   const unsigned shift = key_shift(bits);
   constexpr std::size_t in_chunk = chunk_capacity<Event>;
@@ -283,9 +283,14 @@ void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& po
   Event* const events = bottom_.data() + (bottom_.size() - sort_max);
   Event* end = events;
   drain(bucket, pool, [&end](const Event& event) { *end++ = event; });
-  const bool is_sorted = count <= 3 * quad_size   ? sort_by_rank<3>(events, count, shift, first)
-                         : count <= 4 * quad_size ? sort_by_rank<4>(events, count, shift, first)
-                                                  : sort_by_rank<5>(events, count, shift, first);
+  const std::size_t quads = (count + quad_size - 1) / quad_size;
+  const bool is_sorted = quads <= 3    ? sort_by_rank<3>(events, count, shift, first)
+                         : quads <= 4  ? sort_by_rank<4>(events, count, shift, first)
+                         : quads <= 5  ? sort_by_rank<5>(events, count, shift, first)
+                         : quads <= 6  ? sort_by_rank<6>(events, count, shift, first)
+                         : quads <= 8  ? sort_by_rank<8>(events, count, shift, first)
+                         : quads <= 10 ? sort_by_rank<10>(events, count, shift, first)
+                                       : sort_by_rank<14>(events, count, shift, first);
   if (!is_sorted) [[unlikely]]
     sort_by_insertion(events, count, first);
 }

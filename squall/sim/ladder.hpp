@@ -107,8 +107,8 @@ class Ladder {
 
   static constexpr std::size_t bottom_max = 48;    ///< with so many it goes to the rungs
   static constexpr std::size_t bottom_slack = 16;  ///< but this often looks at its size at most
-  static constexpr std::size_t sort_max = 20;      ///< events in a bucket that are sorted at once
-  static constexpr unsigned rung_bits_min = 4;     ///< bounds the number of rungs
+  static constexpr std::size_t sort_max = 56;      ///< events in a bucket that are sorted at once
+  static constexpr unsigned rung_bits_min = 3;     ///< bounds the number of rungs
   static constexpr std::size_t rungs_max = 24;
 
   [[gnu::always_inline]] void insert_apart(Event event, std::uint64_t at, std::uint64_t now,
