@@ -105,7 +105,7 @@ class Ladder {
   /// Which buckets of a rung hold something, a bit for each.
   using Occupied = std::array<std::uint64_t, fan_out / 64>;
 
-  static constexpr std::size_t bottom_max = 48;    ///< with so many it goes to the rungs
+  static constexpr std::size_t bottom_max = 40;    ///< with so many it goes to the rungs
   static constexpr std::size_t bottom_slack = 16;  ///< but this often looks at its size at most
   static constexpr std::size_t sort_max = 56;      ///< events in a bucket that are sorted at once
   static constexpr unsigned rung_bits_min = 3;     ///< bounds the number of rungs
