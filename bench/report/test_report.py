@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import page  # noqa: E402
 import scaling  # noqa: E402
 import table  # noqa: E402
+import turns  # noqa: E402
 from runs import DifferentWork, Runs  # noqa: E402
 
 
@@ -36,6 +37,23 @@ class OtherWorkInAnotherPass(unittest.TestCase):
     def test_is_an_error(self):
         with self.assertRaises(DifferentWork):
             Runs(passes({"x": 1}) + passes({"x": 1}, label="hash=2"))
+
+
+class InTurns(unittest.TestCase):
+    def test_a_ratio_is_taken_within_a_turn(self):
+        # The machine is at half its speed in the second.
+        result = turns.summary([((10e-9, "h"), (8e-9, "h")), ((20e-9, "h"), (16e-9, "h")),
+                                ((10e-9, "h"), (9e-9, "h"))])
+        self.assertEqual(turns.row("x", result),
+                         f"{'x':<34}{'10.0':>10}{'9.0':>10}   0.800  [0.800, 0.900]")
+
+    def test_other_work_is_marked(self):
+        result = turns.summary([((1e-9, "h"), (1e-9, "other"))])
+        self.assertTrue(turns.row("x", result).endswith("  *"))
+
+    def test_a_program_that_fails_is_named(self):
+        with self.assertRaisesRegex(turns.Failed, "^false .*failed"):
+            turns.one_turn(("false", "true"), "x", "tiny")
 
 
 class TheTable(unittest.TestCase):

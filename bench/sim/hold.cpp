@@ -100,7 +100,7 @@ void hold(benchmark::State& state, std::uint64_t pending, std::uint64_t holds) {
 }  // namespace
 
 void register_hold(const Size& size) {
-  for (const std::uint64_t pending : {1'000U, 100'000U, 1'000'000U}) {
+  for (const std::uint64_t pending : {100U, 1'000U, 100'000U, 1'000'000U}) {
     if (!size.reaches(pending)) continue;
     const std::uint64_t holds = size.of(4'000'000);
     const auto add = [&](const std::string& name, auto run) {

@@ -17,9 +17,9 @@ namespace {
 }
 [[nodiscard]] bool comes_before(const Event& a, const Event& b) noexcept { return a.before(b); }
 
-/// How many bits of time to spread so many events by, for six to twelve of them in each bucket: with
-/// fewer the buckets cost more than their sorting saves. Until its time comes as many again may be
-/// put into each. REQUIRES count > 5.
+/// How many bits of time to spread so many events by, for six to twelve of them in each bucket:
+/// with fewer the buckets cost more than their sorting saves. Until its time comes as many again
+/// may be put into each. REQUIRES count > 5.
 [[nodiscard]] unsigned spread_bits(std::size_t count) noexcept {
   return static_cast<unsigned>(std::bit_width(count + count / 3)) - 4;
 }
