@@ -43,7 +43,7 @@ enum class Next : std::uint8_t {
 ///
 /// Not thread-safe. No allocation once it has grown to the largest number pending; none of the
 /// memory is given back before the queue goes, but all of it is used again by any part of the
-/// queue. 24 bytes for each event, 16 in a lane, and 128 KiB at most beside (3 KiB while few
+/// queue. 24 bytes for each event, 16 in a lane, and 128 KiB at most beside (5 KiB while few
 /// events are pending).
 class EventQueue {
  public:

@@ -89,7 +89,7 @@ void sort_by_insertion(const Event* from, std::size_t count, Event* to) noexcept
 
 }  // namespace
 
-Ladder::Ladder() : bottom_(2 * (sort_max + bottom_slack)) { settle_bottom(0); }
+Ladder::Ladder() : bottom_(bottom_places) { settle_bottom(0); }
 
 std::size_t Ladder::memory_bytes() const noexcept {
   // Of two addresses of 64 bits a bucket, whatever they have here: the figure is part of the
@@ -261,8 +261,9 @@ void Ladder::open(Bucket bucket, unsigned rung, ChunkPool& pool) {
 
 /// Few events, whose times differ in their last `bits` bits, into the empty bottom.
 void Ladder::sort(Bucket bucket, std::size_t count, unsigned bits, ChunkPool& pool) {
-  static_assert(bottom_max < sort_max, "then there is room for any bottom that overflows");
-  static_assert(2 * sort_max + 3 <= 2 * (sort_max + bottom_slack), "and both without an overlap");
+  static_assert(sort_max == 14 * quad_size);
+  static_assert(2 * sort_max + 2 <= bottom_places, "what is sorted and where to do not overlap");
+  static_assert(1 + std::max(sort_max + bottom_slack, bottom_max) + 2 <= bottom_places);
   Event* const first = bottom_start();
   // settle_bottom(count), but for the barrier, which is up to refill().
   head_ = first;
@@ -324,7 +325,9 @@ void Ladder::line_up(Bucket bucket, ChunkPool& pool) {
   }
 }
 
-/// Rungs below the finest, down to buckets of 2^shift ns. No-op if there are such already.
+/// Rungs below the finest, down to buckets of 2^shift ns. No-op if there are such already. None is
+/// of less than rung_bits_min, except where time has no more bits: whatever drop_rungs() leaves of
+/// them, there are rungs enough.
 void Ladder::add_rungs(unsigned shift) {
   const unsigned parent = rung_count_ == 0 ? 64 : shift_[rung_count_ - 1];
   if (shift >= parent) return;
@@ -334,7 +337,9 @@ void Ladder::add_rungs(unsigned shift) {
   for (unsigned bits = parent; count > 0; --count) {
     const unsigned rung = rung_count_++;
     std::fill_n(rung_of_bit_.begin(), bits, static_cast<std::uint8_t>(rung));
-    bits = shift + (count - 1) * fan_out_bits;
+    const unsigned rest = shift + (count - 1) * fan_out_bits;
+    // The first has what is left over; if that is too little, also some of the second.
+    bits = bits >= rest + rung_bits_min ? rest : std::max(bits, rung_bits_min) - rung_bits_min;
     shift_[rung] = static_cast<std::uint8_t>(bits);
   }
 }

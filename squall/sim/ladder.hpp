@@ -105,11 +105,13 @@ class Ladder {
   /// Which buckets of a rung hold something, a bit for each.
   using Occupied = std::array<std::uint64_t, fan_out / 64>;
 
-  static constexpr std::size_t bottom_max = 40;    ///< with so many it goes to the rungs
+  static constexpr std::size_t bottom_max = 40;    ///< that grows to so many goes to the rungs
   static constexpr std::size_t bottom_slack = 16;  ///< but this often looks at its size at most
   static constexpr std::size_t sort_max = 56;      ///< events in a bucket that are sorted at once
-  static constexpr unsigned rung_bits_min = 3;     ///< bounds the number of rungs
+  static constexpr std::size_t bottom_places = 2 * (sort_max + bottom_slack);  ///< to begin with
+  static constexpr unsigned rung_bits_min = 3;  ///< of a rung, but for the last bits of time
   static constexpr std::size_t rungs_max = 24;
+  static_assert((rungs_max - 1) * rung_bits_min >= 64);
 
   [[gnu::always_inline]] void insert_apart(Event event, std::uint64_t at, std::uint64_t now,
                                            ChunkPool& pool) {

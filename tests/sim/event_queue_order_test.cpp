@@ -1,5 +1,6 @@
 // The order of the queue, against an ordered map, on every kind of times that could trouble it.
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -330,6 +331,38 @@ TEST(EventQueueGrowth, KeepsTwoInstantsApartOfWhichTheLaterWasLookedAtFirst) {
   for (int i = 0; i < 200; ++i) twin.schedule(Instant{3ns + Duration{i / 100}}, EventClass::timer);
   twin.check_size();
   twin.pop_all();
+}
+
+/// Each step has the sorted events overflow into new rungs, and leaves one event in the coarsest of
+/// them before the next does the same half as far away. So the rungs would run out if any of them
+/// could have but a bit or two.
+/// @param first  so many events make the sorted ones overflow; after that `more` fit in.
+void overflow_again_and_again(std::uint32_t first, std::uint32_t more) {
+  QueueTwin twin;
+  std::size_t left = 0;
+  for (unsigned far_bits = 62; far_bits >= 33; --far_bits) {
+    const Instant start = twin.now();
+    const std::uint32_t near = left == 0 ? first : first + more;
+    // Nearly all are due at once; of two it depends how wide the rungs are.
+    const auto spread = static_cast<unsigned>(std::bit_width(near + near / 3)) - 4;
+    const Duration width{std::int64_t{1} << (far_bits - 33 + spread)};
+    for (std::uint32_t i = 0; i <= near; ++i) {
+      twin.schedule(start + Duration{1 + i / 8} + (i + 2 > near ? width : Duration{0}),
+                    EventClass::timer);
+    }
+    twin.schedule(start + Duration{std::int64_t{1} << far_bits}, EventClass::timer);
+    twin.schedule(start + Duration{std::int64_t{1} << (far_bits - 24)}, EventClass::timer);
+    ++left;
+    while (twin.alive() > left) twin.pop();
+  }
+  twin.pop_all();
+  ASSERT_FALSE(twin.failed());
+}
+
+TEST(EventQueueGrowth, NeverRunsOutOfRungs) {
+  for (std::uint32_t first = 24; first <= 72; first += 4) {
+    for (std::uint32_t more = 0; more <= 24; ++more) overflow_again_and_again(first, more);
+  }
 }
 
 }  // namespace
