@@ -25,7 +25,7 @@ namespace ziggurat {
 /// A draw, and the generator behind it.
 struct Drawn {
   double value = 0.0;
-  Rng rng;
+  Rng rng{0};
 };
 
 /// Goes on from a place x in layer i that may lie outside the curve, drawing again as long as a

@@ -34,7 +34,7 @@ class TraceSample {
 
   struct Kept {
     TraceCandidate request;
-    metrics::TraceClass as;
+    metrics::TraceClass as{};
   };
   /// All that are in, in no order that means anything.
   [[nodiscard]] std::vector<Kept> kept() const;

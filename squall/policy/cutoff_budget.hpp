@@ -47,7 +47,7 @@ class CutoffBudget : public BudgetEvents {
   struct State {
     WindowedSum calls;
     WindowedSum failures;
-    double failure_rate;
+    double failure_rate = 0.0;
   };
   std::unique_ptr<State> state_;  // apart, as most budgets need no room for it
 };

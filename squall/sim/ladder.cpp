@@ -48,7 +48,7 @@ bool sort_by_rank(const Event* from, std::size_t count, unsigned shift, Event* t
   constexpr auto readable_at = [](std::size_t i) { return i < readable ? i : readable - 1; };
   const auto end = static_cast<std::int32_t>(count);
 
-  std::array<Quad, quads> keys;
+  std::array<Quad, quads> keys{};
   for (std::size_t quad = 0; quad < quads; ++quad) {
     Quad key{};
     for (std::size_t i = 0; i < quad_size; ++i) {
@@ -71,7 +71,7 @@ bool sort_by_rank(const Event* from, std::size_t count, unsigned shift, Event* t
   const auto others = static_cast<std::int32_t>(quads * quad_size) - end;
   if (sum[0] + sum[1] + sum[2] + sum[3] != end * (end - 1) / 2 + others * end) return false;
 
-  std::array<std::int32_t, quads * quad_size> rank;
+  std::array<std::int32_t, quads * quad_size> rank{};
   std::memcpy(&rank, &ranks, sizeof rank);
   for (std::size_t i = 0; i < quads * quad_size; ++i) to[rank[i]] = from[readable_at(i)];
   return true;
