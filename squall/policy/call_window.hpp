@@ -65,17 +65,18 @@ inline const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
   if (!failed && !slow && totals_.failed == 0 && totals_.slow == 0 && full()) [[likely]] {
     return totals_;  // another one that is in no way remarkable, as all in the ring
   }
-  std::uint8_t& place = ring_[next_];
-  if (full()) {
-    totals_.failed -= (place & failed_bit) != 0 ? 1U : 0U;
-    totals_.slow -= (place & slow_bit) != 0 ? 1U : 0U;
-  } else {
-    ++totals_.calls;
-  }
+  // The byte is stored last: whatever is loaded after it would be loaded anew.
+  const std::size_t place = next_;
+  const std::size_t size = ring_.size();
+  const bool is_full = totals_.calls == size;
+  const std::uint8_t oldest = is_full ? ring_[place] : std::uint8_t{0};
+  totals_.calls += is_full ? 0U : 1U;
   totals_.failed += failed ? 1U : 0U;
+  totals_.failed -= (oldest & failed_bit) != 0 ? 1U : 0U;
   totals_.slow += slow ? 1U : 0U;
-  place = static_cast<std::uint8_t>((failed ? failed_bit : 0U) | (slow ? slow_bit : 0U));
-  next_ = next_ + 1 == ring_.size() ? 0 : next_ + 1;
+  totals_.slow -= (oldest & slow_bit) != 0 ? 1U : 0U;
+  next_ = place + 1 == size ? 0 : place + 1;
+  ring_[place] = static_cast<std::uint8_t>((failed ? failed_bit : 0U) | (slow ? slow_bit : 0U));
   return totals_;
 }
 
