@@ -402,11 +402,12 @@ class Engine {
   SQUALL_HOT void attempt_on(Express& way, Slot call, std::uint64_t state);
   [[nodiscard]] SQUALL_HOT bool turn_round_on(Express& way, Slot call,
                                               const policy::Outcome& outcome);
-  [[nodiscard]] SQUALL_HOT policy::RetryDecision decide_by_count_on(const Express& way, Frame& call,
-                                                                    const policy::Outcome& outcome);
-  [[nodiscard, gnu::noinline]] policy::RetryDecision decide_by_extra_on(
-      const Express& way, Slot call, const policy::Outcome& outcome);
+  [[nodiscard]] SQUALL_HOT Duration delay_by_count_on(const Express& way, Frame& call,
+                                                      const policy::Outcome& outcome);
+  [[nodiscard, gnu::noinline]] Duration delay_by_extra_on(const Express& way, Slot call,
+                                                          const policy::Outcome& outcome);
   SQUALL_HOT void note_retry_on(Express& way, const Frame& call);
+  SQUALL_HOT void end_on(const Express& way, const Frame& call, const policy::Outcome& outcome);
   SQUALL_HOT void stop_work_on(Express& way, Slot work, bool is_queued);
   void start_express_again(Express& way, const CallStart& start);
   [[nodiscard]] bool try_again_express(Slot call);

@@ -22,6 +22,13 @@ namespace {
 constexpr Outcome ok{};
 constexpr Outcome timed_out{.kind = OutcomeKind::timeout};
 
+/// As a number, which takes a register where the decision takes memory: negative if there is no
+/// other try.
+[[gnu::always_inline]] inline Duration delay_of(const policy::RetryDecision& decision) noexcept {
+  const auto* again = std::get_if<policy::RetryAfter>(&decision);
+  return again == nullptr ? Duration{-1} : again->delay;
+}
+
 Outcome refused_by(RejectedBy by) { return {.kind = OutcomeKind::rejected, .by = by}; }
 
 }  // namespace
@@ -80,12 +87,11 @@ inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcom
   const std::uint64_t kept = call.word() & state_word::kept();
   call.layer = 0;
   if (way.retry == nullptr) return false;
-  const policy::RetryDecision decision = way.counts_only && !call.has_call_extra()
-                                             ? decide_by_count_on(way, call, outcome)
-                                             : decide_by_extra_on(way, slot, outcome);
-  const auto* again = std::get_if<policy::RetryAfter>(&decision);
-  if (again == nullptr) return false;
-  if (again->delay == Duration{0}) [[unlikely]] {
+  const Duration delay = way.counts_only && !call.has_call_extra()
+                             ? delay_by_count_on(way, call, outcome)
+                             : delay_by_extra_on(way, slot, outcome);
+  if (delay < Duration{0}) return false;
+  if (delay == Duration{0}) [[unlikely]] {
     call.layer = 1;
     call.retrying = true;
     call.call_state = CallState::entering;
@@ -93,33 +99,47 @@ inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcom
     return true;
   }
   call.set_word(way.backs_off | kept);
-  call.event =
-      schedule(later(now(), again->delay), EventClass::timer, EventType::backoff_ended, slot);
+  call.event = schedule(later(now(), delay), EventClass::timer, EventType::backoff_ended, slot);
   return true;
 }
 
 /// Most retries need to know no more than how many tries there were, which stands in the frame.
-inline policy::RetryDecision Engine::decide_by_count_on(const Express& way, Frame& call,
-                                                        const Outcome& outcome) {
+inline Duration Engine::delay_by_count_on(const Express& way, Frame& call, const Outcome& outcome) {
   Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff, call.tries).rng();
   policy::RetryState state{.attempts = static_cast<std::uint32_t>(call.tries)};
-  const policy::RetryDecision decision =
-      way.retry->on_attempt_end(state, outcome, now(), never, rng);
   call.count_try();
-  return decision;
+  return delay_of(way.retry->on_attempt_end(state, outcome, now(), never, rng));
 }
 
-policy::RetryDecision Engine::decide_by_extra_on(const Express& way, Slot slot,
-                                                 const Outcome& outcome) {
+Duration Engine::delay_by_extra_on(const Express& way, Slot slot, const Outcome& outcome) {
   CallExtra& extra = extra_of_call(slot);
   Rng rng =
       key_of(frames_[slot].lineage, way.target_id, Purpose::backoff, extra.retry.attempts).rng();
-  return way.retry->on_attempt_end(extra.retry, outcome, now(), never, rng);
+  return delay_of(way.retry->on_attempt_end(extra.retry, outcome, now(), never, rng));
 }
 
 inline void Engine::note_retry_on(Express& way, const Frame& call) {
   ++way.books.retries[call.measured ? 1 : 0];
   count(SeriesColumn::retries);
+}
+
+/// A call that has begun here is over, and the request with it. What becomes of its frame is up to
+/// the caller.
+inline void Engine::end_on(const Express& way, const Frame& call, const Outcome& outcome) {
+  const Instant now = this->now();
+  metrics::CallRecord& totals = way.edge->totals[call.measured ? 1 : 0];
+  ++(outcome.is_ok()                         ? totals.ok
+     : outcome.kind == OutcomeKind::rejected ? totals.refused
+                                             : totals.failed);
+  way.edge->calls.leave(now, call.started);
+  way.workload->open.leave(now, call.started);
+  const Ending request{.workload = way.workload_index,
+                       .user = owner_of(call),
+                       .arrived = call.started,
+                       .lineage = call.lineage,
+                       .measured = call.measured};
+  if (call.has_call_extra()) call_extras_.release(call.call_extra());
+  on_rpc_ended(*way.workload, request, outcome);
 }
 
 /// A request arrives that may be refused. REQUIRES may_go_on().
@@ -163,11 +183,13 @@ bool Engine::try_again_express(Slot slot) {
     attempt_on(way, slot, way.begins_again | (call.word() & way.kept_again));
     return true;
   }
-  Outcome refusal = refused_by(by);
-  if (turn_round_on(way, slot, refusal))
+  if (!turn_round_on(way, slot, refused_by(by))) {
+    end_on(way, call, refused_by(by));
+    frames_.release(slot);
+  } else if (call.call_state == CallState::entering) [[unlikely]] {
+    Outcome refusal = refused_by(by);
     continue_call(slot, true, refusal);
-  else
-    finish_call(slot, refusal);
+  }
   return true;
 }
 
@@ -209,7 +231,7 @@ bool Engine::time_out_express(Slot slot) {
     stop_work_on(way, slot, is_queued);
     return true;
   }
-  finish_call(slot, timed_out);
+  end_on(way, call, timed_out);
   stop_work_on(way, slot, is_queued);
   frames_.release(slot);
   return true;
@@ -261,17 +283,8 @@ void Engine::finish_express_again(const Express& way, Slot slot) {
       grant_places(way.keeper_index);
   }
   if (way.has_breaker) tell_breaker_on(way, breaker_entered(call), ok);
-  ++totals.ok;
-  way.edge->calls.leave(now, call.started);
-  way.workload->open.leave(now, call.started);
-  const Ending request{.workload = way.workload_index,
-                       .user = owner_of(call),
-                       .arrived = call.started,
-                       .lineage = call.lineage,
-                       .measured = cohort != 0};
-  if (call.has_call_extra()) call_extras_.release(call.call_extra());
+  end_on(way, call, ok);
   frames_.release(slot);
-  on_rpc_ended(*way.workload, request, ok);
 }
 
 }  // namespace squall::model
