@@ -6,9 +6,9 @@
 /// The express way of calls that are tried again: those that breaker or bulkhead refuses, and those
 /// that time out where the callee then stops at once. Again what happens is what the other files
 /// do, on the same records and in the same order: descend() and ascend() through the layers of a
-/// policy in the usual order, make_attempt(), arrive_at_service(), time_out(), cancel_work().
-/// What a retry may meet that is not here (a delay of none, an end of the run) goes on the general
-/// way from where it has come to.
+/// policy in the usual order, make_attempt(), arrive_at_service(), time_out(), cancel_work(),
+/// finish_call(). What a retry may meet that is not here (a delay of none, a timeout that ends a
+/// drained run) goes on the general way from where it has come to.
 namespace squall::model {
 
 using metrics::SeriesColumn;
@@ -22,8 +22,8 @@ namespace {
 constexpr Outcome ok{};
 constexpr Outcome timed_out{.kind = OutcomeKind::timeout};
 
-/// As a number, which takes a register where the decision takes memory: negative if there is no
-/// other try.
+/// The delay before the next try, which is never below 0; negative if there is none. As a number,
+/// which takes a register where the decision takes memory.
 [[gnu::always_inline]] inline Duration delay_of(const policy::RetryDecision& decision) noexcept {
   const auto* again = std::get_if<policy::RetryAfter>(&decision);
   return again == nullptr ? Duration{-1} : again->delay;
@@ -103,7 +103,8 @@ inline bool Engine::turn_round_on(Express& way, Slot slot, const Outcome& outcom
   return true;
 }
 
-/// Most retries need to know no more than how many tries there were, which stands in the frame.
+/// The delay as delay_of() gives it. Most retries need to know no more than how many tries there
+/// were, which stands in the frame.
 inline Duration Engine::delay_by_count_on(const Express& way, Frame& call, const Outcome& outcome) {
   Rng rng = key_of(call.lineage, way.target_id, Purpose::backoff, call.tries).rng();
   policy::RetryState state{.attempts = static_cast<std::uint32_t>(call.tries)};
@@ -123,8 +124,10 @@ inline void Engine::note_retry_on(Express& way, const Frame& call) {
   count(SeriesColumn::retries);
 }
 
-/// A call that has begun here is over, and the request with it. What becomes of its frame is up to
-/// the caller.
+/// The call is over, ok, refused or timed out, and the request with it. REQUIRES a way that is open
+/// again: it has neither deadline nor fallback, nor had when the call began, since no change of
+/// settings gives or takes any. The frame has no extra record any more, though it looks alive: it
+/// is up to the caller to release it before anything asks whose it is.
 inline void Engine::end_on(const Express& way, const Frame& call, const Outcome& outcome) {
   const Instant now = this->now();
   metrics::CallRecord& totals = way.edge->totals[call.measured ? 1 : 0];
@@ -186,7 +189,7 @@ bool Engine::try_again_express(Slot slot) {
   if (!turn_round_on(way, slot, refused_by(by))) {
     end_on(way, call, refused_by(by));
     frames_.release(slot);
-  } else if (call.call_state == CallState::entering) [[unlikely]] {
+  } else if (call.call_state == CallState::entering) [[unlikely]] {  // it does not even back off
     Outcome refusal = refused_by(by);
     continue_call(slot, true, refusal);
   }
@@ -194,7 +197,7 @@ bool Engine::try_again_express(Slot slot) {
 }
 
 /// The timeout of an attempt is due. False, and nothing was done, where it has to go the general
-/// way.
+/// way: the last request of a drained run does, as nothing happens behind its end.
 bool Engine::time_out_express(Slot slot) {
   Frame& call = frames_[slot];
   Express& way = express_[call.edge];
@@ -238,7 +241,7 @@ bool Engine::time_out_express(Slot slot) {
 }
 
 /// The callee learns that nobody waits for the work any more, and stops. What the state of the
-/// frame says of the work is up to the caller; it is the call's alone from here on.
+/// frame says of the work is up to the caller; it is the call's alone from here on, or nobody's.
 inline void Engine::stop_work_on(Express& way, Slot slot, bool is_queued) {
   ++dispatched_;  // the news
   Frame& work = frames_[slot];

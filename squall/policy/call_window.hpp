@@ -65,7 +65,8 @@ inline const CallTotals& CountWindow::record(bool failed, bool slow) noexcept {
   if (!failed && !slow && totals_.failed == 0 && totals_.slow == 0 && full()) [[likely]] {
     return totals_;  // another one that is in no way remarkable, as all in the ring
   }
-  // The byte is stored last: whatever is loaded after it would be loaded anew.
+  // The byte is stored last: as far as a compiler knows a byte may be one of anything, and it loads
+  // everything anew after that.
   const std::size_t place = next_;
   const std::size_t size = ring_.size();
   const bool is_full = totals_.calls == size;
