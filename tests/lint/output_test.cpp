@@ -139,7 +139,8 @@ void expect_sarif(const json& log) {
     std::vector<std::string> ids;
     for (const json& rule : run.at("tool").at("driver").at("rules")) ids.push_back(rule.at("id"));
     for (const json& result : run.at("results")) {
-      EXPECT_EQ(ids.at(result.at("ruleIndex").get<std::size_t>()), result.at("ruleId"));
+      EXPECT_EQ(ids.at(result.at("ruleIndex").get<std::size_t>()),
+                result.at("ruleId").get<std::string>());
       EXPECT_EQ(result.at("locations").size(), 1U);
     }
   }

@@ -9,7 +9,9 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include "squall/model/frames.hpp"
 #include "squall/model/model.hpp"
+#include "squall/sim/pool.hpp"
 #include "tests/model/support.hpp"
 
 namespace squall::model::frameless_line_test {
