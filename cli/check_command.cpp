@@ -29,6 +29,7 @@ Result<std::vector<lint::Code>> allowed_codes(const std::vector<std::string>& na
       continue;
     }
     std::vector<std::string_view> known;
+    known.reserve(lint::rules.size());
     for (const lint::Rule& rule : lint::rules) known.push_back(rule.name);
     const auto nearest = nearest_name(name, known);
     return fail(Error{.message = fmt::format(

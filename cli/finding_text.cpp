@@ -60,7 +60,7 @@ std::string findings_text(std::span<const Finding> findings, const std::string& 
         .message = "", .file = finding.file, .line = finding.line, .key = finding.key};
     std::string severity(lint::word_of(finding.severity));
     if (options.colour) {
-      severity = std::string(colour_of(finding.severity)) + severity + "\033[0m";
+      severity.insert(0, colour_of(finding.severity)).append("\033[0m");
     }
     text += fmt::format("{}{}: {} [{}]\n", safe(place.text()), severity, safe(finding.message),
                         lint::rule_of(finding.code).name);

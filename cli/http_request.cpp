@@ -72,9 +72,9 @@ std::optional<std::string> percent_decoded(std::string_view text) {
     if (c == '%') {
       unsigned value = 0;
       const std::string_view digits = text.substr(i + 1, 2);
-      const char* const end = digits.data() + digits.size();
-      const auto [stop, error] = std::from_chars(digits.data(), end, value, 16);
-      if (digits.size() != 2 || error != std::errc() || stop != end) return std::nullopt;
+      const auto [stop, error] =
+          std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+      if (error != std::errc() || stop - digits.data() != 2) return std::nullopt;
       c = static_cast<char>(value);
       i += 2;
     }

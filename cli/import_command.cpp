@@ -108,6 +108,7 @@ Result<const PolicyDraft*> chosen_policy(const Imported& imported, const ImportC
     return &imported.policies.front();
   }
   std::vector<std::string_view> names;
+  names.reserve(imported.policies.size());
   for (const PolicyDraft& policy : imported.policies) names.push_back(policy.name());
   if (!command.policy) {
     return wrong(fmt::format("import: which of the {} policies? --policy is one of {}",

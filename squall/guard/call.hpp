@@ -13,9 +13,10 @@ namespace squall::guard {
 
 class Guard;
 
-/// What a call remembers between its steps. Plain data in a struct of its own, so that a call that
+/// What a call remembers between its steps. Plain data in a class of its own, so that a call that
 /// is moved forgets none of it. For Guard and Call only.
-struct CallMemory {
+class CallMemory {
+ protected:
   Instant deadline_ = never;
   Instant breaker_entered_{};
   Instant limiter_entered_{};

@@ -1,6 +1,7 @@
 #include "squall/lint/estimates.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "squall/base/infinite.hpp"
 #include "squall/base/random.hpp"
@@ -38,13 +39,12 @@ class Estimation {
   }
 
   Estimates run() && {
-    const auto order = graph_.order();
-    for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) {
-      if (const auto service = graph_.as_service(*vertex)) {
-        add_service(*vertex, graph_.scenario().services[*service]);
-      } else if (const auto consumer = graph_.as_consumer(*vertex)) {
+    for (const Vertex vertex : std::views::reverse(graph_.order())) {
+      if (const auto service = graph_.as_service(vertex)) {
+        add_service(vertex, graph_.scenario().services[*service]);
+      } else if (const auto consumer = graph_.as_consumer(vertex)) {
         const scenario::Consumer& handler = graph_.scenario().consumers[*consumer];
-        add_steps(*vertex, handler.steps, mean_ns(handler.latency), 0.0);
+        add_steps(vertex, handler.steps, mean_ns(handler.latency), 0.0);
       }
     }
     for (EdgeIndex e = 0; e < graph_.edges().size(); ++e) {

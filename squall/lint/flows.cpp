@@ -128,7 +128,7 @@ class Propagation {
   }
 
  private:
-  Flow arrivals(EdgeIndex e) const {
+  [[nodiscard]] Flow arrivals(EdgeIndex e) const {
     const scenario::Workload& workload = graph_.scenario().workloads[graph_.edges()[e].caller];
     const Duration run = graph_.scenario().duration;
     Flow flow = std::visit(ArrivalFlow(run, estimates_.edges[e].attempt_time), workload.arrivals);

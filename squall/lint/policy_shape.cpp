@@ -17,6 +17,11 @@ using policy::Jitter;
 using policy::Layer;
 using policy::PolicyOptions;
 
+/// So many times what stands in a text, which may be a sum.
+std::string repeated(std::uint32_t attempts, const std::string& one, bool is_sum) {
+  return figure(attempts) + (is_sum ? " x (" + one + ")" : " x " + one);
+}
+
 }  // namespace
 
 double attempts_at_most(const PolicyOptions& options) noexcept {
@@ -140,14 +145,14 @@ std::optional<CallBound> longest_call(const PolicyOptions& options, std::optiona
       const std::uint32_t attempts = options.retry->max_attempts;
       const double waits = longest_backoff_sum(options.retry->backoff, attempts - 1);
       bound = *bound * attempts + waits;
-      text = figure(attempts) + " x " + (is_sum ? "(" + text + ")" : text);
+      text = repeated(attempts, text, is_sum);
       if (waits > 0.0) text += " + " + time_text(waits) + " backoff";
       is_sum = true;
     } else if (*layer == Layer::hedge && options.hedge && bound && *bound > 0.0) {
       if (options.hedge->delay == forever) {  // one at a time
         const std::uint32_t attempts = options.hedge->max_attempts;
         bound = *bound * attempts;
-        text = figure(attempts) + " x " + (is_sum ? "(" + text + ")" : text);
+        text = repeated(attempts, text, is_sum);
         is_sum = true;
         continue;
       }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ranges>
 
 #include "squall/base/infinite.hpp"
 #include "squall/base/quantity.hpp"
@@ -37,9 +38,8 @@ class WorstAttempts {
       for (const EdgeIndex e : graph_.calls(vertex)) follow(e, worst_[vertex], vertex);
       if (const auto queue = graph_.as_queue(vertex)) deliver(*queue);
     }
-    const auto order = graph_.order();
-    for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) {
-      const Worst& here = worst_[*vertex];
+    for (const Vertex vertex : std::views::reverse(graph_.order())) {
+      const Worst& here = worst_[vertex];
       if (here.from && (here.goes_on || here.last_factor > 1.0)) worst_[*here.from].goes_on = true;
     }
   }

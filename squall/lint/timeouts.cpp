@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 #include "squall/lint/figures.hpp"
 #include "squall/lint/nanoseconds.hpp"
@@ -14,10 +15,9 @@ class LongestTimes {
  public:
   explicit LongestTimes(const System& system)
       : graph_(system.graph), of_vertex_(graph_.vertex_count()) {
-    const auto order = graph_.order();
-    for (auto vertex = order.rbegin(); vertex != order.rend(); ++vertex) {
-      if (const auto service = graph_.as_service(*vertex)) {
-        of_vertex_[*vertex] = sum(*vertex, system.scenario.services[*service]);
+    for (const Vertex vertex : std::views::reverse(graph_.order())) {
+      if (const auto service = graph_.as_service(vertex)) {
+        of_vertex_[vertex] = sum(vertex, system.scenario.services[*service]);
       }
     }
   }

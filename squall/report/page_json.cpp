@@ -16,7 +16,6 @@
 namespace squall::report {
 namespace {
 
-using metrics::GaugeRows;
 using metrics::Timeline;
 
 // --- Values as text ---

@@ -18,7 +18,6 @@ namespace squall::report {
 namespace {
 
 using metrics::CallCount;
-using metrics::CallGauge;
 using metrics::CallTimeline;
 using metrics::QueueCount;
 using metrics::QueueGauge;
@@ -90,7 +89,7 @@ class Teller {
                             .unit = std::string(unit)});
   }
   void add(Kind kind, const Episode& episode, std::string subject, double value,
-           std::string_view unit, std::string text) {
+           std::string_view unit, const std::string& text) {
     note_trouble(episode);
     add(kind, begin_of(episode), std::move(subject), value, unit, text + until(episode));
   }

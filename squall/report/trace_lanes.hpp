@@ -33,12 +33,12 @@ class TraceLanes {
 
  private:
   struct Drawn {
-    Id id;
-    Instant end;
+    Id id{};
+    Instant end{};
   };
   struct Busy {
-    Instant until;
-    std::uint32_t lane;
+    Instant until{};
+    std::uint32_t lane = 0;
     friend bool operator>(const Busy& a, const Busy& b) {
       return a.until != b.until ? a.until > b.until : a.lane > b.lane;
     }

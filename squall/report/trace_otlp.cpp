@@ -15,8 +15,6 @@
 /// (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding).
 namespace squall::report {
 
-using metrics::SpanCause;
-using metrics::SpanEnd;
 using metrics::SpanKind;
 using metrics::TraceEntity;
 using metrics::TraceRecord;

@@ -188,7 +188,7 @@ std::string effect_of(const scenario::Fault& fault) {
   if (fault.capacity_factor != 1.0) add("capacity x" + number(fault.capacity_factor));
   if (fault.loss > 0.0) add("loss +" + percent(fault.loss));
   if (fault.rate_factor != 1.0) add("rate x" + number(fault.rate_factor));
-  for (const auto& [path, value] : fault.set) add(path + " = " + value);
+  for (const auto& [path, value] : fault.set) add(std::string(path).append(" = ").append(value));
   if (fault.replica) text += " (replica " + std::to_string(*fault.replica) + ")";
   return text;
 }

@@ -41,6 +41,7 @@ std::vector<Look> looks_of(const std::vector<study::Subject>& subjects,
 std::vector<report::PageVariant> page_variants_of(const std::vector<study::Subject>& subjects,
                                                   const metrics::Comparison& comparison) {
   std::vector<report::PageVariant> variants;
+  variants.reserve(comparison.variants.size());
   for (const metrics::RunRecord& record : comparison.variants) {
     variants.push_back(
         {.name = record.variant, .seed = subject_of(subjects, record).scenario->seed, .runs = {}});

@@ -267,7 +267,7 @@ class Istio {
       if (name.empty() || root.name.empty()) {
         name += root.name;
       } else {
-        name = root.name + '-' + name;
+        name.insert(0, 1, '-').insert(0, root.name);
       }
       read_http({.http = http, .root = &root.http, .name = name}, service->space);
     }

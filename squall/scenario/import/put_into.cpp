@@ -57,6 +57,7 @@ std::vector<Place> places_of(Node& scenario) {
 
 Unexpected no_such_call(std::string_view call, const std::vector<Place>& places) {
   std::vector<std::string_view> names;
+  names.reserve(places.size());
   for (const Place& place : places) names.push_back(place.name);
   std::string message = "there is no call " + shown(call) + hint(call, names);
   if (call.find("->") == call.npos)

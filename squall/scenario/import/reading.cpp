@@ -25,9 +25,9 @@ Field member_of(const Field& map, const Node::Member& member) {
 
 std::optional<std::uint64_t> parse_digits(std::string_view text) {
   std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  if (text.empty() || result.ec != std::errc{} || result.ptr != end) return std::nullopt;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || result.ec != std::errc{} || result.ptr != text.data() + text.size())
+    return std::nullopt;
   return number;
 }
 
@@ -119,6 +119,7 @@ std::vector<Field> Reading::list(const Field& map, std::string_view name) {
 
 std::vector<Field> Reading::members(const Field& map) {
   std::vector<Field> all;
+  all.reserve(map.node->members.size());
   for (const Node::Member& member : map.node->members) all.push_back(member_of(map, member));
   return all;
 }
@@ -135,6 +136,7 @@ Field Reading::item(const Field& list, std::size_t index) {
 
 std::vector<Field> Reading::items(const Field& list) {
   std::vector<Field> all;
+  all.reserve(list.node->items.size());
   for (std::size_t i = 0; i < list.node->items.size(); ++i) all.push_back(item(list, i));
   return all;
 }

@@ -125,10 +125,8 @@ class Resilience4j {
       if (at->is_map()) {
         reading_.open(*at);
         chain.push_back(*at);
-      } else if (at->is_scalar() && at->node->text.empty()) {
-        reading_.take(*at);
-        chain.push_back(*at);
-      } else if (at->node->kind == Node::Kind::null) {
+      } else if (at->node->kind == Node::Kind::null ||
+                 (at->is_scalar() && at->node->text.empty())) {
         reading_.take(*at);
         chain.push_back(*at);
       } else {

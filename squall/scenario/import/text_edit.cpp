@@ -92,9 +92,10 @@ bool name_policy(std::vector<std::string>& lines, std::size_t at, std::string_vi
         return rename_policy(lines[i], name);
       }
     }
-    for (std::size_t i = at; i-- > 0 && indent_of(lines[i]) >= column;) {
-      if (indent_of(lines[i]) == column && lines[i].substr(column).starts_with("policy:")) {
-        return rename_policy(lines[i], name);
+    for (std::size_t i = at; i > 0 && indent_of(lines[i - 1]) >= column; --i) {
+      std::string& before = lines[i - 1];
+      if (indent_of(before) == column && before.substr(column).starts_with("policy:")) {
+        return rename_policy(before, name);
       }
     }
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(at) + 1,
@@ -144,6 +145,7 @@ std::optional<std::string> edited_text(const Node& document, std::string_view te
     bool is_call;
   };
   std::vector<Edit> edits;
+  edits.reserve(call_lines.size() + 1);
   for (const int line : call_lines) edits.push_back({line, true});
   const auto section =
       std::find_if(document.members.begin(), document.members.end(),
