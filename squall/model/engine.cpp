@@ -1,6 +1,7 @@
 #include "squall/model/engine.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace squall::model {
 
@@ -100,11 +101,19 @@ void Engine::add_lanes() {
     workload_states_[w].source = queue_.add_source(
         sim::EventClass::arrival, static_cast<std::uint8_t>(EventType::request_arrives));
   }
+  // Timeouts of equal length come in order, whose they are. One that may get another length in
+  // mid-run would disturb the order of the others.
+  std::map<Duration, sim::LaneId> timeouts;
+  const bool may_change = !scenario_.changes.empty();
   for (std::uint32_t e = 0; e < edge_states_.size(); ++e) {
     const Settings::Edge& edge = settings_.edges[e];
     EdgeState& state = edge_states_[e];
-    if (edge.timeout != forever)
-      state.timeouts = lane(sim::EventClass::timer, EventType::timeout_due);
+    if (edge.timeout != forever) {
+      sim::LaneId own = sim::no_lane;
+      sim::LaneId& of_all = may_change ? own : timeouts[edge.timeout];
+      if (of_all == sim::no_lane) of_all = lane(sim::EventClass::timer, EventType::timeout_due);
+      state.timeouts = of_all;
+    }
     const Topology::Edge& from = topology_.edges[e];
     const bool may_inherit =
         from.from == scenario::Edge::From::service && service_states_[from.caller].may_expire;

@@ -335,5 +335,29 @@ workloads: {w: {to: s, policy: p, arrivals: {constant: 1/s}}}
   EXPECT_EQ(r.calls[0].deadlines, 0U);
 }
 
+/// One call after the other of each request to 20 services, each call with its timeout, which none
+/// of them needs.
+metrics::RunRecord twenty_calls(const std::string& timeout_of_even, const std::string& of_odd) {
+  std::string text = "until: drained\npolicies: {even: {" + timeout_of_even + "}, odd: {" + of_odd +
+                     "}}\nservices:\n  root:\n    latency: 1ms\n    calls:\n";
+  for (int i = 0; i < 20; ++i) {
+    text +=
+        "      - {to: s" + std::to_string(i) + ", policy: " + (i % 2 == 0 ? "even" : "odd") + "}\n";
+  }
+  for (int i = 0; i < 20; ++i)
+    text += "  s" + std::to_string(i) + ": {latency: {exponential: 1ms}}\n";
+  return run(text + "workloads: {w: {to: root, arrivals: {poisson: 20/s}, requests: 200}}\n");
+}
+
+TEST(Timeouts, ThatNobodyWaitsForAnyMoreAreNoEvents) {
+  // However many calls have them: those of equal length stand in one line, and all their lines are
+  // among those of which the queue passes over what nobody waits for.
+  const auto without = twenty_calls("", "");
+  const auto with = twenty_calls("timeout: 10s", "timeout: 20s");
+  EXPECT_EQ(without.workloads[0].ok, 200U);
+  EXPECT_EQ(with.workloads[0].ok, 200U);
+  EXPECT_EQ(with.engine.events, without.engine.events);
+}
+
 }  // namespace
 }  // namespace squall::layers_test
