@@ -27,6 +27,19 @@ class Grouping {
   std::size_t factor_;
 };
 
+/// Leaves the first `kept` rows; what was counted in the others is added to the last of them.
+template <typename Count, typename Gauge>
+void cut(EntityRows<Count, Gauge>& rows, std::size_t kept) {
+  for (std::vector<std::uint64_t>& counts : rows.counts) {
+    for (std::size_t i = kept; i < counts.size(); ++i) counts[kept - 1] += counts[i];
+    counts.resize(kept);
+  }
+  for (GaugeRows& gauge : rows.gauges) {
+    gauge.end.resize(kept);
+    gauge.most.resize(kept);
+  }
+}
+
 template <typename Count, typename Gauge>
 void add_up(EntityRows<Count, Gauge>& rows, const Grouping& grouping) {
   const std::size_t groups = grouping.groups();
@@ -74,6 +87,19 @@ void add_up_rows(Timeline& timeline, std::size_t factor) {
   for (QueueTimeline& queue : timeline.queues) add_up(queue, grouping);
   timeline.rows = grouping.groups();
   timeline.interval *= static_cast<std::int64_t>(factor);
+}
+
+void cut_rows(Timeline& timeline, std::size_t kept) {
+  for (WorkloadTimeline& workload : timeline.workloads) {
+    cut(workload, kept);
+    for (std::size_t i = kept; i < timeline.rows; ++i)
+      merge(workload.latencies[kept - 1], std::move(workload.latencies[i]));
+    workload.latencies.resize(kept);
+  }
+  for (CallTimeline& call : timeline.calls) cut(call, kept);
+  for (ServiceTimeline& service : timeline.services) cut(service, kept);
+  for (QueueTimeline& queue : timeline.queues) cut(queue, kept);
+  timeline.rows = kept;
 }
 
 /// Calls f(rows of an entity, its sample, its sample before) for every entity of the timeline.
@@ -172,8 +198,14 @@ void TimelineRows::add(const Sample& sample) {
 }
 
 void TimelineRows::finish(const Sample& sample, Instant end) {
-  SQUALL_CHECK(end >= timeline_.end && end <= next(), "the end of a timeline");
-  if (end == timeline_.end && timeline_.rows > 0)
+  SQUALL_CHECK(end <= next(), "the end of a timeline");
+  if (end < timeline_.end) {
+    // The last row includes the end.
+    const std::int64_t before = end.time_since_epoch().count() - 1;
+    cut_rows(timeline_,
+             before < 0 ? 1 : static_cast<std::size_t>(before / timeline_.interval.count()) + 1);
+  }
+  if (end <= timeline_.end && timeline_.rows > 0)
     add_to_last(sample);
   else
     append(sample);

@@ -149,7 +149,8 @@ class TimelineRows {
   /// The state just before next(). REQUIRES a sample of as many entities as the timeline has, and
   /// that each is of the same run as the one before it.
   void add(const Sample& sample);
-  /// The state at the end of the run. REQUIRES end <= next(), and end >= that of the last row.
+  /// The state at the end of the run, which may be before rows in which nothing was counted any
+  /// more: those go. REQUIRES end <= next().
   void finish(const Sample& sample, Instant end);
 
   /// How long the requests of a workload took, up to the last sample.

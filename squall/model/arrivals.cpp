@@ -170,7 +170,7 @@ void Engine::start_burst(std::uint32_t workload, RandomKey lineage) {
 
 void Engine::on_user_arrives(std::uint32_t workload, std::uint32_t user) {
   WorkloadState& state = workload_states_[workload];
-  if (!may_arrive(state)) return;
+  if (!may_arrive(state)) return pass_over();  // they have sent all that there is to send
   const auto& closed = std::get<scenario::ClosedArrivals>(scenario_.workloads[workload].arrivals);
   if (state.instant != now()) {
     state.instant = now();

@@ -257,7 +257,7 @@ void Engine::cancel_lease(Message& message) {
 
 void Engine::on_lease_expired(Slot slot, Ticket ticket) {
   const Message& message = messages_[slot];
-  if (ticket != message.lease || message.state != Message::State::leased) return;
+  if (ticket != message.lease || message.state != Message::State::leased) return pass_over();
   const std::uint32_t queue = message.queue;
   ++tally_queue(queue, message.measured).expired;
   if (tracer_ != nullptr) tracer_->lease_expires(slot);
@@ -316,7 +316,7 @@ bool Engine::turns_for_ever(std::uint32_t queue) {
 
 void Engine::on_redelivery_due(Slot slot, Ticket ticket) {
   Message& message = messages_[slot];
-  if (ticket != message.delay || message.state != Message::State::delayed) return;
+  if (ticket != message.delay || message.state != Message::State::delayed) return pass_over();
   const std::uint32_t queue = message.queue;
   message.delay = no_ticket;
   queue_states_[queue].delayed.remove(messages_, slot);

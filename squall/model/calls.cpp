@@ -230,7 +230,8 @@ void Engine::give_up_attempt(Slot slot, const Outcome& outcome) {
 
 void Engine::on_response(Slot slot, Ticket ticket) {
   const Frame& frame = frames_[slot];
-  if (ticket == frame.event && frame.work_state == WorkState::returning) take_response(slot);
+  if (ticket != frame.event || frame.work_state != WorkState::returning) return pass_over();
+  take_response(slot);
 }
 
 /// The answer has come. What follows on it ends the event.
@@ -422,20 +423,20 @@ void Engine::unlink_child(Slot& first_child, Slot slot) {
 }
 
 void Engine::on_call_ended(Slot slot, Ticket ticket) {
-  if (!awaits(frames_[slot], CallState::ended, ticket)) return;
+  if (!awaits(frames_[slot], CallState::ended, ticket)) return pass_over();
   const Outcome outcome = call_extras_[frames_[slot].call_extra()].outcome;
   end_call(slot, outcome);
 }
 
 void Engine::on_place_granted(Slot slot, Ticket ticket) {
-  if (!awaits(frames_[slot], CallState::entering, ticket)) return;
+  if (!awaits(frames_[slot], CallState::entering, ticket)) return pass_over();
   call_extras_[frames_[slot].call_extra()].wait = no_ticket;
   Outcome outcome{};
   continue_call(slot, true, outcome);
 }
 
 void Engine::on_wait_ended(Slot slot, Ticket ticket) {
-  if (!awaits(frames_[slot], CallState::in_line, ticket)) return;
+  if (!awaits(frames_[slot], CallState::in_line, ticket)) return pass_over();
   Frame& call = frames_[slot];
   Keeper& keeper = keepers_[keeper_of(call)];
   keeper.line.remove(frames_, slot);
@@ -486,9 +487,9 @@ void Engine::time_out(Slot slot) {
 }
 
 void Engine::on_deadline(Slot extra, Ticket ticket) {
-  if (ticket != call_extras_[extra].deadline_event) return;
+  if (ticket != call_extras_[extra].deadline_event) return pass_over();
   const Slot slot = call_extras_[extra].frame;
-  if (frames_[slot].call_state == CallState::ended) return;
+  if (frames_[slot].call_state == CallState::ended) return pass_over();
   Outcome outcome{};
   outcome.kind = OutcomeKind::deadline;
   leave_all_layers(slot, outcome);

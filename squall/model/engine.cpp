@@ -198,8 +198,8 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
     if (!queue_.pop_before(stop_, stop_class, event)) {
       settle_express();
       // Until drained, and nothing will happen any more: what is still inside never ends.
-      const bool is_last = end_ == never && queue_.empty() && ends_skipped_until_ < stop_;
-      if (is_last) queue_.advance_to(std::max(now(), ends_skipped_until_));
+      const bool is_last = end_ == never && queue_.empty();
+      if (is_last) queue_.go_back_to(last_event_at());
       if (to_the_end || is_last) return false;
       queue_.advance_to(stop_);
       return true;
@@ -208,6 +208,7 @@ bool Engine::run_events(Instant until, std::uint64_t events_max, BeforeEach befo
     before_each();
     ++dispatched_;
     dispatch(static_cast<EventType>(event.type()), event.slot, event.stamp);
+    event_at_ = now();
   }
   settle_express();
   return !over_;
@@ -245,11 +246,12 @@ void Engine::dispatch(EventType type, Slot slot, Ticket ticket) {
       prefetch_in_lane();
       return on_work_done(slot, ticket);
     case EventType::timeout_due:
-      // Nearly all are stale.
-      if (ticket == frames_[slot].timeout && !time_out_express(slot)) time_out(slot);
+      if (ticket != frames_[slot].timeout) return pass_over();
+      if (!time_out_express(slot)) time_out(slot);
       return;
     case EventType::backoff_ended:
-      if (awaits_backoff(frames_[slot], ticket) && !try_again_express(slot)) try_again(slot);
+      if (!awaits_backoff(frames_[slot], ticket)) return pass_over();
+      if (!try_again_express(slot)) try_again(slot);
       return;
     default:
       return dispatch_rare(type, slot, ticket);

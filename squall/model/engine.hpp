@@ -102,6 +102,19 @@ class Engine {
     over_ = true;
     dispatch_until_ = dispatched_;
   }
+  /// To be called, and nothing else done, for an event that nobody waits for any more. It is none,
+  /// as many such events are not even scheduled, or are forgotten by the queue: it is not counted,
+  /// and a run does not last until it.
+  [[gnu::noinline]] void pass_over() noexcept {
+    --dispatched_;
+    if (passed_over_at_ == dispatched_) return;  // so was the one before
+    passed_over_at_ = dispatched_;
+    passed_over_from_ = event_at_;
+  }
+  /// When something happened last. REQUIRES that no event is being dispatched.
+  [[nodiscard]] Instant last_event_at() const noexcept {
+    return passed_over_at_ == dispatched_ ? passed_over_from_ : event_at_;
+  }
 
   // ---- engine.cpp: dispatch
   template <typename BeforeEach>
@@ -385,8 +398,6 @@ class Engine {
   SQUALL_HOT bool serve_next_on(const Express& way, StartWork&& start_work);
   [[nodiscard]] SQUALL_HOT static bool is_stopped_first(const Express& way, const Frame& work,
                                                         Instant end) noexcept;
-  [[nodiscard]] SQUALL_HOT bool skips_end(const Express& way, const Frame& work,
-                                          Instant end) noexcept;
   /// A start_work that leaves it to the event queue.
   [[nodiscard]] SQUALL_HOT auto by_the_queue(const Express& way) noexcept;
   [[nodiscard]] SQUALL_HOT bool start_express(const WorkloadState& state,
@@ -660,7 +671,9 @@ class Engine {
   std::vector<ConsumerState> consumer_states_;
 
   metrics::SeriesTable series_;
-  Instant ends_skipped_until_{};  ///< the latest end of a work that was not scheduled
+  Instant event_at_{};          ///< of the last event before the one that is being dispatched
+  Instant passed_over_from_{};  ///< of the last event before those that were passed over last
+  std::uint64_t passed_over_at_ = ~std::uint64_t{0};  ///< so many had been dispatched by then
   std::uint64_t dispatched_ = 0;
   std::uint64_t dispatch_until_ = 0;  ///< so many have been dispatched when run() returns
   std::uint64_t open_requests_max_ = 0;

@@ -58,9 +58,7 @@ void Engine::lay_express() {
     // be asked to stop late.
     const bool is_on_time = service.has_latency_only && !way.service->knows_inside &&
                             !topology_.edges[e].has_fault && scenario_.changes.empty();
-    // And a timeout that nobody wants any more must not be an event: it is one in other lanes, and
-    // where timeouts may become shorter.
-    way.skips_timeouts = is_on_time && sim::EventQueue::is_direct(edge_states_[e].timeouts);
+    way.skips_timeouts = is_on_time;
     way.stops_in_time = is_on_time && service.when_caller_gone == scenario::WhenCallerGone::cancel;
     for (std::uint8_t layer = 0; layer < edge.layer_count; ++layer) {
       // In the order in which they are gone through there.

@@ -89,17 +89,10 @@ inline bool Engine::is_stopped_first(const Express& way, const Frame& work, Inst
          later(work.arrived, way.timeout) < end;
 }
 
-/// The same, and then its end is not scheduled; the clock still has to come to it, where a run goes
-/// on until nothing is left.
-inline bool Engine::skips_end(const Express& way, const Frame& work, Instant end) noexcept {
-  if (!is_stopped_first(way, work, end)) return false;
-  if (end != never) ends_skipped_until_ = std::max(ends_skipped_until_, end);
-  return true;
-}
-
 inline auto Engine::by_the_queue(const Express& way) noexcept {
   return [this, &way](Slot slot, Frame& work, Instant end) {
-    if (!skips_end(way, work, end)) end_service_at(slot, work, end, way.service->completions);
+    if (!is_stopped_first(way, work, end))
+      end_service_at(slot, work, end, way.service->completions);
   };
 }
 

@@ -42,7 +42,7 @@ void Engine::finish_fallback(Slot slot, const Outcome& outcome) {
 }
 
 void Engine::on_fallback_ended(Slot slot, Ticket ticket) {
-  if (!awaits(frames_[slot], CallState::falling_back, ticket)) return;
+  if (!awaits(frames_[slot], CallState::falling_back, ticket)) return pass_over();
   const Outcome outcome = call_extras_[frames_[slot].call_extra()].outcome;
   finish_fallback(slot, outcome);
 }

@@ -77,7 +77,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   const auto is_own = [&](const Frame& work) { return work.edge == edge && is_done(way, work); };
   // What stands beside the queue is a work of its own: so nobody asks again when it ends.
   const auto start_own = [&](Slot slot, Frame& work, Instant end) __attribute__((always_inline)) {
-    if (has_layers && skips_end(way, work, end)) return;
+    if (has_layers && is_stopped_first(way, work, end)) return;
     const std::int64_t end_ns = ns_of(end);
     if (end_ns >= queue_from_ns) return end_service_at(slot, work, end, completions);
     if (completions != sim::no_lane || end_ns >= done.at_ns) {
@@ -94,7 +94,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
     work.event = static_cast<Ticket>(done.sequence);
   };
   const auto start_work = [&](Slot slot, Frame& work, Instant end) __attribute__((always_inline)) {
-    if (has_layers && skips_end(way, work, end)) return;
+    if (has_layers && is_stopped_first(way, work, end)) return;
     const std::int64_t end_ns = ns_of(end);
     if (end_ns >= queue_from_ns) return end_service_at(slot, work, end, completions);
     if (is_own(work)) [[likely]]

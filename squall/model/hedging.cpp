@@ -82,7 +82,7 @@ policy::HedgeDecision Engine::follow_hedge(Slot parent, policy::HedgeDecision de
 
 void Engine::on_hedge_due(Slot parent, Ticket ticket) {
   const Frame& call = frames_[parent];
-  if (!awaits(call, CallState::hedging, ticket)) return;
+  if (!awaits(call, CallState::hedging, ticket)) return pass_over();
   CallExtra& extra = call_extras_[call.call_extra()];
   extra.wait = no_ticket;
   const policy::HedgeDecision decision =

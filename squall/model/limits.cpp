@@ -75,7 +75,7 @@ Engine::Passage Engine::enter_rate_limit(Slot slot, Outcome& refusal) {
 
 /// The wait is over that the rate limit asked for.
 void Engine::on_permit_due(Slot slot, Ticket ticket) {
-  if (!awaits(frames_[slot], CallState::held, ticket)) return;
+  if (!awaits(frames_[slot], CallState::held, ticket)) return pass_over();
   Frame& call = frames_[slot];
   CallExtra& extra = call_extras_[call.call_extra()];
   extra.wait = no_ticket;

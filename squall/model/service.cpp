@@ -90,7 +90,7 @@ void Engine::note_result_of_replica(const Frame& work, const Outcome& outcome) {
 
 void Engine::on_work_delivered(Slot slot, Ticket ticket) {
   const Frame& work = frames_[slot];
-  if (ticket != work.event || work.work_state != WorkState::outbound) return;
+  if (ticket != work.event || work.work_state != WorkState::outbound) return pass_over();
   if (work.work_kind == WorkKind::publish) [[unlikely]]
     arrive_at_broker(slot);
   else
@@ -326,12 +326,8 @@ void Engine::start_waiting(std::uint32_t place) {
 
 void Engine::on_work_done(Slot slot, Ticket ticket) {
   Frame& work = frames_[slot];
-  if (ticket != work.event || work.work_state != WorkState::serving) {
-    // The end of a work that was stopped before: no event, as the express way does not even
-    // schedule it where it knows that. Only the clock has come here.
-    --dispatched_;
-    return;
-  }
+  if (ticket != work.event || work.work_state != WorkState::serving)
+    return pass_over();  // it was stopped before its end
   if (finish_express(slot, work)) return;
   if (tracer_ != nullptr) [[unlikely]]
     tracer_->service_ends(slot);
@@ -537,7 +533,7 @@ void Engine::mark_children_unwanted(Slot first_child) {
 
 void Engine::on_caller_gone(Slot slot, Ticket life) {
   Frame& work = frames_[slot];
-  if (!work.has_work() || life != lives_[slot]) return;
+  if (!work.has_work() || life != lives_[slot]) return pass_over();
   work.knows_gone = true;
   const WhenCallerGone rule =
       settings_.services[topology_.replica_service[place_of(work)]].when_caller_gone;

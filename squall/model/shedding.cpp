@@ -144,7 +144,7 @@ void Engine::shed_from_line(const AtService& at) {
 
 void Engine::on_queue_timeout(Slot slot, Ticket ticket) {
   const Frame& work = frames_[slot];
-  if (ticket != work.event || work.work_state != WorkState::queued) return;
+  if (ticket != work.event || work.work_state != WorkState::queued) return pass_over();
   const AtService at = at_service(slot);
   line_of(at).remove(frames_, slot);
   --at.replica.waiting;

@@ -39,6 +39,13 @@ void TraceCounters::thin() {
   due_ = later(times_.back(), interval_);
 }
 
+void TraceCounters::cut(Instant end) {
+  const auto after = std::ranges::upper_bound(times_, end);
+  const auto kept = static_cast<std::size_t>(after - times_.begin());
+  times_.resize(kept);
+  for (metrics::TraceCounter& counter : counters_) counter.values.resize(kept);
+}
+
 void TraceCounters::move_to(metrics::TraceRecord& record) {
   record.counter_times = std::move(times_);
   for (metrics::TraceCounter& counter : counters_) {

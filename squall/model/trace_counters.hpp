@@ -30,6 +30,8 @@ class TraceCounters {
   /// The numbers, as they are at due(), which then is later.
   void note(const std::vector<std::int64_t>& values);
 
+  /// Forgets what was read after the end of the run.
+  void cut(Instant end);
   /// Those that ever were another than 0, and when they were read.
   void move_to(metrics::TraceRecord& record);
 

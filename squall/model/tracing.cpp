@@ -32,6 +32,7 @@ void Engine::finish_trace() {
       tracer_->was_paused(slot, replicas_[place_of(work)].paused_at);
     if (work.unwanted) tracer_->is_unwanted(slot);
   });
+  tracer_->counters().cut(now());
 }
 
 /// In the order in which read_counters() reads them.

@@ -127,9 +127,6 @@ class EventQueue {
   /// is before the last in the lane, since the delay has changed, the event goes the general way;
   /// its order is exact in any case. REQUIRES at >= now().
   Ticket schedule_in_lane(LaneId lane, Instant at, std::uint32_t slot);
-  /// Whether it is one of the lanes and sources whose heads are compared directly. Of these no
-  /// event is popped that was retired before, unless it had gone the general way.
-  [[nodiscard]] static bool is_direct(LaneId lane) noexcept { return lane <= direct_max; }
   /// To be called once for each event of schedule_in_lane: when it has become stale, or when it was
   /// popped and was not. So the queue may forget events of the lane that are stale,
   /// for which is_alive(slot, ticket) does not hold; some may still be popped. It costs O(1) for
@@ -248,6 +245,12 @@ class EventQueue {
     const std::int64_t at_ns = at.time_since_epoch().count();
     SQUALL_CHECK(at_ns >= now_ns_, "time goes backwards");
     now_ns_ = at_ns;
+  }
+  /// Lets time be again what it was when something happened last. REQUIRES empty(), and at <=
+  /// now().
+  void go_back_to(Instant at) noexcept {
+    SQUALL_CHECK(empty() && at <= now(), "back in time, past what is to come");
+    now_ns_ = at.time_since_epoch().count();
   }
   [[nodiscard]] Instant now() const noexcept { return Instant{Duration{now_ns_}}; }
   /// Where now() is kept in nanoseconds, for messages about bugs.

@@ -227,6 +227,34 @@ workloads: {users: {to: bank, arrivals: {constant: 100/s}, requests: 200}}
   EXPECT_EQ(test::find_difference(run.timeline, run.record), "");
 }
 
+TEST(SampledRun, HasNoRowsBehindItsEnd) {
+  // The timeouts, of which nothing comes, stand in lanes whose heads alone the queue looks at: so
+  // it comes to them, and to rows in which nothing happens, before it knows that nothing does.
+  std::string policies;
+  std::string calls;
+  for (int i = 0; i < 12; ++i) {
+    policies.append("  p" + std::to_string(i) + ": {timeout: " + std::to_string(20 + i) + "s}\n");
+    calls.append("      - {to: inner, policy: p" + std::to_string(i) + "}\n");
+  }
+  const scenario::Bundle bundle =
+      bundle_of("squall: 1\nname: lost\nuntil: drained\npolicies:\n" + policies +
+                "services:\n  bank:\n    latency: 5ms\n    calls:\n" + calls +
+                "      - {to: lossy, network: {loss: 20%}}\n  lossy: {latency: 1ms}\n"
+                "  inner: {latency: 1ms}\n"
+                "workloads: {users: {to: bank, arrivals: {constant: 100/s}, requests: 200}}\n");
+  const Result<metrics::RunRecord> record = study::run(bundle.base, "base");
+  ASSERT_TRUE(bool(record));
+  ASSERT_GT(record->workloads[0].unfinished, 0U);
+  ASSERT_LT(record->simulated, seconds{3});
+  for (const std::size_t rows_max : {2U, 3U, 8U, 500U, 4'096U}) {
+    const study::SampledRun run = sampled(bundle.base, rows_max);
+    EXPECT_EQ(run.record.simulated, record->simulated);
+    EXPECT_EQ(run.timeline.end.time_since_epoch(), record->simulated);
+    EXPECT_LT(run.timeline.start_of(run.timeline.rows - 1), run.timeline.end);
+    EXPECT_EQ(test::find_difference(run.timeline, run.record), "");
+  }
+}
+
 TEST(SampledRun, HasTheLatenciesSoFarBeforeItsEnd) {
   const scenario::Bundle bundle = bundle_of(R"(
 squall: 1
