@@ -32,7 +32,7 @@ set(squall_warnings
   -Wundef
   # Options are aggregates: to name some members and leave the others at their default is the custom.
   -Wno-missing-field-initializers
-  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations> # of std::stable_sort in libstdc++ 12
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations> # std::stable_sort in libstdc++ 12; g++ tells of others
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>) # g++ 12 reports it falsely on std::string (GCC bug 105651)
 set(squall_warnings_gcc -Wduplicated-branches -Wduplicated-cond -Wlogical-op)
 set(squall_warnings_clang -Wcomma -Wimplicit-fallthrough -Wnull-dereference -Wunreachable-code)

@@ -45,7 +45,7 @@ class InTurns(unittest.TestCase):
         result = turns.summary([((10e-9, "h"), (8e-9, "h")), ((20e-9, "h"), (16e-9, "h")),
                                 ((10e-9, "h"), (9e-9, "h"))])
         self.assertEqual(turns.row("x", result),
-                         f"{'x':<34}{'10.0':>10}{'9.0':>10}   0.800  [0.800, 0.900]")
+                         f"{'x':<34}{'10.0':>10}{'9.0':>10}   0.800  [0.800, 0.850]")
 
     def test_other_work_is_marked(self):
         result = turns.summary([((1e-9, "h"), (1e-9, "other"))])
@@ -54,6 +54,10 @@ class InTurns(unittest.TestCase):
     def test_a_program_that_fails_is_named(self):
         with self.assertRaisesRegex(turns.Failed, "^false .*failed"):
             turns.one_turn(("false", "true"), "x", "tiny")
+        with self.assertRaisesRegex(turns.Failed, "^false .*failed"):
+            turns.names_in("false", "x", "tiny")
+        with self.assertRaisesRegex(turns.Failed, "^/no/such/program cannot be run: No such file"):
+            turns.names_in("/no/such/program", "x", "tiny")
 
 
 class TheTable(unittest.TestCase):

@@ -23,17 +23,21 @@ class Failed(Exception):
 
 def names_in(program, pattern, size):
     """The benchmarks of a program, in its order."""
-    done = subprocess.run([program, f"--size={size}", "--benchmark_list_tests",
-                           f"--benchmark_filter={pattern}"],
-                          capture_output=True, text=True, check=False)
-    # Not 0 where the filter lets nothing through.
-    return ([] if done.returncode != 0
-            else [line.split("/iterations:")[0] for line in done.stdout.split()])
+    command = [program, f"--size={size}", "--benchmark_list_tests", f"--benchmark_filter={pattern}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise Failed(f"{program} cannot be run: {error.strerror}") from None
+    if "Failed to match any benchmarks" in done.stderr:
+        return []
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(command)} failed: {done.stderr.strip()[-300:]}")
+    return [line.split("/iterations:")[0] for line in done.stdout.split()]
 
 
 def one_turn(programs, name, size):
     """[(seconds for each operation, what was done)] of each program."""
-    command = [f"--size={size}", f"--benchmark_filter=^{name}/iterations:1$",
+    command = [f"--size={size}", f"--benchmark_filter=^{name}/iterations:1(/|$)",
                "--benchmark_format=json"]
     running = [subprocess.Popen([program, *command], stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True) for program in programs]
@@ -53,10 +57,11 @@ def summary(turns):
     they did the same."""
     before = statistics.median(first[0] for first, _ in turns)
     after = statistics.median(second[0] for _, second in turns)
-    ratios = sorted(second[0] / first[0] for first, second in turns)
-    quartiles = (ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4])
+    ratios = [second[0] / first[0] for first, second in turns]
+    low, _, high = (statistics.quantiles(ratios, n=4, method="inclusive") if len(ratios) > 1
+                    else ratios * 3)
     same = all(first[1] == second[1] for first, second in turns)
-    return before, after, statistics.median(ratios), quartiles, same
+    return before, after, statistics.median(ratios), (low, high), same
 
 
 def row(name, result):
