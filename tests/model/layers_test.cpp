@@ -353,7 +353,7 @@ TEST(Timeouts, ThatNobodyWaitsForAnyMoreAreNoEvents) {
   // However many calls have them: those of equal length stand in one line, and all their lines are
   // among those of which the queue passes over what nobody waits for.
   const auto without = twenty_calls("", "");
-  const auto with = twenty_calls("timeout: 10s", "timeout: 20s");
+  const auto with = twenty_calls("timeout: 1s", "timeout: 2s");
   EXPECT_EQ(without.workloads[0].ok, 200U);
   EXPECT_EQ(with.workloads[0].ok, 200U);
   EXPECT_EQ(with.engine.events, without.engine.events);

@@ -69,7 +69,8 @@ Json random_breaker() {
 
 Json random_policy() {
   Json made = Json::object();
-  if (chance(70)) made["timeout"] = ms(pick(5, 60));
+  // Often one of a few, which then share a lane.
+  if (chance(70)) made["timeout"] = ms(chance(50) ? 10 * pick(1, 4) : pick(5, 60));
   if (chance(70)) {
     // Up to nine of them a frame can keep count of, unless the jitter remembers more than that.
     made["retry"] = {{"max_attempts", chance(80)   ? pick(1, 4)
