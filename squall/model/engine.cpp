@@ -297,6 +297,7 @@ void Engine::dispatch_rare(EventType type, Slot slot, Ticket ticket) {
     case EventType::edge:
       return on_edge();
     case EventType::profile_step:
+      if (!may_arrive(workload_states_[slot])) return pass_over();  // nobody is to come any more
       return on_profile_step(slot);
     case EventType::warmup_over:
       return on_warmup_over();

@@ -86,9 +86,9 @@ TEST_P(HungRun, IsTheSameInSteps) {
 }
 
 TEST(HungRun, IsNotStretchedByTheEndsOfWorksThatWereStopped) {
-  // Each is stopped after 50 ms, the last one at 1,050: by its timeout on the express way, and on
+  // Each is stopped after 50 ms, by its timeout on the express way, and on
   // the general way, which those of `through` take.
-  const auto with = [](const std::string& latency) {
+  const auto with = [](const std::string& latency, const std::string& rest) {
     return run(
         "squall: 1\nuntil: drained\n"
         "policies: {p: {timeout: 50ms}}\n"
@@ -100,17 +100,35 @@ TEST(HungRun, IsNotStretchedByTheEndsOfWorksThatWereStopped) {
         "  lossy: {latency: 1ms}\n"
         "workloads:\n"
         "  hangs: {to: lossy, network: {loss: 100%}, arrivals: {constant: 1/s}, requests: 1}\n"
-        "  express: {to: slow, policy: p, arrivals: {constant: 20/s}, requests: 20}\n"
-        "  general: {to: through, arrivals: {constant: 20/s}, requests: 20}\n");
+        "  express: {to: slow, policy: p, arrivals: {constant: 15/s}, requests: 20}\n"
+        "  general: {to: through, arrivals: {constant: 15/s}, requests: 20}\n" +
+        rest);
   };
-  for (const char* latency : {"30s", "60s", "{exponential: 3000s}"}) {
-    const auto r = with(latency);
-    EXPECT_EQ(r.workloads[0].unfinished, 1U);
-    EXPECT_EQ(r.workloads[1].failed_timeout, 20U) << latency;
-    EXPECT_EQ(r.workloads[2].failed_timeout + r.workloads[2].failed_error, 20U) << latency;
-    EXPECT_EQ(r.simulated, with("30s").simulated) << latency;
-    EXPECT_LT(r.simulated, std::chrono::milliseconds{1'100}) << latency;
+  // Where settings change the ends are scheduled, or stand beside the queue.
+  const std::string change = "faults: {f: {at: 0s, for: 1ms, set: {services.lossy.workers: 99}}}\n";
+  for (const std::string& rest : {std::string(), change}) {
+    for (const char* latency : {"30s", "60s", "{exponential: 3000s}"}) {
+      const auto r = with(latency, rest);
+      EXPECT_EQ(r.workloads[0].unfinished, 1U);
+      EXPECT_EQ(r.workloads[1].failed_timeout, 20U) << latency;
+      EXPECT_EQ(r.workloads[2].failed_timeout + r.workloads[2].failed_error, 20U) << latency;
+      EXPECT_EQ(r.simulated, with("30s", "").simulated) << latency;
+      EXPECT_LT(r.simulated, std::chrono::milliseconds{1'500}) << latency;
+    }
   }
+}
+
+TEST(HungRun, IsNotStretchedByRatesOfAWorkloadThatHasSentAll) {
+  const auto r =
+      run("squall: 1\nuntil: drained\n"
+          "services: {s: {latency: 1ms}, lossy: {latency: 1ms}}\n"
+          "workloads:\n"
+          "  hangs: {to: lossy, network: {loss: 100%}, arrivals: {constant: 1/s}, requests: 1}\n"
+          "  w: {to: s, requests: 10, arrivals: {profile: [{rate: 100/s, for: 60s}, {rate: 10/s, "
+          "for: 60s}]}}\n");
+  EXPECT_EQ(r.workloads[0].unfinished, 1U);
+  EXPECT_EQ(r.workloads[1].ok, 10U);
+  EXPECT_LT(r.simulated, std::chrono::seconds{1});
 }
 
 TEST(HungRun, HasNoCountersBehindItsEndInATrace) {

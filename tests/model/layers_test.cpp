@@ -350,8 +350,7 @@ metrics::RunRecord twenty_calls(const std::string& timeout_of_even, const std::s
 }
 
 TEST(Timeouts, ThatNobodyWaitsForAnyMoreAreNoEvents) {
-  // However many calls have them: those of equal length stand in one line, and all their lines are
-  // among those of which the queue passes over what nobody waits for.
+  // However many calls have them.
   const auto without = twenty_calls("", "");
   const auto with = twenty_calls("timeout: 1s", "timeout: 2s");
   EXPECT_EQ(without.workloads[0].ok, 200U);
