@@ -160,6 +160,7 @@ void Engine::flow_on(std::uint32_t workload, bool has_layers) {
   const auto dispatch_apart = [this](EventType type, Slot slot, Ticket ticket)
                                   __attribute__((noinline)) { dispatch(type, slot, ticket); };
 
+  // Nobody settles the books of the way while it is in flow.
   const std::uint64_t dispatched_before = dispatched_;
   const std::uint64_t finished_before = way.books.finished[0] + way.books.finished[1];
   const std::uint64_t first = state.coming.number();
